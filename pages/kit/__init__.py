@@ -1,0 +1,1 @@
+"""Furniture that all pages share."""

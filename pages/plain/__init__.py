@@ -1,0 +1,1 @@
+"""The same without Streamlit: HTML forms, feeds, files."""

@@ -1,0 +1,1 @@
+"""What is done: commands, one file per concept."""

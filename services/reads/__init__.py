@@ -1,0 +1,1 @@
+"""What is so: questions to the database, answered with frozen dataclasses."""

@@ -1,0 +1,1 @@
+"""What follows: pure rules, no database, clock, chance or screen."""
