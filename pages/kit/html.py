@@ -1,0 +1,69 @@
+"""The one door for markup: templates are ours, every value is escaped, and what users wrote is never more than text."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from pages.kit import words
+from services.rules.plain_text import one_line, plain_text
+
+_TAG = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.S)
+_UNIT = re.compile(r"(?<=[0-9%]) (?=[\u3400-\u9fff％]|m²|min\b|hours?\b|days?\b|homes?\b)|(?<=第) (?=[0-9])|(?<=[年月]) (?=[0-9])|(?<=CNY) (?=[0-9-])")
+_BREAK = re.compile(r">\s*\n\s*<")
+_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+_SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
+
+
+def nb(text: str) -> str:
+    """`text` with no-break spaces between figure and unit ("3 户", "第 3 步", "3 月 2 日")."""
+    return _UNIT.sub("\u00a0", text)
+
+
+def m(template: str, /, **values: object) -> Markup:
+    """A fragment of markup: our own `template`, each value escaped unless it is markup already; pieces nest with it."""
+    return Markup(template).format(**values)
+
+
+def h(template: str, /, **values: object) -> Markup:
+    """A whole block: `m` inside the class that carries the look, in the reader's language, with `nb`."""
+    return block(m(template, **values))
+
+
+def block(markup: Markup, lang: str | None = None) -> Markup:
+    """Wrap a piece so that the sheet, the glyphs and the quotes of its language apply."""
+    parts = _TAG.split(_BREAK.sub("><", str(markup)))
+    spaced = "".join(part if part.startswith("<") else nb(part) for part in parts)
+    return Markup('<div class="yq" lang="{lang}">{inside}</div>').format(lang=lang or words.lang(), inside=Markup(spaced))
+
+
+def show(*pieces: Markup, width: str = "stretch") -> None:
+    """Send pieces to the screen as one block. Plain strings are refused: markup comes from `m`, `h` or a piece."""
+    for piece in pieces:
+        if not isinstance(piece, Markup):
+            raise TypeError("show() takes Markup; text goes through m(), h() or user_text()")
+    whole = Markup("").join(pieces)
+    st.html(whole if whole.startswith('<div class="yq" lang=') else block(whole), width=width)  # type: ignore[arg-type]
+
+
+def user_text(typed: str, lang: str | None = None) -> Markup:
+    """What somebody wrote, as text: lines kept, no markup, no links, no invisible or direction characters."""
+    language = m(' lang="{lang}"', lang=lang) if lang else ""
+    return m('<span class="ut" dir="auto"{language}>{text}</span>', language=language, text=plain_text(typed))
+
+
+def user_line(typed: str) -> Markup:
+    """The same on one line: a title, a name, a place."""
+    return m('<span class="ut" dir="auto">{text}</span>', text=one_line(typed))
+
+
+def label(typed: str) -> str:
+    """What somebody wrote, for a Streamlit label, option or title: those read Markdown, so every sign of it is escaped."""
+    return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", one_line(typed)))
+
+
+def escaped(text: str) -> Markup:
+    """Our own sentence with its signs escaped."""
+    return escape(text)

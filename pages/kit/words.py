@@ -1,0 +1,86 @@
+"""The reader's language and size of type in a Streamlit page, and words and figures written in it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from enum import Enum
+from fractions import Fraction
+
+import streamlit as st
+
+from services import i18n
+from services.i18n import N_ as N_
+
+LANG_COOKIE, SIZE_COOKIE = "yiqi-lang", "yiqi-size"
+ROOT_PX = {1: 18, 2: 22, 3: 26}
+
+
+def lang() -> str:
+    """"zh-CN" or "en": the cookie's, else the browser's, else Chinese. Fragments see it too."""
+    return i18n.pick(st.context.cookies.get(LANG_COOKIE), st.context.locale)
+
+
+def size() -> int:
+    """1, 2 or 3: type of 18, 22 or 26 px."""
+    chosen = st.context.cookies.get(SIZE_COOKIE)
+    return int(chosen) if chosen in ("1", "2", "3") else 1
+
+
+def t(message: str, /, *, context: str = "", **values: object) -> str:
+    """The message in the reader's language."""
+    return i18n.text(lang(), message, context=context, **values)
+
+
+def tn(one: str, many: str, n: int, /, *, context: str = "", **values: object) -> str:
+    """A counted message in the reader's language; `{n}` is the number."""
+    return i18n.text_n(lang(), one, many, n, context=context, **values)
+
+
+def word(member: Enum) -> str:
+    """The word for an enum member."""
+    return i18n.word(lang(), member)
+
+
+def day(value: date, *, year: bool | None = None, weekday: bool = False) -> str:
+    return i18n.day(lang(), value, year=year, weekday=weekday)
+
+
+def moment(value: datetime, zone: str = i18n.HERE, *, year: bool | None = None, seconds: bool = False) -> str:
+    return i18n.moment(lang(), value, zone, year=year, seconds=seconds)
+
+
+def near(value: datetime, zone: str = i18n.HERE) -> str:
+    return i18n.near(lang(), value, zone)
+
+
+def hour(value: datetime, zone: str = i18n.HERE, *, seconds: bool = False) -> str:
+    return i18n.hour(lang(), value, zone, seconds=seconds)
+
+
+def span(left: timedelta) -> str:
+    return i18n.span(lang(), left)
+
+
+def duration(value: timedelta) -> str:
+    return i18n.duration(lang(), value)
+
+
+def money(fen: int) -> str:
+    return i18n.money(lang(), fen)
+
+
+def area(square_metres: Decimal) -> str:
+    return i18n.area(lang(), square_metres)
+
+
+def number(value: int | Decimal | Fraction, digits: int | None = None) -> str:
+    return i18n.number(lang(), value, digits)
+
+
+def share(value: Fraction, digits: int = 1) -> str:
+    return i18n.share(lang(), value, digits)
+
+
+def listed(items: list[str]) -> str:
+    return i18n.listed(lang(), items)
