@@ -1,13 +1,18 @@
-"""The reader's language and size of type in a Streamlit page, and words and figures written in it."""
+"""The reader's language and size of type, and words and figures written in it: in a Streamlit page from its cookies,
+in a plain page or a file as `speaking` says."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
 
 import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from services import i18n
 from services.i18n import N_ as N_
@@ -16,15 +21,40 @@ LANG_COOKIE, SIZE_COOKIE = "yiqi-lang", "yiqi-size"
 ROOT_PX = {1: 18, 2: 22, 3: 26}
 
 
+_said: ContextVar[tuple[str, int] | None] = ContextVar("language and size", default=None)
+
+
+@contextmanager
+def speaking(language: str, type_size: int = 1) -> Iterator[None]:
+    """Inside this block the reader's language and size are these: plain pages, prints, mail, tests."""
+    token = _said.set((language, type_size))
+    try:
+        yield
+    finally:
+        _said.reset(token)
+
+
 def lang() -> str:
     """"zh-CN" or "en": the cookie's, else the browser's, else Chinese. Fragments see it too."""
+    if said := _said.get():
+        return said[0]
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return i18n.LANGS[0]
     return i18n.pick(st.context.cookies.get(LANG_COOKIE), st.context.locale)
 
 
 def size() -> int:
     """1, 2 or 3: type of 18, 22 or 26 px."""
-    chosen = st.context.cookies.get(SIZE_COOKIE)
-    return int(chosen) if chosen in ("1", "2", "3") else 1
+    if said := _said.get():
+        return said[1]
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return 1
+    return pick_size(st.context.cookies.get(SIZE_COOKIE))
+
+
+def pick_size(cookie: str | None) -> int:
+    """The size a cookie names, 1 where it names none."""
+    return int(cookie) if cookie in ("1", "2", "3") else 1
 
 
 def t(message: str, /, *, context: str = "", **values: object) -> str:
