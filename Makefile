@@ -1,0 +1,61 @@
+# Two commands: `make run` opens the workspace with a demo community, `make test` runs everything that proves it.
+# PORT, HOST, JOBS and PYTHON may be set: `make run PORT=9000 HOST=0.0.0.0`.
+
+PORT ?= 8501
+HOST ?= 127.0.0.1
+JOBS ?= auto
+PYTHON ?= python3
+PY := .venv/bin/python
+
+.PHONY: run test quick check demo screenshots pins clean help system-run system-test
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make run          install what is needed, make a demo community on the first start, open http://localhost:$(PORT)"
+	@echo "make test         every test, on SQLite and PostgreSQL and in a browser"
+	@echo "make quick        the tests that need neither a browser nor a server"
+	@echo "make check        style and types only"
+	@echo "make demo         a fresh demo community, after moving the data folder aside"
+	@echo "make screenshots  the pictures of the README, from the demo"
+	@echo "make pins         write requirements.txt anew from requirements.in"
+	@echo "make clean        remove .venv and what the tools keep; the data folder stays"
+
+run: system-run .venv/installed
+	@scripts/first-start
+	@echo "Yiqi opens on http://localhost:$(PORT) (Ctrl-C ends it)"
+	@YIQI_DEMO=$${YIQI_DEMO:-true} exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
+
+test: system-test .venv/installed .cache/axe
+	@$(PY) -m pytest -n $(JOBS)
+
+quick: .venv/installed
+	@$(PY) -m pytest -n $(JOBS) tests/rules tests/house tests/services tests/reads tests/real
+
+check: .venv/installed
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+
+demo: .venv/installed
+	@scripts/first-start --again
+
+screenshots: system-test .venv/installed
+	@$(PY) scripts/screenshots.py
+
+pins:
+	@scripts/pins $(PYTHON)
+
+clean:
+	rm -rf .venv .cache .pytest_cache .mypy_cache .ruff_cache .hypothesis
+
+system-run system-test: system-%:
+	@scripts/system-packages $* $(PYTHON)
+
+# The file's age says whether requirements.txt has changed since the last installation.
+.venv/installed: requirements.txt
+	@test -x $(PY) || $(PYTHON) -m venv .venv
+	@echo "Installing the Python packages named in requirements.txt"
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.cache/axe: scripts/axe
+	@scripts/axe
