@@ -77,7 +77,7 @@ def verified(note: Note, key: Key) -> bool:
     for signature in note.by(key):
         try:
             Ed25519PublicKey.from_public_bytes(key.public).verify(signature, note.text.encode())
-        except InvalidSignature:
+        except (InvalidSignature, ValueError):
             return False
         return True
     return False

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.rules import chain
 
 # The well-known test leaves and roots of the certificate-transparency code bases (RFC 6962 and 9162 agree on them).
-LEAVES = [bytes.fromhex(text) for text in ("", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f")]
+LEAVES = [bytes.fromhex(text) for text in " 00 10 2021 3031 40414243 5051525354555657 606162636465666768696a6b6c6d6e6f".split(" ")]
 ROOTS = [
     "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
     "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
@@ -125,10 +125,12 @@ def test_consistency_equals_the_twin_and_nothing_else_passes(lines: list[bytes],
         assert not chain.consistent(old, old_top, len(lines), top, [])
 
 
-@pytest.mark.parametrize("call", [lambda: chain.inclusion_proof([], 0), lambda: chain.consistency_proof([b""], 2), lambda: chain.consistency_proof([b""], 0)])
-def test_questions_without_an_answer(call: object) -> None:
+def test_questions_without_an_answer() -> None:
     with pytest.raises(ValueError):
-        call()  # type: ignore[operator]
+        chain.inclusion_proof([], 0)
+    for old in (0, 2):
+        with pytest.raises(ValueError):
+            chain.consistency_proof([b""], old)
     assert not chain.consistent(3, chain.EMPTY, 2, chain.EMPTY, [])
 
 
