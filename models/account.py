@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import JSON
 from sqlmodel import Field
 
-from models.base import Stored, one_of, key, maybe, maybe_moment, moment, ref, string
+from models.base import Stored, key, maybe, maybe_moment, moment, one_of, ref, string
 from models.vocabulary import LetterKind
 
 

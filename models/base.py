@@ -71,9 +71,12 @@ class Exact(TypeDecorator[Decimal]):
 
 def one_of(kind: type[StrEnum]) -> Any:
     """A column of this enum, stored by value and repeated as a CHECK constraint."""
-    return Enum(
-        kind, values_callable=lambda k: [m.value for m in k], native_enum=False, create_constraint=True, length=32, name=kind.__name__.lower()
-    )
+    name = kind.__name__.lower()
+    return Enum(kind, values_callable=_values, native_enum=False, create_constraint=True, length=32, name=name)
+
+
+def _values(kind: type[StrEnum]) -> list[str]:
+    return [member.value for member in kind]
 
 
 def key() -> Any:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Exact, Stored, one_of, document, key, maybe, moment, ref, string
+from models.base import Exact, Stored, document, key, maybe, moment, one_of, ref, string
 from models.vocabulary import Tier, UnitKind
 
 

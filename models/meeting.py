@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Stored, one_of, key, maybe, maybe_moment, moment, ref, string
+from models.base import Stored, key, maybe, maybe_moment, moment, one_of, ref, string
 from models.vocabulary import AgendaKind, MeetingState, Party, Side
 
 
@@ -95,7 +95,10 @@ class AgendaItem(Stored, table=True):
 class Option(Stored, table=True):
     """方案: one of the ways to settle a proposal. Cost in fen, days of work."""
 
-    __table_args__ = (UniqueConstraint("proposal_id", "title"), CheckConstraint("cost_fen IS NULL OR cost_fen >= 0", name="cost_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("proposal_id", "title"),
+        CheckConstraint("cost_fen IS NULL OR cost_fen >= 0", name="cost_not_negative"),
+    )
     id: str = key()
     community_id: str = ref("community.id")
     proposal_id: str = ref("proposal.id")
@@ -103,7 +106,7 @@ class Option(Stored, table=True):
     position: int = 0
     title: str = string(40)
     description: str = string(1000, "")
-    cost_fen: int | None = None
+    cost_fen: int | None = Field(default=None, sa_type=BigInteger)
     days: int | None = None
     added_by: str = ref("person.id")
     at: datetime = moment()

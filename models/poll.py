@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Exact, Stored, one_of, document, key, maybe, maybe_moment, moment, ref, string
+from models.base import Exact, Stored, document, key, maybe, maybe_moment, moment, one_of, ref, string
 from models.vocabulary import Channel, PollMethod, PollState, VotesBy
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Stored, one_of, key, maybe, maybe_moment, moment, ref, string
+from models.base import Stored, key, maybe, maybe_moment, moment, one_of, ref, string
 from models.vocabulary import Party, ProjectState, Verdict
 
 
@@ -22,8 +22,8 @@ class Project(Stored, table=True):
     title: str = string(60)
     executor_id: str = ref("person.id")
     organisation_id: str | None = maybe("organisation.id")
-    budget_fen: int = 0
-    spent_fen: int = 0
+    budget_fen: int = Field(default=0, sa_type=BigInteger)
+    spent_fen: int = Field(default=0, sa_type=BigInteger)
     starts_on: date
     due_on: date = Field(index=True)
     state: ProjectState = Field(ProjectState.RUNNING, sa_type=one_of(ProjectState))
@@ -87,7 +87,7 @@ class ProgressReport(Stored, table=True):
     text: str = string(1000)
     by_id: str = ref("person.id")
     at: datetime = moment(index=True)
-    spent_fen: int | None = None
+    spent_fen: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Acceptance(Stored, table=True):

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, CheckConstraint, UniqueConstraint
 from sqlmodel import Field
 
-from models.base import Stored, one_of, document, key, maybe, maybe_moment, moment, ref, string
+from models.base import Stored, document, key, maybe, maybe_moment, moment, one_of, ref, string
 from models.vocabulary import Category, Move, Stage
 
 
@@ -33,7 +33,7 @@ class Proposal(Stored, table=True):
     place: str = string(120)
     estate_id: str = ref("estate.id")
     category: Category = Field(sa_type=one_of(Category))
-    cost_fen: int | None = None
+    cost_fen: int | None = Field(default=None, sa_type=BigInteger)
     beneficiaries: str = string(400, "")
     carried_out_by: str = string(200, "")
     stage: Stage = Field(sa_type=one_of(Stage), index=True)

@@ -134,6 +134,7 @@ class Move(StrEnum):
     CONVENE = "convene"
     OPEN_POLL = "open_poll"
     CANCEL_POLL = "cancel_poll"
+    UNDECIDED = "undecided"
     ADOPT = "adopt"
     REJECT = "reject"
     PUBLISH = "publish"
@@ -145,6 +146,7 @@ class Move(StrEnum):
     CLOSE = "close"
     KEEP_UP = "keep_up"
     REOPEN = "reopen"
+    NEXT_ROUND = "next_round"
 
 
 class MeetingState(StrEnum):

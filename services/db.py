@@ -1,0 +1,84 @@
+"""The database: one engine, SQLite and PostgreSQL recipes, sessions that cannot forget whose community they serve."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlmodel import Session
+
+from models.base import Stored
+from models.everything import INSTALLATION_WIDE, metadata
+from services.settings import settings
+
+PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF")
+EVERYWHERE = "*"
+
+
+def make_engine(url: str) -> Engine:
+    """An engine with the recipe of its database: SQLite takes the write lock at BEGIN, so read-then-write loses nothing."""
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, isolation_level="READ COMMITTED")
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=20, max_overflow=40)
+
+    @event.listens_for(engine, "connect")
+    def _connect(dbapi: Any, _: Any) -> None:
+        dbapi.isolation_level = None
+        for pragma in PRAGMAS:
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get("readonly") else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+@cache
+def engine() -> Engine:
+    """The engine of this process, from the settings."""
+    if settings().sqlite:
+        settings().data_dir.mkdir(parents=True, exist_ok=True)
+    return make_engine(settings().url)
+
+
+def _scoped_classes() -> list[type[Stored]]:
+    return [m.class_ for m in Stored._sa_registry.mappers if m.local_table.name not in INSTALLATION_WIDE]  # type: ignore[attr-defined]
+
+
+SCOPED = _scoped_classes()
+assert {c.__table__.name for c in SCOPED} | INSTALLATION_WIDE >= set(metadata.tables)  # type: ignore[attr-defined]
+
+
+class Scoped(Session):
+    """A session of one community: `info["community"]` is its id, or EVERYWHERE where a named place must look at all."""
+
+
+@event.listens_for(Scoped, "do_orm_execute")
+def _keep_to_community(state: ORMExecuteState) -> None:
+    """Adds the community to every select, count, join and get; a session that has none is refused."""
+    community = state.session.info.get("community")
+    if community is None:
+        raise RuntimeError("a session without a community")
+    if community == EVERYWHERE or state.is_column_load or state.is_relationship_load:
+        return
+    options = [with_loader_criteria(kind, kind.community_id == community, include_aliases=True) for kind in SCOPED]  # type: ignore[attr-defined]
+    state.statement = state.statement.options(*options)
+
+
+def session(community_id: str | None, *, on: Engine | None = None, readonly: bool = False) -> Scoped:
+    """A session of this community; `EVERYWHERE` for places named in docs/architecture.md."""
+    bind = on or engine()
+    return Scoped(bind.execution_options(readonly=True) if readonly else bind, info={"community": community_id}, expire_on_commit=False)
+
+
+@contextmanager
+def reading(community_id: str | None) -> Iterator[Scoped]:
+    """A read-only session on one consistent picture of the database."""
+    with session(community_id, readonly=True) as db:
+        yield db
+        db.rollback()

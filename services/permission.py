@@ -1,0 +1,130 @@
+"""Who stands how towards a matter, and so: may this actor do this here? One answer for the page's button and the command."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from models.base import Stored
+from models.community import Unit
+from models.concern import Concern
+from models.evaluation import Evaluation
+from models.file import StoredFile
+from models.meeting import Attendance, Invitation, Meeting
+from models.notice import Notice, Objection
+from models.people import Person, Residence, RoleHeld
+from models.poll import Poll, RollEntry, RollUnit
+from models.project import Project, Supervision, Task
+from models.proposal import Proposal
+from models.vocabulary import PollState, Stage, UnitKind, VotesBy
+from services.actors import Actor
+from services.errors import Refusal
+from services.rules import access
+from services.work import Work
+
+
+def _proposal_of(db: Session, subject: Stored | None) -> Proposal | None:
+    if isinstance(subject, Proposal):
+        return subject
+    if isinstance(subject, Objection):
+        subject = db.get(Notice, subject.notice_id)
+    if isinstance(subject, Task):
+        subject = db.get(Project, subject.project_id)
+    proposal_id = getattr(subject, "proposal_id", None)
+    return db.get(Proposal, proposal_id) if proposal_id else None
+
+
+def standing(db: Session, actor: Actor, subject: Stored | None = None) -> frozenset[str]:
+    """All words that hold for `actor` towards `subject`: roles, and relations found in the database."""
+    if actor.system:
+        return frozenset({access.SYSTEM})
+    holds: set[str] = {access.ANYONE}
+    me = actor.person_id
+    if me is None:
+        if isinstance(subject, StoredFile) and subject.visitor and subject.visitor == actor.visitor:
+            holds.add("owner")
+        return frozenset(holds)
+    holds |= {access.SIGNED_IN, *(role.value for role in actor.roles)}
+    if actor.verified:
+        holds.add(access.RESIDENT)
+    proposal = _proposal_of(db, subject)
+    if getattr(subject, "author_id", None) == me or (isinstance(subject, Poll | Notice) and proposal and proposal.author_id == me):
+        holds.add(access.AUTHOR)
+    if (isinstance(subject, Person) and subject.id == me) or (isinstance(subject, RoleHeld | Residence) and subject.person_id == me):
+        holds.add("self")
+    if isinstance(subject, Concern) and subject.holder_id == me:
+        holds.add(access.HOLDER)
+    if isinstance(subject, StoredFile) and subject.by_id == me:
+        holds.add("owner")
+    holds |= _at_the_table(db, me, subject)
+    if isinstance(subject, Poll):
+        holds |= _at_the_ballot(db, actor, subject)
+    holds |= _at_the_works(db, actor, subject, proposal)
+    return frozenset(holds)
+
+
+def _at_the_table(db: Session, me: str, subject: Stored | None) -> set[str]:
+    meeting = subject if isinstance(subject, Meeting) else None
+    if meeting is None and (meeting_id := getattr(subject, "meeting_id", None)):
+        meeting = db.get(Meeting, meeting_id)
+    if meeting is None:
+        return set()
+    holds = {access.CHAIR_OF, access.INVITED} if meeting.chair_id == me else set()
+    if db.exec(
+        select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.person_id == me, col(Invitation.withdrawn_at).is_(None))
+    ).first():
+        holds.add(access.INVITED)
+    if db.exec(
+        select(Attendance.id).where(Attendance.meeting_id == meeting.id, Attendance.person_id == me, col(Attendance.left_at).is_(None))
+    ).first():
+        holds.add(access.ATTENDING)
+    return holds
+
+
+def _at_the_ballot(db: Session, actor: Actor, poll: Poll) -> set[str]:
+    holds = {access.ROLL_KEEPER} if poll.prepared_by == actor.person_id else set()
+    own = select(RollEntry.id).where(RollEntry.poll_id == poll.id, RollEntry.person_id == actor.person_id)
+    home = select(RollUnit.id).where(RollUnit.poll_id == poll.id, col(RollUnit.unit_id).in_(actor.units))
+    if db.exec(own).first() or (poll.votes_by == VotesBy.HOUSEHOLD and db.exec(home).first()):
+        holds.add(access.ON_ROLL)
+    return holds
+
+
+def _at_the_works(db: Session, actor: Actor, subject: Stored | None, proposal: Proposal | None) -> set[str]:
+    project = subject if isinstance(subject, Project) else None
+    if project is None and proposal is not None:
+        project = db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
+    holds: set[str] = set()
+    if project is not None:
+        if project.executor_id == actor.person_id:
+            holds.add(access.EXECUTOR_OF)
+        if db.exec(select(Supervision.id).where(Supervision.project_id == project.id, Supervision.person_id == actor.person_id)).first():
+            holds.add(access.SUPERVISOR_OF)
+    if isinstance(subject, Task) and subject.person_id == actor.person_id:
+        holds.add("assignee")
+    if isinstance(subject, Evaluation) and proposal is not None and set(actor.units) & set(units_concerned(db, proposal)):
+        holds.add(access.ASKED)
+    return holds
+
+
+def units_concerned(db: Session, proposal: Proposal) -> list[str]:
+    """The homes a matter concerns: those on the roll of its last poll that was revealed, else the homes of its estate."""
+
+    poll = db.exec(
+        select(Poll).where(Poll.proposal_id == proposal.id, Poll.state == PollState.REVEALED).order_by(col(Poll.revealed_at).desc())
+    ).first()
+    if poll is not None:
+        return list(db.exec(select(RollUnit.unit_id).where(RollUnit.poll_id == poll.id)).all())
+    return list(db.exec(select(Unit.id).where(Unit.estate_id == proposal.estate_id, Unit.kind == UnitKind.HOME)).all())
+
+
+def why_not(db: Session, actor: Actor, action: str, subject: Stored | None = None) -> Refusal | None:
+    """The refusal, or None: pages ask it to disable a button with its reason."""
+    proposal = _proposal_of(db, subject)
+    stage: Stage | None = proposal.stage if proposal else None
+    return access.why_not(action, standing(db, actor, subject), stage)
+
+
+def require(work: Work, action: str, subject: Stored | None = None) -> None:
+    """Raise the refusal, where there is one: the second beat of every command."""
+    if refusal := why_not(work.db, work.actor, action, subject):
+        raise refusal

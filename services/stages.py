@@ -1,0 +1,32 @@
+"""Moves a proposal along the one table of moves, and notes each move: the only place that assigns a stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from models.proposal import Proposal, StageChange
+from models.vocabulary import Move, Stage
+from services.rules import lifecycle
+from services.work import Work
+
+
+def move(work: Work, proposal: Proposal, step: Move, *, reason: str = "", begins: bool = False, **details: Any) -> Stage:
+    """Move `proposal`, note who, when and why. Raises WrongStage. A new matter passes `begins=True`."""
+    before = None if begins else proposal.stage
+    proposal.stage = lifecycle.after(before, step)
+    if before is not proposal.stage:
+        proposal.stage_since = work.moment
+    change = StageChange(
+        id=work.new_id(),
+        community_id=work.community_id,
+        proposal_id=proposal.id,
+        move=step,
+        before=before.value if before else "",
+        after=proposal.stage,
+        at=work.moment,
+        by_id=work.actor.person_id,
+        reason=reason,
+        details=details,
+    )
+    work.add(proposal, change)
+    return proposal.stage

@@ -1,0 +1,130 @@
+"""The only place that commits: one transaction, one actor, one moment, one pen."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm.exc import StaleDataError
+
+from models.audit import Head
+from models.base import Stored
+from models.community import Community
+from services import audit, clock
+from services.actors import Actor
+from services.db import Scoped, session
+from services.errors import NotFound
+
+Row = TypeVar("Row", bound=Stored)
+P = ParamSpec("P")
+Result = TypeVar("Result")
+LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+RETRIES = 5
+_chance: ContextVar[Random | None] = ContextVar("chance", default=None)
+
+
+@contextmanager
+def chance(seed: int) -> Iterator[None]:
+    """Inside this block ids and codes come from `seed`: the demo is the same each time. Never used where a code must be secret."""
+    token = _chance.set(Random(seed))
+    try:
+        yield
+    finally:
+        _chance.reset(token)
+
+
+def random_bytes(count: int) -> bytes:
+    """Random bytes: the system's, or the demo's."""
+    made = _chance.get()
+    return made.randbytes(count) if made else secrets.token_bytes(count)
+
+
+@dataclass
+class Work:
+    """What a command needs and nothing else."""
+
+    db: Scoped
+    actor: Actor
+    moment: datetime
+    touched: set[str] = field(default_factory=set)
+
+    @property
+    def community_id(self) -> str:
+        """The community served; a Work without one is a bug."""
+        if self.actor.community_id is None:
+            raise RuntimeError("work without a community")
+        return self.actor.community_id
+
+    @property
+    def community(self) -> Community:
+        return self.db.get_one(Community, self.community_id)
+
+    def new_id(self) -> str:
+        """16 letters and figures, 80 random bits."""
+        number = int.from_bytes(random_bytes(10), "big")
+        return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
+
+    def fetch(self, kind: type[Row], row_id: str | None, *, lock: bool = False) -> Row:
+        """The row of this community, locked against other writers when asked. Raises NotFound for an absent or foreign one."""
+        row = self.db.get(kind, row_id, with_for_update=lock or None, populate_existing=lock) if row_id else None
+        if row is None or getattr(row, "community_id", self.community_id) != self.community_id:
+            raise NotFound()
+        return row
+
+    def add(self, *rows: Stored) -> None:
+        """Write new rows now, so that what refers to them may follow."""
+        self.db.add_all(rows)
+        self.db.flush()
+
+    def touch(self, *topics: str) -> None:
+        """Wake the live views of these topics, for example "meeting:<id>"; done last, in order."""
+        self.touched.update(topics)
+
+    def record(self, action: str, subject: Stored | None = None, **facts: audit.Fact) -> None:
+        """Name the act, after the last write: every changed row since the last record goes into it."""
+        name = f"{subject.__tablename__}:{audit.row_key(subject)}" if subject is not None else ""
+        audit.record(self.db, self.community_id, action, name, facts)
+
+
+@contextmanager
+def working(actor: Actor, *, on: Engine | None = None) -> Iterator[Work]:
+    """One transaction for `actor`. Leaving the block commits; any exception rolls all of it back."""
+    with session(actor.community_id, on=on) as db:
+        db.info["pen"] = audit.Pen()
+        work = Work(db, actor, clock.now())
+        yield work
+        db.flush()
+        _wake(work)
+        audit.seal(db, actor.mark, work.moment)
+        db.commit()
+
+
+def _wake(work: Work) -> None:
+    insert = postgresql.insert if work.db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    for topic in sorted(work.touched):
+        fresh = insert(Head).values(topic=topic, number=1)
+        work.db.execute(fresh.on_conflict_do_update(index_elements=["topic"], set_={"number": Head.number + 1}))
+
+
+def do(actor: Actor, command: Callable[Concatenate[Work, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+    """Run one command in a transaction of its own; a deadlock or serialisation failure is tried again, at most five times."""
+    for attempt in range(RETRIES):
+        try:
+            with working(actor) as work:
+                return command(work, *args, **kwargs)
+        except (DBAPIError, StaleDataError) as broken:
+            state = getattr(getattr(broken, "orig", None), "sqlstate", None)
+            if state not in ("40001", "40P01") or attempt == RETRIES - 1:
+                raise
+            time.sleep(0.02 * 2**attempt)
+    raise RuntimeError("unreachable")
