@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
+from services.errors import Refusal
 from services.exchange.bundle import CHECKPOINTS, FORMAT, KEYS, LOG, MANIFEST, NAME, ROWS, poll_digest
 from services.exchange.bundle_zip import Archive, Unusable
+from services.exchange.poll_json import answer, read
 from services.keys import verified
 from services.rules import chain, note
+from services.rules.tally import count
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 HEX = re.compile(r"[0-9a-f]{64}")
 OPS = ("insert", "update", "delete")
-
-Recount = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -198,7 +198,7 @@ def _check_rows(archive: Archive, name: str, log: _Log, report: Report) -> int:
     return len(seen)
 
 
-def _check_polls(archive: Archive, folder: str, log: _Log, recount: Recount, report: Report) -> int:
+def _check_polls(archive: Archive, folder: str, log: _Log, report: Report) -> int:
     """Each revealed poll is there, is the one that the log names, and counts to the outcome that was stored."""
     names = [found for name in archive.entries if (found := NAME.fullmatch(name)) and found["poll"]]
     polls = {found["poll"] for found in names if (found["folder"] or "") == folder}
@@ -208,13 +208,14 @@ def _check_polls(archive: Archive, folder: str, log: _Log, recount: Recount, rep
     for key in sorted(polls):
         place = f"{prefix}polls/{key}.json"
         try:
-            poll, outcome = _json(archive.text(place)), _json(archive.text(f"{prefix}polls/{key}.outcome.json"))
+            text = archive.text(place)
+            poll, outcome = _json(text), _json(archive.text(f"{prefix}polls/{key}.outcome.json"))
             if key not in log.polls:
                 report.add(place, "the log does not know that this poll was revealed")
             elif poll_digest(poll) != log.polls[key]:
                 report.add(place, "not the poll whose digest the log has")
-            counted = recount(poll)
-        except (ValueError, RecursionError) as wrong:
+            counted = answer(count(read(text)))
+        except (ValueError, RecursionError, Refusal) as wrong:
             report.add(place, str(wrong))
             continue
         for name in sorted((set(counted) | set(outcome)) - {"explanation"}):
@@ -225,7 +226,10 @@ def _check_polls(archive: Archive, folder: str, log: _Log, recount: Recount, rep
 
 def _keys(archive: Archive, fingerprint: str | None, report: Report) -> dict[str, note.Key]:
     try:
-        keys = [note.Key.read(line) for line in archive.text(KEYS).splitlines()]
+        *lines, rest = archive.text(KEYS).split("\n")
+        if rest:
+            raise note.Unreadable("no line feed at the end")
+        keys = [note.Key.read(line) for line in lines]
     except note.Unreadable as wrong:
         raise Unusable(f"{KEYS}: {wrong}") from None
     if not keys or len({key.name for key in keys}) != len(keys):
@@ -239,9 +243,9 @@ def _keys(archive: Archive, fingerprint: str | None, report: Report) -> dict[str
     return {key.name: key for key in keys}
 
 
-def verify(source: BinaryIO, recount: Recount, *, fingerprint: str | None = None, older: str = "") -> Report:
-    """Check everything. `recount` counts a poll/1 document (ValueError where it cannot); `fingerprint` is what the bundle's key must have;
-    `older` holds checkpoint notes from elsewhere that the logs must have grown from. Raises Unusable."""
+def verify(source: BinaryIO, *, fingerprint: str | None = None, older: str = "") -> Report:
+    """Check everything. `fingerprint` is what the bundle's key must have; `older` holds checkpoint notes from elsewhere that the logs
+    must have grown from. Raises Unusable for what is no evidence bundle."""
     report, archive = Report(), Archive(source)
     keys = _keys(archive, fingerprint, report)
     try:
@@ -266,7 +270,7 @@ def verify(source: BinaryIO, recount: Recount, *, fingerprint: str | None = None
         if [one.size for one in found] != sorted({one.size for one in found}):
             report.add(prefix + CHECKPOINTS, "the checkpoints are not in order of size")
         rows = _check_rows(archive, prefix + ROWS, log, report)
-        polls = _check_polls(archive, folders[origin], log, recount, report)
+        polls = _check_polls(archive, folders[origin], log, report)
         report.logs.append(Verified(origin, log.size, len(notes), rows, polls, log.root.hex(), note.short_check(log.root)))
     _check_manifest(archive, list(keys), report)
     return report
