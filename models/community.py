@@ -34,7 +34,7 @@ class Estate(Stored, table=True):
     community_id: str = ref("community.id")
     name: str = string(80)
     address: str = string(120, "")
-    tier: Tier = Field(Tier.IMPROVING, sa_type=one_of(Tier))
+    tier: Tier = Field(default=Tier.IMPROVING, sa_type=one_of(Tier))
 
 
 class Grid(Stored, table=True):
@@ -63,6 +63,6 @@ class Unit(Stored, table=True):
     stairwell: str = string(20, "")
     number: str = string(20)
     floor: int = 0
-    kind: UnitKind = Field(UnitKind.HOME, sa_type=one_of(UnitKind))
+    kind: UnitKind = Field(default=UnitKind.HOME, sa_type=one_of(UnitKind))
     area: Decimal = Field(sa_type=Exact)
     area_source: str = string(20, "register")

@@ -26,7 +26,7 @@ class Concern(Stored, table=True):
     text: str = string(2000)
     place: str = string(120, "")
     estate_id: str | None = maybe("estate.id")
-    stage: ConcernStage = Field(ConcernStage.OPEN, sa_type=one_of(ConcernStage))
+    stage: ConcernStage = Field(default=ConcernStage.OPEN, sa_type=one_of(ConcernStage))
     filed_at: datetime = moment(index=True)
     due_at: datetime = moment(index=True)
     holder_id: str | None = maybe("person.id")

@@ -21,7 +21,7 @@ class Meeting(Stored, table=True):
     title: str = string(60)
     place: str = string(120)
     starts_at: datetime = moment(index=True)
-    state: MeetingState = Field(MeetingState.CONVENED, sa_type=one_of(MeetingState))
+    state: MeetingState = Field(default=MeetingState.CONVENED, sa_type=one_of(MeetingState))
     chair_id: str = ref("person.id")
     convened_by: str = ref("person.id")
     convened_at: datetime = moment()

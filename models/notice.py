@@ -22,7 +22,7 @@ class Notice(Stored, table=True):
     days: int
     starts_at: datetime = moment()
     ends_at: datetime = moment(index=True)
-    state: NoticeState = Field(NoticeState.SHOWN, sa_type=one_of(NoticeState))
+    state: NoticeState = Field(default=NoticeState.SHOWN, sa_type=one_of(NoticeState))
     published_by: str = ref("person.id")
     ended_at: datetime | None = maybe_moment()
 

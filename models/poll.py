@@ -28,7 +28,7 @@ class Poll(Stored, table=True):
     scope: str = string(80)
     rule: dict[str, Any] = document()
     rule_source: dict[str, Any] = document()
-    state: PollState = Field(PollState.PREPARED, sa_type=one_of(PollState), index=True)
+    state: PollState = Field(default=PollState.PREPARED, sa_type=one_of(PollState), index=True)
     prepared_by: str = ref("person.id")
     prepared_at: datetime = moment()
     opened_at: datetime | None = maybe_moment()

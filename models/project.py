@@ -26,7 +26,7 @@ class Project(Stored, table=True):
     spent_fen: int = Field(default=0, sa_type=BigInteger)
     starts_on: date
     due_on: date = Field(index=True)
-    state: ProjectState = Field(ProjectState.RUNNING, sa_type=one_of(ProjectState))
+    state: ProjectState = Field(default=ProjectState.RUNNING, sa_type=one_of(ProjectState))
     started_at: datetime = moment()
     started_by: str = ref("person.id")
     completed_at: datetime | None = maybe_moment()

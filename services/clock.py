@@ -41,9 +41,19 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
+def day_of(moment: datetime, zone: str) -> date:
+    """The date of `moment` on the wall of a community in `zone` (an IANA name)."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def today(zone: str) -> date:
-    """The date on the wall of a community in `zone` (an IANA name)."""
-    return now().astimezone(ZoneInfo(zone)).date()
+    """The date on the wall of a community in `zone`, now."""
+    return day_of(now(), zone)
+
+
+def end_after(moment: datetime, days: int, zone: str) -> datetime:
+    """24:00 of the day `days` after the one of `moment`: the day of publication itself is not counted."""
+    return end_of(day_of(moment, zone) + timedelta(days=days), zone)
 
 
 def end_of(day: date, zone: str) -> datetime:

@@ -1,0 +1,188 @@
+"""诉求: file a concern, support it, pass it on, answer it, close it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models.community import Estate, Grid
+from models.concern import Concern, ConcernHolding, ConcernSupport
+from models.people import Person, RoleHeld
+from models.vocabulary import Category, ConcernStage, Role
+from services.checks import Checks
+from services.errors import Conflict, WrongStage
+from services.messages import tell
+from services.numbers import next_number
+from services.permission import require
+from services.rules import codes
+from services.rules.community_figures import figure
+from services.work import Work, random_bytes
+
+
+def file(
+    work: Work,
+    *,
+    category: str,
+    text: str,
+    place: str = "",
+    estate_id: str | None = None,
+    visitor_name: str = "",
+    visitor_phone: str = "",
+) -> Concern:
+    """File a concern; the first answer is due within the community's hours (24 by default). The estate's grid worker holds it."""
+    require(work, "concern.file")
+    check = Checks()
+    kind = check.choice("category", category, Category)
+    words = check.text("text", text, 2000, least=4)
+    where = check.text("place", place, 120, least=0)
+    name = check.text("visitor_name", visitor_name, 40, least=0)
+    phone = check.text("visitor_phone", visitor_phone, 20, least=0)
+    check.done()
+    if estate_id:
+        work.fetch(Estate, estate_id)
+    holder = work.db.exec(
+        select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).is_not(None)).order_by(Grid.name)
+    ).first()
+    concern = Concern(
+        id=work.new_id(),
+        community_id=work.community_id,
+        number=next_number(work, "C", Concern),
+        author_id=work.actor.person_id,
+        visitor_name="" if work.actor.person_id else name,
+        visitor_phone="" if work.actor.person_id else phone,
+        receipt=codes.one_time(random_bytes(codes.ONE_TIME_BYTES)),
+        category=kind,
+        text=words,
+        place=where,
+        estate_id=estate_id or None,
+        stage=ConcernStage.OPEN,
+        filed_at=work.moment,
+        due_at=work.moment + timedelta(hours=figure(work.community.figures, "first_answer_hours")),
+        holder_id=holder,
+    )
+    work.add(concern)
+    _hold(work, concern, holder, "")
+    work.record("concern.file", concern, category=kind.value)
+    if holder:
+        tell(
+            work,
+            holder,
+            "A new concern is with you: {number}.",
+            f"/inbox?id={concern.id}",
+            about=f"concern:{concern.id}",
+            number=concern.number,
+        )
+    return concern
+
+
+def support(work: Work, *, concern_id: str) -> None:
+    """Say "me too", once."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    require(work, "concern.support", concern)
+    if concern.stage is ConcernStage.CLOSED:
+        raise WrongStage("This concern is closed. File it again if it has come back.")
+    mine = select(ConcernSupport).where(ConcernSupport.concern_id == concern.id, ConcernSupport.person_id == work.actor.person_id)
+    if work.db.exec(mine).first():
+        raise Conflict("You support this already.")
+    row = ConcernSupport(
+        id=work.new_id(), community_id=work.community_id, concern_id=concern.id, person_id=str(work.actor.person_id), at=work.moment
+    )
+    work.add(row)
+    work.record("concern.support", concern)
+
+
+def answer(work: Work, *, concern_id: str, text: str) -> Concern:
+    """Give the first answer, or a better one; its author is told."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    require(work, "concern.answer", concern)
+    if concern.stage is ConcernStage.CLOSED:
+        raise WrongStage("This concern is closed. File it again if it has come back.")
+    check = Checks()
+    words = check.text("text", text, 2000, least=4)
+    check.done()
+    concern.answer = words
+    if concern.answered_at is None:
+        concern.answered_at, concern.answered_by = work.moment, work.actor.person_id
+    if concern.stage is ConcernStage.OPEN:
+        concern.stage = ConcernStage.ANSWERED
+    work.record("concern.answer", concern)
+    if concern.author_id:
+        tell(
+            work,
+            concern.author_id,
+            "Your concern {number} has an answer.",
+            f"/concern?id={concern.id}",
+            about=f"concern:{concern.id}",
+            number=concern.number,
+        )
+    return concern
+
+
+def pass_on(work: Work, *, concern_id: str, holder_id: str, note: str = "") -> Concern:
+    """Hand a concern to another grid worker or committee member, with a note; who held it for how long stays visible."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    require(work, "concern.pass_on", concern)
+    if concern.stage is ConcernStage.CLOSED:
+        raise WrongStage("This concern is closed. File it again if it has come back.")
+    person = work.fetch(Person, holder_id)
+    check = Checks()
+    words = check.text("note", note, 400, least=0)
+    held = select(RoleHeld.id).where(
+        RoleHeld.person_id == person.id, col(RoleHeld.role).in_((Role.GRID_WORKER, Role.COMMITTEE)), col(RoleHeld.until).is_(None)
+    )
+    if work.db.exec(held).first() is None:
+        check.note("Only grid workers and committee members can hold a concern.", "holder_id")
+    check.done()
+    last = work.db.exec(select(ConcernHolding).where(ConcernHolding.concern_id == concern.id, col(ConcernHolding.until).is_(None))).first()
+    if last is not None:
+        if last.holder_id == person.id:
+            raise Conflict("It is with this person already.")
+        last.until = work.moment
+    concern.holder_id = person.id
+    _hold(work, concern, person.id, words)
+    work.record("concern.pass_on", concern)
+    tell(
+        work,
+        person.id,
+        "A new concern is with you: {number}.",
+        f"/inbox?id={concern.id}",
+        about=f"concern:{concern.id}",
+        number=concern.number,
+    )
+    return concern
+
+
+def close(work: Work, *, concern_id: str, text: str = "") -> Concern:
+    """Close a concern that has an answer; a closing word may be given."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    require(work, "concern.close", concern)
+    if concern.stage is ConcernStage.OPEN:
+        raise WrongStage("Every concern ends in an answer. Please answer it first.")
+    if concern.stage is ConcernStage.CLOSED:
+        raise Conflict("This concern is closed already.")
+    check = Checks()
+    words = check.text("text", text, 1000, least=0)
+    check.done()
+    if words:
+        concern.answer = f"{concern.answer}\n{words}"[:2000]
+    concern.stage = ConcernStage.CLOSED
+    work.record("concern.close", concern)
+    return concern
+
+
+def proposed(work: Work, concern_id: str) -> Concern:
+    """Mark that a proposal has come of it; part of filing the proposal."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    if concern.stage is ConcernStage.CLOSED:
+        raise WrongStage("This concern is closed. File it again if it has come back.")
+    concern.stage = ConcernStage.PROPOSED
+    return concern
+
+
+def _hold(work: Work, concern: Concern, holder: str | None, note: str) -> None:
+    work.add(
+        ConcernHolding(
+            id=work.new_id(), community_id=work.community_id, concern_id=concern.id, holder_id=holder, since=work.moment, note=note
+        )
+    )

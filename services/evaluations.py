@@ -1,0 +1,158 @@
+"""评价 and 长效维护: ask the homes concerned, one answer a home; close with lessons, or keep the thing up."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from sqlmodel import col, select
+
+from models.evaluation import Evaluation, EvaluationAnswer
+from models.people import Person
+from models.project import Upkeep
+from models.proposal import Proposal
+from models.vocabulary import Move, Stage
+from services import clock
+from services.checks import Checks
+from services.errors import Conflict, NotAllowed, WrongStage
+from services.permission import require, units_concerned
+from services.rules.community_figures import figure
+from services.stages import move
+from services.work import Work
+
+
+def begin(work: Work, proposal: Proposal) -> Evaluation:
+    """Ask the homes concerned; part of accepting the works."""
+    days = figure(work.community.figures, "evaluation_days")
+    zone = work.community.time_zone
+    evaluation = Evaluation(
+        id=work.new_id(),
+        community_id=work.community_id,
+        proposal_id=proposal.id,
+        asked_units=len(units_concerned(work.db, proposal)),
+        opens_at=work.moment,
+        ends_at=clock.end_after(work.moment, days, zone),
+    )
+    work.add(evaluation)
+    return evaluation
+
+
+def answer(work: Work, *, evaluation_id: str, score: int, solved: bool, text: str = "", unit_id: str | None = None) -> EvaluationAnswer:
+    """A home's answer, 1 (bad) to 5 (good); it may be changed until the end. `unit_id` where somebody speaks for several homes."""
+    evaluation = work.fetch(Evaluation, evaluation_id)
+    require(work, "evaluation.answer", evaluation)
+    if evaluation.closed_at is not None or work.moment >= evaluation.ends_at:
+        raise WrongStage("This evaluation has ended.")
+    proposal = work.fetch(Proposal, evaluation.proposal_id)
+    homes = [unit for unit in work.actor.units if unit in set(units_concerned(work.db, proposal))]
+    home = unit_id or (homes[0] if homes else None)
+    if home not in homes:
+        raise NotAllowed("This evaluation asks the homes it concerns.")
+    check = Checks()
+    points = check.whole("score", score, 1, 5)
+    words = check.text("text", text, 600, least=0)
+    check.done()
+    row = work.db.exec(
+        select(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == evaluation.id, EvaluationAnswer.unit_id == home)
+    ).first()
+    if row is None:
+        row = EvaluationAnswer(
+            id=work.new_id(),
+            community_id=work.community_id,
+            evaluation_id=evaluation.id,
+            unit_id=str(home),
+            person_id=work.actor.person_id,
+            score=points,
+            solved=solved,
+            text=words,
+            at=work.moment,
+        )
+        work.add(row)
+    else:
+        row.score, row.solved, row.text, row.person_id, row.at = points, solved, words, work.actor.person_id, work.moment
+    work.record("evaluation.answer", evaluation)
+    return row
+
+
+def close(work: Work, *, evaluation_id: str, lessons: str) -> Evaluation:
+    """Close the evaluation with what was learned (复盘); the matter is closed."""
+    evaluation = work.fetch(Evaluation, evaluation_id, lock=True)
+    proposal = work.fetch(Proposal, evaluation.proposal_id, lock=True)
+    require(work, "evaluation.close", evaluation)
+    words = _end(work, evaluation, lessons)
+    move(work, proposal, Move.CLOSE, reason=words)
+    work.record("evaluation.close", evaluation)
+    return evaluation
+
+
+def _end(work: Work, evaluation: Evaluation, lessons: str) -> str:
+    if evaluation.closed_at is not None:
+        raise Conflict("This evaluation is closed already.")
+    check = Checks()
+    words = check.text("lessons", lessons, 2000, least=4)
+    check.done()
+    evaluation.closed_at, evaluation.closed_by, evaluation.lessons = work.moment, work.actor.person_id, words
+    return words
+
+
+def keep_up(
+    work: Work, *, proposal_id: str, label: str, deed: str, every_days: int, next_on: date, keeper_id: str | None = None, lessons: str = ""
+) -> Upkeep:
+    """Plan the upkeep: who (`label`, perhaps a person) does what, every how many days, first when. Ends an open evaluation."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "upkeep.plan", proposal)
+    check = Checks()
+    who = check.text("label", label, 80)
+    what = check.text("deed", deed, 200, least=2)
+    every = check.whole("every_days", every_days, 1, 3650)
+    check.not_before("next_on", next_on, clock.today(work.community.time_zone))
+    check.done()
+    if keeper_id:
+        work.fetch(Person, keeper_id)
+    if proposal.stage is Stage.EVALUATING:
+        evaluation = work.db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id).with_for_update()).one()
+        _end(work, evaluation, lessons)
+    upkeep = Upkeep(
+        id=work.new_id(),
+        community_id=work.community_id,
+        proposal_id=proposal.id,
+        keeper_id=keeper_id,
+        label=who,
+        deed=what,
+        every_days=every,
+        next_on=next_on,
+        since=work.moment,
+        by_id=str(work.actor.person_id),
+    )
+    work.add(upkeep)
+    move(work, proposal, Move.KEEP_UP, reason=lessons, upkeep=upkeep.id)
+    work.record("upkeep.plan", upkeep, every_days=every)
+    return upkeep
+
+
+def kept(work: Work, *, upkeep_id: str) -> Upkeep:
+    """Note that the upkeep was done; the next day moves on by its interval, counted from today."""
+    upkeep = work.fetch(Upkeep, upkeep_id, lock=True)
+    if upkeep.keeper_id != work.actor.person_id:
+        require(work, "upkeep.end", upkeep)
+    if upkeep.ended_at is not None:
+        raise Conflict("This upkeep has ended.")
+    upkeep.next_on = clock.today(work.community.time_zone) + timedelta(days=upkeep.every_days)
+    work.record("upkeep.kept", upkeep)
+    return upkeep
+
+
+def end_upkeep(work: Work, *, upkeep_id: str) -> Upkeep:
+    """End the upkeep, for example because another round replaces the thing."""
+    upkeep = work.fetch(Upkeep, upkeep_id, lock=True)
+    require(work, "upkeep.end", upkeep)
+    if upkeep.ended_at is not None:
+        raise Conflict("This upkeep has ended.")
+    upkeep.ended_at = work.moment
+    work.record("upkeep.end", upkeep)
+    return upkeep
+
+
+def running(work: Work) -> list[Evaluation]:
+    """Evaluations whose time is over and that nobody has closed, for reminders."""
+    due = select(Evaluation).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= work.moment)
+    return list(work.db.exec(due).all())

@@ -1,0 +1,286 @@
+"""实施项目: start with tasks made from the commitments, report, finish, accept by somebody who is not the executor."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from models.meeting import Commitment
+from models.people import Organisation, Person
+from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task
+from models.proposal import Proposal
+from models.vocabulary import Move, ProjectState, Verdict
+from services import clock, evaluations, notices
+from services.checks import Checks
+from services.errors import Conflict, NotAllowed, Refusal, WrongStage, refuse_all
+from services.messages import tell
+from services.numbers import next_number
+from services.permission import require
+from services.stages import move
+from services.work import Work
+
+
+def start(
+    work: Work,
+    *,
+    proposal_id: str,
+    title: str,
+    executor_id: str,
+    supervisor_ids: Sequence[str],
+    budget_fen: int,
+    starts_on: date,
+    due_on: date,
+    milestones: Sequence[dict[str, Any]],
+    organisation_id: str | None = None,
+) -> Project:
+    """Start the works of a decision whose notice has ended; every commitment of the matter becomes a task."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "project.start", proposal)
+    notices.must_have_ended(work, proposal)
+    check = Checks()
+    words = check.text("title", title, 60, least=2)
+    budget = check.money("budget_fen", budget_fen, required=True) or 0
+    check.not_before("due_on", due_on, starts_on)
+    if not supervisor_ids:
+        check.note("Please name at least one supervisor.", "supervisor_ids")
+    if executor_id in supervisor_ids:
+        check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
+    if not milestones:
+        check.note("Please name at least one milestone.", "milestones")
+    stretches = [_stretch(check, at, given, starts_on, due_on) for at, given in enumerate(milestones)]
+    check.done()
+    executor = work.fetch(Person, executor_id)
+    if organisation_id:
+        work.fetch(Organisation, organisation_id)
+    project = Project(
+        id=work.new_id(),
+        community_id=work.community_id,
+        number=next_number(work, "X", Project),
+        proposal_id=proposal.id,
+        title=words,
+        executor_id=executor.id,
+        organisation_id=organisation_id or executor.organisation_id,
+        budget_fen=budget,
+        starts_on=starts_on,
+        due_on=due_on,
+        started_at=work.moment,
+        started_by=str(work.actor.person_id),
+    )
+    work.add(project)
+    for person_id in dict.fromkeys(supervisor_ids):
+        person = work.fetch(Person, person_id)
+        work.add(
+            Supervision(id=work.new_id(), community_id=work.community_id, project_id=project.id, person_id=person.id, since=work.moment)
+        )
+        tell(work, person.id, "You supervise {title}.", f"/project?id={project.id}", about=f"project:{project.id}", title=words)
+    for at, (name, first, last) in enumerate(stretches):
+        work.add(
+            Milestone(
+                id=work.new_id(),
+                community_id=work.community_id,
+                project_id=project.id,
+                position=at,
+                title=name,
+                starts_on=first,
+                due_on=last,
+            )
+        )
+    tasks = [_task_from(work, project, promise) for promise in _commitments(work, proposal)]
+    work.add(*tasks)
+    move(work, proposal, Move.START, project=project.id)
+    work.record("project.start", project, tasks=len(tasks), milestones=len(stretches), supervisors=len(set(supervisor_ids)))
+    tell(work, executor.id, "You carry out {title}.", f"/project?id={project.id}", about=f"project:{project.id}", title=words)
+    return project
+
+
+def _stretch(check: Checks, at: int, given: dict[str, Any], starts_on: date, due_on: date) -> tuple[str, date, date]:
+    name = check.text(f"milestones.{at}.title", given.get("title"), 60)
+    first, last = given.get("starts_on") or starts_on, given.get("due_on") or due_on
+    check.not_before(f"milestones.{at}.due_on", last, first)
+    return name, first, last
+
+
+def _commitments(work: Work, proposal: Proposal) -> Sequence[Commitment]:
+    found = select(Commitment).where(Commitment.proposal_id == proposal.id, col(Commitment.withdrawn_at).is_(None))
+    return work.db.exec(found.order_by(col(Commitment.due_on), col(Commitment.at), Commitment.id)).all()
+
+
+def _task_from(work: Work, project: Project, promise: Commitment) -> Task:
+    return Task(
+        id=work.new_id(),
+        community_id=work.community_id,
+        project_id=project.id,
+        commitment_id=promise.id,
+        party=promise.party,
+        label=promise.label,
+        person_id=promise.person_id,
+        deed=promise.deed,
+        due_on=promise.due_on,
+    )
+
+
+def report(work: Work, *, project_id: str, text: str, spent_fen: int | None = None) -> ProgressReport:
+    """Say what was done; `spent_fen` is all that was spent by now. Photos are added to the report afterwards (`files.add`)."""
+    project = work.fetch(Project, project_id, lock=True)
+    require(work, "project.report", project)
+    check = Checks()
+    words = check.text("text", text, 1000, least=4)
+    spent = check.money("spent_fen", spent_fen)
+    if spent is not None and spent < project.spent_fen:
+        check.note("All that was spent by now, please: it cannot be less than last time.", "spent_fen")
+    check.done()
+    if spent is not None:
+        project.spent_fen = spent
+    row = ProgressReport(
+        id=work.new_id(),
+        community_id=work.community_id,
+        project_id=project.id,
+        text=words,
+        by_id=str(work.actor.person_id),
+        at=work.moment,
+        spent_fen=spent,
+    )
+    work.add(project, row)
+    work.record("project.report", row)
+    return row
+
+
+def task_done(work: Work, *, task_id: str, note: str = "") -> Task:
+    """Tick a task as done, with a word about it."""
+    task = work.fetch(Task, task_id, lock=True)
+    require(work, "project.task_done", task)
+    if task.done_at is not None:
+        raise Conflict("This is done already.")
+    check = Checks()
+    task.note = check.text("note", note, 400, least=0)
+    check.done()
+    task.done_at, task.done_by = work.moment, work.actor.person_id
+    work.record("project.task_done", task)
+    return task
+
+
+def task_undo(work: Work, *, task_id: str) -> Task:
+    """Take back the tick of a task, as long as the works are not reported finished."""
+    task = work.fetch(Task, task_id, lock=True)
+    require(work, "project.task_done", task)
+    project = work.fetch(Project, task.project_id)
+    if task.done_at is None or project.state is not ProjectState.RUNNING:
+        raise Conflict("This can no longer be taken back.")
+    task.done_at, task.done_by, task.note = None, None, ""
+    work.record("project.task_undo", task)
+    return task
+
+
+def milestone_done(work: Work, *, milestone_id: str, done_on: date | None = None) -> Milestone:
+    """Tick a milestone as done on a day, not later than today and not before the works began."""
+    milestone = work.fetch(Milestone, milestone_id, lock=True)
+    project = work.fetch(Project, milestone.project_id)
+    require(work, "project.milestone_done", project)
+    if milestone.done_on is not None:
+        raise Conflict("This is done already.")
+    today = clock.today(work.community.time_zone)
+    day = done_on or today
+    check = Checks()
+    if day > today:
+        check.note("This day has not come yet.", "done_on")
+    check.done()
+    milestone.done_on, milestone.done_by = day, work.actor.person_id
+    work.record("project.milestone_done", milestone)
+    return milestone
+
+
+def missing(work: Work, project: Project) -> list[Refusal]:
+    """All that still stands against reporting the works finished."""
+    reasons: list[Refusal] = []
+    tasks = select(func.count()).select_from(Task).where(Task.project_id == project.id, col(Task.done_at).is_(None))
+    if open_tasks := work.db.exec(tasks).one():
+        reasons.append(WrongStage("{count} tasks are not done yet.", count=open_tasks))
+    stretches = select(func.count()).select_from(Milestone).where(Milestone.project_id == project.id, col(Milestone.done_on).is_(None))
+    if open_stretches := work.db.exec(stretches).one():
+        reasons.append(WrongStage("{count} milestones are not done yet.", count=open_stretches))
+    if not work.db.exec(select(ProgressReport.id).where(ProgressReport.project_id == project.id)).first():
+        reasons.append(WrongStage("There is no report of the works yet."))
+    return reasons
+
+
+def complete(work: Work, *, project_id: str) -> Project:
+    """Report the works finished: all tasks and milestones done, at least one report."""
+    project = work.fetch(Project, project_id, lock=True)
+    proposal = work.fetch(Proposal, project.proposal_id, lock=True)
+    require(work, "project.complete", project)
+    refuse_all(missing(work, project))
+    project.state, project.completed_at = ProjectState.COMPLETED, work.moment
+    move(work, proposal, Move.COMPLETE)
+    work.record("project.complete", project)
+    for person_id in _supervisors(work, project):
+        tell(
+            work,
+            person_id,
+            "{title} is reported finished and waits for your acceptance.",
+            f"/project?id={project.id}",
+            about=f"project:{project.id}",
+            title=project.title,
+        )
+    return project
+
+
+def _supervisors(work: Work, project: Project) -> Sequence[str]:
+    return work.db.exec(select(Supervision.person_id).where(Supervision.project_id == project.id)).all()
+
+
+def accept(work: Work, *, project_id: str, text: str = "") -> Acceptance:
+    """Accept the finished works; the homes concerned are asked what they think."""
+    project, proposal, words = _inspect(work, project_id, "project.accept", text, 0)
+    row = _verdict(work, project, Verdict.PASSED, words)
+    project.state, project.accepted_at = ProjectState.ACCEPTED, work.moment
+    move(work, proposal, Move.ACCEPT_WORKS, reason=words)
+    evaluations.begin(work, proposal)
+    work.record("project.accept", project)
+    return row
+
+
+def refuse(work: Work, *, project_id: str, text: str) -> Acceptance:
+    """Refuse the works with reasons; they go on."""
+    project, proposal, words = _inspect(work, project_id, "project.refuse", text, 4)
+    row = _verdict(work, project, Verdict.REFUSED, words)
+    project.state, project.completed_at = ProjectState.RUNNING, None
+    move(work, proposal, Move.REFUSE_WORKS, reason=words)
+    work.record("project.refuse", project)
+    tell(
+        work,
+        project.executor_id,
+        "{title} was not accepted yet. The reasons stand beside it.",
+        f"/project?id={project.id}",
+        about=f"project:{project.id}",
+        title=project.title,
+    )
+    return row
+
+
+def _inspect(work: Work, project_id: str, action: str, text: str, least: int) -> tuple[Project, Proposal, str]:
+    project = work.fetch(Project, project_id, lock=True)
+    proposal = work.fetch(Proposal, project.proposal_id, lock=True)
+    require(work, action, project)
+    if project.executor_id == work.actor.person_id:
+        raise NotAllowed("Nobody approves what they carry out themselves.")
+    check = Checks()
+    words = check.text("text", text, 1000, least=least)
+    check.done()
+    return project, proposal, words
+
+
+def _verdict(work: Work, project: Project, verdict: Verdict, words: str) -> Acceptance:
+    row = Acceptance(
+        id=work.new_id(),
+        community_id=work.community_id,
+        project_id=project.id,
+        verdict=verdict,
+        text=words,
+        by_id=str(work.actor.person_id),
+        at=work.moment,
+    )
+    work.add(row)
+    return row

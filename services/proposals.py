@@ -1,0 +1,256 @@
+"""提案: submit, support, complete, withdraw, review, reopen as the next round."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import col, func, select
+
+from models.community import Estate, Unit
+from models.proposal import Proposal, ProposalSupport
+from models.vocabulary import Category, Move, Stage
+from services import concerns, drafts
+from services.checks import Checks
+from services.errors import Conflict
+from services.messages import tell
+from services.numbers import next_number
+from services.permission import require
+from services.rules.community_figures import figure
+from services.stages import move
+from services.work import Work
+
+FIELDS = ("title", "problem", "plan", "place", "estate_id", "category", "cost_fen", "beneficiaries", "carried_out_by")
+
+
+def _checked(work: Work, given: dict[str, Any]) -> dict[str, Any]:
+    check = Checks()
+    category = check.choice("category", given.get("category"), Category)
+    if category is Category.HAZARD:
+        check.note("A hazard is reported as a concern, so that somebody looks at it at once.", "category")
+    values: dict[str, Any] = {
+        "title": check.text("title", given.get("title"), 60, least=4),
+        "problem": check.text("problem", given.get("problem"), 2000, least=10),
+        "plan": check.text("plan", given.get("plan"), 2000, least=10),
+        "place": check.text("place", given.get("place"), 120),
+        "beneficiaries": check.text("beneficiaries", given.get("beneficiaries"), 400, least=0),
+        "carried_out_by": check.text("carried_out_by", given.get("carried_out_by"), 200, least=0),
+        "cost_fen": check.money("cost_fen", given.get("cost_fen")),
+        "category": category,
+        "estate_id": given.get("estate_id") or "",
+    }
+    if work.db.get(Estate, values["estate_id"]) is None:
+        check.note("Please choose one of the answers.", "estate_id")
+    check.done()
+    return values
+
+
+def submit(
+    work: Work,
+    *,
+    title: str,
+    problem: str,
+    plan: str,
+    place: str,
+    estate_id: str,
+    category: str,
+    cost_fen: int | None = None,
+    beneficiaries: str = "",
+    carried_out_by: str = "",
+    concern_id: str | None = None,
+) -> Proposal:
+    """File a proposal; its author's home is the first that supports it. A draft of the same owner is done with."""
+    require(work, "proposal.submit")
+    given = {name: value for name, value in locals().items() if name in FIELDS}
+    values = _checked(work, given)
+    proposal = Proposal(
+        id=work.new_id(),
+        community_id=work.community_id,
+        number=next_number(work, "T", Proposal),
+        author_id=str(work.actor.person_id),
+        concern_id=concerns.proposed(work, concern_id).id if concern_id else None,
+        stage=Stage.FILED,
+        stage_since=work.moment,
+        filed_at=work.moment,
+        supporters_needed=figure(work.community.figures, "supporters_needed"),
+        **values,
+    )
+    work.add(proposal)
+    move(work, proposal, Move.SUBMIT, begins=True)
+    _add_support(work, proposal)
+    drafts.discard(work, "proposal")
+    work.record("proposal.submit", proposal)
+    _endorse_when_enough(work, proposal)
+    return proposal
+
+
+def support(work: Work, *, proposal_id: str) -> int:
+    """Support a proposal for one's home; returns how many homes support it now. Endorsed at the number it needs."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "proposal.support", proposal)
+    _add_support(work, proposal)
+    work.record("proposal.support", proposal)
+    return _endorse_when_enough(work, proposal)
+
+
+def unsupport(work: Work, *, proposal_id: str) -> int:
+    """Take one's support back, as long as the proposal waits for supporters; returns how many homes are left."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "proposal.support", proposal)
+    row = _own_support(work, proposal)
+    if row is None or row.withdrawn_at is not None:
+        raise Conflict("You do not support this proposal.")
+    if proposal.stage is not Stage.FILED:
+        raise Conflict("It has all the supporters it needs and has gone to review.")
+    row.withdrawn_at = work.moment
+    work.record("proposal.unsupport", proposal)
+    return supporters(work, proposal)
+
+
+def resubmit(work: Work, *, proposal_id: str, **changes: Any) -> Proposal:
+    """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "proposal.resubmit", proposal)
+    values = _checked(work, {name: getattr(proposal, name) for name in FIELDS} | changes)
+    for name, value in values.items():
+        setattr(proposal, name, value)
+    proposal.version += 1
+    move(work, proposal, Move.RESUBMIT)
+    drafts.discard(work, f"proposal:{proposal.id}")
+    work.record("proposal.resubmit", proposal, version=proposal.version)
+    _endorse_when_enough(work, proposal)
+    return proposal
+
+
+def withdraw(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
+    """Take one's own proposal back before the review has accepted it."""
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "proposal.withdraw", proposal)
+    check = Checks()
+    words = check.text("reason", reason, 1000, least=0)
+    check.done()
+    move(work, proposal, Move.WITHDRAW, reason=words)
+    work.record("proposal.withdraw", proposal)
+    return proposal
+
+
+def accept(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
+    """Accept an endorsed proposal: it can be deliberated."""
+    return _review(work, proposal_id, "proposal.accept", Move.ACCEPT, reason, 0, "Your proposal {number} was accepted. Next: a meeting.")
+
+
+def send_back(work: Work, *, proposal_id: str, reason: str) -> Proposal:
+    """Return a proposal to its author, saying what is missing."""
+    message = "Your proposal {number} came back to be completed. The reasons stand beside it."
+    return _review(work, proposal_id, "proposal.return", Move.RETURN, reason, 4, message)
+
+
+def decline(work: Work, *, proposal_id: str, reason: str) -> Proposal:
+    """Decline a proposal, with reasons."""
+    message = "Your proposal {number} was declined. The reasons stand beside it."
+    return _review(work, proposal_id, "proposal.decline", Move.DECLINE, reason, 4, message)
+
+
+def _review(work: Work, proposal_id: str, action: str, step: Move, reason: str, least: int, message: str) -> Proposal:
+    proposal = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, action, proposal)
+    check = Checks()
+    words = check.text("reason", reason, 2000, least=least)
+    check.done()
+    move(work, proposal, step, reason=words)
+    work.record(action, proposal)
+    tell(work, proposal.author_id, message, f"/proposal?id={proposal.id}", about=f"proposal:{proposal.id}", number=proposal.number)
+    return proposal
+
+
+def reopen(work: Work, *, proposal_id: str, title: str, problem: str, plan: str, reason: str, place: str | None = None) -> Proposal:
+    """Open the next round of a matter, with reasons. It begins accepted and builds on what the last round settled."""
+    last = work.fetch(Proposal, proposal_id, lock=True)
+    require(work, "proposal.reopen", last)
+    if work.db.exec(select(Proposal.id).where(Proposal.previous_id == last.id)).first():
+        raise Conflict("The next round of this matter is open already.")
+    given = {name: getattr(last, name) for name in FIELDS} | {"title": title, "problem": problem, "plan": plan}
+    if place:
+        given["place"] = place
+    given["cost_fen"] = None
+    values = _checked(work, given)
+    check = Checks()
+    words = check.text("reason", reason, 2000, least=4)
+    check.done()
+    proposal = Proposal(
+        id=work.new_id(),
+        community_id=work.community_id,
+        number=next_number(work, "T", Proposal),
+        author_id=last.author_id,
+        previous_id=last.id,
+        concern_id=last.concern_id,
+        round=last.round + 1,
+        stage=Stage.ACCEPTED,
+        stage_since=work.moment,
+        filed_at=work.moment,
+        supporters_needed=last.supporters_needed,
+        **values,
+    )
+    work.add(proposal)
+    move(work, proposal, Move.NEXT_ROUND, begins=True, reason=words, previous=last.id)
+    move(work, last, Move.REOPEN, reason=words, next=proposal.id)
+    work.record("proposal.reopen", proposal, previous=f"proposal:{last.id}", round=proposal.round)
+    tell(
+        work,
+        last.author_id,
+        "Round {round} of {number} is open.",
+        f"/proposal?id={proposal.id}",
+        about=f"proposal:{last.id}",
+        number=last.number,
+        round=proposal.round,
+    )
+    return proposal
+
+
+def supporters(work: Work, proposal: Proposal) -> int:
+    """Homes that support it now; supporters without a home here count one each."""
+    live = (ProposalSupport.proposal_id == proposal.id, col(ProposalSupport.withdrawn_at).is_(None))
+    homes = work.db.exec(select(func.count(func.distinct(ProposalSupport.unit_id))).where(*live)).one()
+    without = work.db.exec(select(func.count()).select_from(ProposalSupport).where(*live, col(ProposalSupport.unit_id).is_(None))).one()
+    return homes + without
+
+
+def _own_support(work: Work, proposal: Proposal) -> ProposalSupport | None:
+    mine = select(ProposalSupport).where(ProposalSupport.proposal_id == proposal.id, ProposalSupport.person_id == work.actor.person_id)
+    return work.db.exec(mine).first()
+
+
+def _add_support(work: Work, proposal: Proposal) -> None:
+    row = _own_support(work, proposal)
+    if row is not None:
+        if row.withdrawn_at is None:
+            raise Conflict("You support this proposal already.")
+        row.withdrawn_at, row.at = None, work.moment
+        return
+    home = work.db.exec(select(Unit.id).where(col(Unit.id).in_(work.actor.units), Unit.estate_id == proposal.estate_id)).first()
+    unit_id = home or (work.actor.units[0] if work.actor.units else None)
+    row = ProposalSupport(
+        id=work.new_id(),
+        community_id=work.community_id,
+        proposal_id=proposal.id,
+        person_id=str(work.actor.person_id),
+        unit_id=unit_id,
+        at=work.moment,
+    )
+    work.add(row)
+
+
+def _endorse_when_enough(work: Work, proposal: Proposal) -> int:
+    count = supporters(work, proposal)
+    if proposal.stage is Stage.FILED and count >= proposal.supporters_needed:
+        move(work, proposal, Move.ENDORSE, homes=count)
+        work.record("proposal.endorse", proposal, homes=count)
+        tell(
+            work,
+            proposal.author_id,
+            "{number} has its {count} homes and goes to review.",
+            f"/proposal?id={proposal.id}",
+            about=f"proposal:{proposal.id}",
+            number=proposal.number,
+            count=count,
+        )
+    return count
