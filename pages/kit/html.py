@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from pages.kit import words
 from services.rules.plain_text import one_line, plain_text
 
-_TAG = re.compile(r"(<textarea\b.*?</textarea>|<[^>]*>)", re.S)
+_TAG = re.compile(r"(<textarea\b.*?</textarea>|<style>.*?</style>|<[^>]*>)", re.S)
 _UNIT = re.compile(r"(?<=[0-9%]) (?=[\u3400-\u9fff％]|m²|min\b|hours?\b|days?\b|homes?\b)|(?<=第) (?=[0-9])|(?<=[年月]) (?=[0-9])|(?<=CNY) (?=[0-9-])")
 _BREAK = re.compile(r">\s*\n\s*<")
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
@@ -34,9 +34,12 @@ def h(template: str, /, **values: object) -> Markup:
 
 def block(markup: Markup, lang: str | None = None) -> Markup:
     """Wrap a piece so that the sheet, the glyphs and the quotes of its language apply."""
-    parts = _TAG.split(_BREAK.sub("><", str(markup)))
-    spaced = "".join(part if part.startswith("<") else nb(part) for part in parts)
-    return Markup('<div class="yq" lang="{lang}">{inside}</div>').format(lang=lang or words.lang(), inside=Markup(spaced))
+    return Markup('<div class="yq" lang="{lang}">{inside}</div>').format(lang=lang or words.lang(), inside=nb_all(markup))
+
+
+def nb_all(markup: Markup) -> Markup:
+    """`nb` in the texts of some markup; tags and what somebody typed into a text area stay as they are."""
+    return Markup("".join(part if part.startswith("<") else nb(part) for part in _TAG.split(_BREAK.sub("><", str(markup)))))
 
 
 def show(*pieces: Markup, width: str = "stretch") -> None:

@@ -1,0 +1,201 @@
+"""The door of plain pages: reads what was asked, runs the handler in a thread, turns a refusal into a page.
+
+A handler is a plain function `(asked) -> page markup or Response`. A refused POST shows the form's own page again with
+everything that was typed and the sentence under its field; other refusals become one friendly page. Bugs go on to the guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field as made
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from pages.kit import words
+from pages.kit.html import user_text
+from pages.kit.words import LANG_COOKIE, SIZE_COOKIE, N_, t
+from pages.plain import fields
+from pages.plain.page import page
+from pages.plain.parts import note
+from services import i18n
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
+
+MOST_FILE = 5 * 1024 * 1024
+MOST_BODY = 4 * MOST_FILE
+STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
+SECRET = ("token", "password", "new_password", "code")
+QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+LIVELY = QUIET + "; script-src 'self'; connect-src 'self'"
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file as it came in; nothing about it is trusted yet."""
+
+    filename: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What somebody asked for, read once: handlers need nothing of the server."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    params: Mapping[str, str]
+    cookies: Mapping[str, str]
+    client: str
+    base_url: str
+    values: Mapping[str, tuple[str, ...]] = made(default_factory=dict)
+    files: Mapping[str, tuple[Upload, ...]] = made(default_factory=dict)
+    agent: str = ""
+
+    def get(self, name: str, default: str = "") -> str:
+        """The first value of a form field, as typed."""
+        given = self.values.get(name)
+        return given[0] if given else default
+
+    @property
+    def here(self) -> str:
+        """The page's own address with its query, for the switches and for coming back."""
+        return self.path + ("?" + "&".join(f"{quote(k)}={quote(v)}" for k, v in self.query.items()) if self.query else "")
+
+
+Handler = Callable[[Asked], Markup | Response]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def door(show: Handler, act: Handler | None = None) -> Endpoint:
+    """The endpoint for a route: `show` answers GET, `act` answers POST (usually with `go`); a refused POST shows `show` again."""
+
+    async def endpoint(request: Request) -> Response:
+        asked, early = await _read(request)
+        language = i18n.pick(asked.cookies.get(LANG_COOKIE), request.headers.get("accept-language"))
+        return await run_in_threadpool(_answer, asked, early, language, words.pick_size(asked.cookies.get(SIZE_COOKIE)), show, act)
+
+    return endpoint
+
+
+def route(path: str, show: Handler, act: Handler | None = None) -> Route:
+    """The route for a page, with a form behind it or without."""
+    return Route(path, door(show, act), methods=["GET", "POST"] if act else ["GET"])
+
+
+def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show: Handler, act: Handler | None) -> Response:
+    with words.speaking(language, size):
+        try:
+            if asked.method != "POST" or act is None:
+                return _sent(show(asked))
+            if early is not None:
+                raise early
+            return _sent(act(asked))
+        except Refusal as no:
+            refusal = no
+        if asked.method == "POST" and act is not None:
+            try:
+                with fields.refilled(asked.values, refusal):
+                    return _sent(show(asked), status_of(refusal))
+            except Refusal as no:
+                refusal = no
+        return _sent(refused_page(refusal, asked.here, asked.values), status_of(refusal))
+
+
+def status_of(refusal: Refusal) -> int:
+    """404, 403, 409, else 422."""
+    return next((status for kind, status in STATUS if isinstance(refusal, kind)), 422)
+
+
+def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...]] | None = None) -> Markup:
+    """One friendly page: what is the matter, a way on, and the longer texts that were typed, so that nothing is lost."""
+    titles = {404: N_("Nothing here"), 403: N_("This is not open to you"), 409: N_("This cannot be done now"), 422: N_("Something is not right yet")}
+    status = status_of(refusal)
+    on = [fields.way(t("To the front page"), "/", quiet=status == 403)]
+    if status == 403:
+        on.insert(0, fields.way(t("Sign in"), f"/login?next={quote(here)}"))
+    sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in getattr(refusal, "reasons", (refusal,)))
+    kept = [text for name, texts in (typed or {}).items() for text in texts if len(text) > 9 and name not in SECRET]
+    if kept:
+        sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
+    return page(t(titles[status]), sentences, fields.end(*on), here=here)
+
+
+def _sent(made_page: Markup | Response, status: int = 200) -> Response:
+    if isinstance(made_page, Response):
+        return made_page
+    lively = "<script src=" in made_page
+    return HTMLResponse(str(made_page), status, {"content-security-policy": LIVELY if lively else QUIET, "cache-control": "no-store"})
+
+
+def go(to: str, cookies: Mapping[str, str] | None = None) -> Response:
+    """On to one of our own pages after something was done (303). `cookies` are public choices, readable and kept for a year."""
+    answer = RedirectResponse(own_path(to), 303)
+    for name, value in (cookies or {}).items():
+        answer.set_cookie(name, value, max_age=365 * 86400, path="/", samesite="lax")
+    return answer
+
+
+def own_path(to: str, otherwise: str = "/") -> str:
+    """`to` if it is a path on this site, else `otherwise`: nobody is sent away by a link that somebody else made."""
+    parts = urlsplit(to) if to.isprintable() and "\\" not in to and len(to) < 1000 else None
+    if parts is None or parts.scheme or parts.netloc or not to.startswith("/") or to.startswith("//"):
+        return otherwise
+    return to
+
+
+async def _read(request: Request) -> tuple[Asked, Refusal | None]:
+    """What was asked; a body that is too large or broken comes with the refusal to show."""
+    early: Refusal | None = None
+    values: dict[str, tuple[str, ...]] = {}
+    files: dict[str, tuple[Upload, ...]] = {}
+    if request.method == "POST":
+        try:
+            length = request.headers.get("content-length", "")
+            if not length.isdigit() or int(length) > MOST_BODY:
+                raise Invalid("This is more than can be sent at once. Choose fewer or smaller files.")
+            form = await request.form(max_files=8, max_fields=200, max_part_size=1024 * 1024)
+            values, files, early = await _unpack(form)
+            await form.close()
+        except Refusal as no:
+            early = no
+        except (MultiPartException, HTTPException, ClientDisconnect):
+            early = Invalid("It did not arrive whole. Please send it once more.")
+    asked = Asked(
+        method=request.method,
+        path=request.url.path,
+        query=dict(request.query_params),
+        params={name: str(value) for name, value in request.path_params.items()},
+        cookies=dict(request.cookies),
+        client=request.client.host if request.client else "",
+        base_url=str(request.base_url),
+        values=values,
+        files=files,
+        agent=request.headers.get("user-agent", "")[:200],
+    )
+    return asked, early
+
+
+async def _unpack(form: FormData) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[Upload, ...]], Refusal | None]:
+    values: dict[str, tuple[str, ...]] = {}
+    files: dict[str, tuple[Upload, ...]] = {}
+    early: Refusal | None = None
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            if not value.filename:
+                continue
+            content = await value.read(MOST_FILE + 1)
+            if len(content) > MOST_FILE:
+                early = Invalid("This file is larger than 5 MB. Choose a smaller one.", field=name)
+            else:
+                files[name] = (*files.get(name, ()), Upload(value.filename[:200], content))
+        elif "\x00" not in value:
+            values[name] = (*values.get(name, ()), value)
+    return values, files, early
