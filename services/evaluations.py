@@ -80,6 +80,7 @@ def close(work: Work, *, evaluation_id: str, lessons: str) -> Evaluation:
     require(work, "evaluation.close", evaluation)
     words = _end(work, evaluation, lessons)
     move(work, proposal, Move.CLOSE, reason=words)
+    work.checkpoint("evaluation.close")
     work.record("evaluation.close", evaluation)
     return evaluation
 

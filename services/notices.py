@@ -46,6 +46,7 @@ def publish(work: Work, *, proposal_id: str, text: str, days: int | None = None)
     )
     work.add(notice)
     move(work, proposal, Move.PUBLISH, notice=notice.id)
+    work.checkpoint("notice.publish")
     work.record("notice.publish", notice, days=length)
     return notice
 

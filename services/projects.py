@@ -91,6 +91,7 @@ def start(
     tasks = [_task_from(work, project, promise) for promise in _commitments(work, proposal)]
     work.add(*tasks)
     move(work, proposal, Move.START, project=project.id)
+    work.checkpoint("project.start")
     work.record("project.start", project, tasks=len(tasks), milestones=len(stretches), supervisors=len(set(supervisor_ids)))
     tell(work, executor.id, "You carry out {title}.", f"/project?id={project.id}", about=f"project:{project.id}", title=words)
     return project
@@ -238,6 +239,7 @@ def accept(work: Work, *, project_id: str, text: str = "") -> Acceptance:
     project.state, project.accepted_at = ProjectState.ACCEPTED, work.moment
     move(work, proposal, Move.ACCEPT_WORKS, reason=words)
     evaluations.begin(work, proposal)
+    work.checkpoint("project.accept")
     work.record("project.accept", project)
     return row
 

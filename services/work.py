@@ -20,7 +20,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from models.audit import Head
 from models.base import Stored
 from models.community import Community
-from services import audit, clock
+from services import audit, checkpoints, clock
 from services.actors import Actor
 from services.db import Scoped, session
 from services.errors import NotFound
@@ -57,6 +57,7 @@ class Work:
     actor: Actor
     moment: datetime
     touched: set[str] = field(default_factory=set)
+    sign_why: str = ""
 
     @property
     def community_id(self) -> str:
@@ -90,6 +91,10 @@ class Work:
         """Wake the live views of these topics, for example "meeting:<id>"; done last, in order."""
         self.touched.update(topics)
 
+    def checkpoint(self, why: str) -> None:
+        """Have the log signed when this transaction ends, for example "poll.open"."""
+        self.sign_why = why
+
     def record(self, action: str, subject: Stored | None = None, **facts: audit.Fact) -> None:
         """Name the act, after the last write: every changed row since the last record goes into it."""
         name = f"{subject.__tablename__}:{audit.row_key(subject)}" if subject is not None else ""
@@ -103,10 +108,35 @@ def working(actor: Actor, *, on: Engine | None = None) -> Iterator[Work]:
         db.info["pen"] = audit.Pen()
         work = Work(db, actor, clock.now())
         yield work
-        db.flush()
-        _wake(work)
-        audit.seal(db, actor.mark, work.moment)
+        _finish(work)
         db.commit()
+
+
+@contextmanager
+def acting(work: Work, actor: Actor, moment: datetime) -> Iterator[None]:
+    """One act of a replay inside a longer transaction: sealed when it ends well, undone alone when it is refused."""
+    before = work.actor, work.moment, work.db.info["community"]
+    work.actor, work.moment, work.db.info["community"] = actor, clock.utc(moment), actor.community_id
+    try:
+        with work.db.begin_nested(), clock.at(moment):
+            yield
+            _finish(work)
+    except BaseException:
+        work.db.info["pen"] = audit.Pen()
+        work.touched.clear()
+        work.sign_why = ""
+        raise
+    finally:
+        work.actor, work.moment, work.db.info["community"] = before
+
+
+def _finish(work: Work) -> None:
+    work.db.flush()
+    _wake(work)
+    audit.seal(work.db, work.actor.mark, work.moment)
+    if work.sign_why:
+        checkpoints.sign(work.db, work.community_id, work.moment, work.sign_why)
+        work.sign_why = ""
 
 
 def _wake(work: Work) -> None:
@@ -114,6 +144,7 @@ def _wake(work: Work) -> None:
     for topic in sorted(work.touched):
         fresh = insert(Head).values(topic=topic, number=1)
         work.db.execute(fresh.on_conflict_do_update(index_elements=["topic"], set_={"number": Head.number + 1}))
+    work.touched.clear()
 
 
 def do(actor: Actor, command: Callable[Concatenate[Work, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
