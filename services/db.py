@@ -73,7 +73,11 @@ def _keep_to_community(state: ORMExecuteState) -> None:
 def session(community_id: str | None, *, on: Engine | None = None, readonly: bool = False) -> Scoped:
     """A session of this community; `EVERYWHERE` for places named in docs/architecture.md."""
     bind = on or engine()
-    return Scoped(bind.execution_options(readonly=True) if readonly else bind, info={"community": community_id}, expire_on_commit=False)
+    if readonly:
+        # On PostgreSQL each statement would else see a later picture than the one before it.
+        picture = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
+        bind = bind.execution_options(readonly=True, **picture)
+    return Scoped(bind, info={"community": community_id}, expire_on_commit=False)
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from services.rules.chain import canonical
 from services.rules.note import Key
 
 FORMAT = "evidence/1"
+REVEAL = "poll.reveal"
 MANIFEST, KEYS, LOG, ROWS, CHECKPOINTS = "manifest.json", "key.pub", "log.jsonl", "rows.jsonl", "checkpoints.txt"
 NAME = re.compile(
     r"(?:(?P<folder>[A-Za-z0-9_-]{1,40})/)?(?:log\.jsonl|rows\.jsonl|checkpoints\.txt|polls/(?P<poll>[A-Za-z0-9_-]{1,40})(?:\.outcome)?\.json)"
@@ -39,7 +40,7 @@ class Part:
 
 
 def poll_digest(poll: dict[str, object]) -> str:
-    """Hex SHA-256 of a poll/1 document in canonical form: what the event poll.revealed records."""
+    """Hex SHA-256 of a poll/1 document in canonical form: what the event poll.reveal records as the fact `poll_digest`."""
     return sha256(canonical(poll)).hexdigest()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
 from services.errors import Refusal
-from services.exchange.bundle import CHECKPOINTS, FORMAT, KEYS, LOG, MANIFEST, NAME, ROWS, poll_digest
+from services.exchange.bundle import CHECKPOINTS, FORMAT, KEYS, LOG, MANIFEST, NAME, REVEAL, ROWS, poll_digest
 from services.exchange.bundle_zip import Archive, Unusable
 from services.exchange.poll_json import answer, read
 from services.keys import verified
@@ -128,7 +128,7 @@ def _read_log(archive: Archive, name: str, wanted: set[int], report: Report) -> 
             continue
         for row in event["rows"]:
             log.rows[row["table"], row["id"]] = row["digest"]
-        if event["action"] == "poll.revealed":
+        if event["action"] == REVEAL:
             log.polls[event["subject"].removeprefix("poll:")] = str(event["facts"].get("poll_digest", ""))
     log.size, log.root = grown.size, grown.root()
     return log

@@ -55,7 +55,7 @@ class History:
     def reveal(self, key: str, choices: list[str]) -> None:
         poll = a_poll(choices)
         self.polls[key] = (poll, poll_json.answer(count(poll_json.read(json.dumps(poll)))))
-        self.act("poll.revealed", f"poll:{key}", [("poll", key, "update")], poll_digest=bundle.poll_digest(poll))
+        self.act("poll.reveal", f"poll:{key}", [("poll", key, "update")], poll_digest=bundle.poll_digest(poll))
 
     def sign(self, key: Ed25519PrivateKey | None = None) -> None:
         root = chain.root(chain.leaf(line) for line in self.lines())
