@@ -1,0 +1,219 @@
+"""The frame around every Streamlit page: navigation, who is here, language and size of type, the demo's mark."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote, urlencode, urlsplit
+
+import streamlit as st
+from markupsafe import Markup
+from streamlit.navigation.page import StreamlitPage
+
+from models.vocabulary import Role
+from pages.kit import door, look
+from pages.kit.html import h, label, m, show, user_line
+from pages.kit.marks import dot
+from pages.kit.words import N_, duration, lang, moment, size, t
+from services import actors, clock
+from services.actors import Actor
+from services.db import EVERYWHERE, reading
+from services.reads.house import Doorplate, doorplate
+
+TODAY, DELIBERATION, DELIVERY, OPEN = N_("Today"), N_("Deliberation"), N_("Delivery"), N_("In the open")
+SECTIONS = (TODAY, DELIBERATION, DELIVERY, OPEN)
+DESK = (Role.COMMITTEE, Role.CHAIR, Role.GRID_WORKER, Role.ADMINISTRATOR)
+
+
+def everybody(_: Actor) -> bool:
+    return True
+
+
+def signed_in(actor: Actor) -> bool:
+    return actor.person_id is not None
+
+
+def desk(actor: Actor) -> bool:
+    """Those who work at a committee desk."""
+    return actor.holds(*DESK)
+
+
+def nobody(_: Actor) -> bool:
+    """In no menu: reached by links alone."""
+    return False
+
+
+@dataclass(frozen=True)
+class Item:
+    """A page of the navigation. It is always there by its address; `seen_by` says in whose menu it stands.
+
+    `file` lies in pages/; the address is its name. `icon` is a Material name. `tab` puts it into the bar at the foot of phones.
+    `kiosk` pages stand alone, without menu and head: the projector, the chair's tablet.
+    """
+
+    file: str
+    title: str
+    icon: str
+    section: str = ""
+    seen_by: Callable[[Actor], bool] = everybody
+    tab: bool = False
+    kiosk: bool = False
+
+    @property
+    def name(self) -> str:
+        return self.file.removesuffix(".py")
+
+    @property
+    def address(self) -> str:
+        return "/" if self.name == HOME else f"/{self.name}"
+
+
+HOME = "home"
+# One line a page, in the order of the menu.
+NAV: list[Item] = [
+    Item("home.py", N_("Home"), "home", TODAY, tab=True),
+]
+
+
+def me() -> Actor:
+    """Who is looking, read anew from the database; never kept in the session."""
+    return actors.of_login(st.user.get("sub"))  # type: ignore[arg-type]
+
+
+def plate(actor: Actor) -> Doorplate:
+    with reading(EVERYWHERE) as db:
+        return doorplate(db, actor.community_id)
+
+
+def draw() -> None:
+    """The main script: everything around the page, then the page."""
+    actor = me()
+    house = plate(actor)
+    pages = {item.name: _page(item, actor) for item in NAV}
+    alone = any(item.kiosk and item.name == _asked() for item in NAV)
+    st.set_page_config(page_title=t("Yiqi"), layout="wide", initial_sidebar_state="collapsed" if alone else 252)
+    menu: dict[str, list[StreamlitPage]] = {}
+    for section in ("", *SECTIONS):
+        if inside := [pages[item.name] for item in NAV if item.section == section]:
+            menu[t(section, context="section") if section else ""] = inside
+    page = st.navigation(menu, position="hidden" if alone else "sidebar", expanded=True)
+    item = next(each for each in NAV if pages[each.name] is page or pages[each.name].url_path == page.url_path)
+    if item.kiosk:
+        show(_demo_mark(house)) if house.demo else None
+    else:
+        st.logo(look.logo(st.context.theme.type == "dark"), size="large")
+        with st.sidebar:
+            show(_foot(actor, house, item))
+        show(_head(actor, house, item))
+    with door.guarded():
+        page.run()
+    if not item.kiosk:
+        _tabs(pages, actor)
+
+
+def _page(item: Item, actor: Actor) -> StreamlitPage:
+    return st.Page(
+        item.file,
+        title=t(item.title),
+        icon=f":material/{item.icon}:",
+        url_path=item.name,
+        default=item.name == HOME,
+        visibility="visible" if item.seen_by(actor) and not item.kiosk else "hidden",
+    )
+
+
+def _asked() -> str:
+    """The page in the browser's address; "" for the first one."""
+    return urlsplit(st.context.url or "").path.strip("/")
+
+
+def here(item: Item | None = None) -> str:
+    """The address of this page with its query, for a link that comes back."""
+    address = item.address if item else f"/{_asked()}"
+    query = urlencode(st.query_params.to_dict(), doseq=True)
+    return f"{address}?{query}" if query else address
+
+
+def login_address(item: Item | None = None) -> str:
+    return f"/auth/login?next={quote(here(item), safe='')}"
+
+
+# ---- the pieces of the frame
+
+
+def switches(back: str) -> Markup:
+    """Language and size of type: plain links, because a full load is what sets the page's language."""
+    there = quote(back, safe="")
+    sizes = Markup("").join(
+        m(
+            '<a href="/size/{n}?next={there}" target="_self" style="font-size:{em}em" title="{name}" aria-label="{name}"{current}>{letter}</a>',
+            n=n, there=there, em=em, name=name, letter=t("A"), current=Markup(' aria-current="true"') if n == size() else "",
+        )
+        for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
+    )
+    other, word = ("en", "English") if lang() == "zh-CN" else ("zh-CN", "中文")
+    return m(
+        '<div class="sw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
+        '<a class="lg" href="/lang/{other}?next={there}" target="_self" lang="{other}" hreflang="{other}">{word}</a></div>',
+        sizes_name=t("Size of type"), sizes=sizes, other=other, there=there, word=word,
+    )
+
+
+def _signing(actor: Actor, item: Item) -> Markup:
+    if actor.person_id is None:
+        return m('<a class="si" href="{to}" target="_self">{word}</a>', to=login_address(item), word=t("Sign in"))
+    return m(
+        '<form class="so" method="post" action="/auth/logout"><input type="hidden" name="token" value="{token}"><button type="submit">{word}</button></form>',
+        token=actor.form_token, word=t("Sign out"),
+    )
+
+
+def _name(actor: Actor, house: Doorplate) -> Markup:
+    community = user_line(house.community or t("Yiqi"))
+    return m("<b>{who}</b><span>{community}</span>", who=user_line(actor.name), community=community) if actor.name else m("<b>{c}</b>", c=community)
+
+
+def _foot(actor: Actor, house: Doorplate, item: Item) -> Markup:
+    """Below the menu: whose house, who is here, the way in or out, the switches."""
+    return h(
+        '<div class="fr foot"><p class="wh">{name}</p>{signing}{switches}</div>',
+        name=_name(actor, house), signing=_signing(actor, item), switches=switches(here(item)),
+    )
+
+
+def _head(actor: Actor, house: Doorplate, item: Item) -> Markup:
+    """Above the page: on a phone the switches and the way in; everywhere the demo's mark."""
+    name = m('<p class="wh">{name}</p>', name=_name(actor, house))
+    signing = _signing(actor, item) if actor.person_id is None else Markup("")
+    bar = m('<div class="fr top">{name}{signing}{switches}</div>', name=name, signing=signing, switches=switches(here(item)))
+    return h("{demo}{bar}", demo=_demo(house), bar=bar)
+
+
+def _demo(house: Doorplate) -> Markup:
+    if not house.demo:
+        return Markup("")
+    said = t("This is a demo: the people and matters in it are made up.")
+    if house.ahead:
+        said_clock = t("The clock was moved {time} forward: it is {now} here.", time=duration(house.ahead), now=moment(clock.now(), house.zone))
+        return m('<p class="dm" role="note"><span>{said}</span>{dot}<span>{clock}</span></p>', said=said, dot=dot(), clock=said_clock)
+    return m('<p class="dm" role="note"><span>{said}</span></p>', said=said)
+
+
+def _demo_mark(house: Doorplate) -> Markup:
+    return h('<p class="dmk" role="note">{word}</p>', word=t("Demo"))
+
+
+def _tabs(pages: dict[str, StreamlitPage], actor: Actor) -> None:
+    """The bar at the foot of a phone, as soon as it has somewhere to go."""
+    items = [item for item in NAV if item.tab and item.seen_by(actor)]
+    if len(items) < 2:
+        return
+    with st.bottom, st.container(horizontal=True, key="tabs"):
+        for item in items:
+            st.page_link(pages[item.name], label=label(t(item.title)), icon=f":material/{item.icon}:")
+
+
+def page_files() -> list[str]:
+    """The files of pages/ that are pages."""
+    return sorted(path.name for path in Path(__file__).parents[1].glob("*.py") if path.name not in ("__init__.py", "shell.py"))
