@@ -38,6 +38,12 @@ _OVER_HALF = {
     "weight": "more than half by weight",
     "both": "more than half by number and by area",
 }
+_ALL = {
+    "persons": "all by number",
+    "area": "all by area",
+    "weight": "all by weight",
+    "both": "all by number and by area",
+}
 _EXACTLY = {
     "persons": "exactly {share} by number, where more is needed",
     "area": "exactly {share} by area, where more is needed",
@@ -130,6 +136,8 @@ def _reached(conditions: Sequence[Checked]) -> tuple[Sentence, ...]:
     for of, each in [("both", first)] if both else [(str(each.of), each) for each in conditions]:
         if each.op == ">" and each.share == Fraction(1, 2):
             found.append(say(_OVER_HALF[of]))
+        elif each.op == ">=" and each.share == 1:
+            found.append(say(_ALL[of]))
         else:
             found.append(say((_REACHED if each.op == ">=" else _OVER)[of], share=share_words(each.share)))
     return tuple(found)
