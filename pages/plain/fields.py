@@ -27,6 +27,9 @@ class Typed:
         return next((refusal for refusal in self.refusals if refusal.field == name), None)
 
 
+CAMERA = Markup(
+    '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 7.5h4.5L9 5h6l1.5 2.500H21V19H3z"/><circle cx="12" cy="13" r="3.6"/></svg>'
+)
 _typed: ContextVar[Typed | None] = ContextVar("typed", default=None)
 
 
@@ -62,9 +65,9 @@ def _values(name: str, value: Sequence[str]) -> Sequence[str]:
 
 
 def _wrap(name: str, label: str, control: Markup, hint: str = "", group: bool = False, shown: bool = True) -> Markup:
-    """Label, hint, the control, the error under it. `control` has `{{extra}}` already filled by `_extra`."""
+    """Label, hint, the control, the error under it."""
     refusal = _claim(name)
-    error = m('<span class="er" id="{name}-e" role="alert">{text}</span>', name=name, text=sentence(refusal)) if refusal else ""
+    error = _error(name, refusal)
     small = m('<small id="{name}-h">{hint}</small>', name=name, hint=hint) if hint else ""
     bad = " bad" if refusal else ""
     if group:
@@ -81,6 +84,10 @@ def _wrap(name: str, label: str, control: Markup, hint: str = "", group: bool = 
     return m(
         '<div class="f{bad}"><label for="{name}">{label}</label>{small}{control}{error}</div>', bad=bad, name=name, label=label, small=small, control=control, error=error
     )
+
+
+def _error(name: str, refusal: Refusal | None) -> Markup:
+    return m('<span class="er" id="{name}-e" role="alert">{text}</span>', name=name, text=sentence(refusal)) if refusal else Markup("")
 
 
 def _claim(name: str) -> Refusal | None:
@@ -121,13 +128,13 @@ def field(
     """One line: text, tel, email, search, number, date, datetime-local, password (never filled again)."""
     given = "" if kind == "password" else _value(name, value)
     extra = _extra(name, hint, required, maxlength=maxlength, autocomplete=autocomplete, inputmode=inputmode)
-    return _wrap(name, label, m('<input id="{name}" name="{name}" type="{kind}" value="{value}"{extra}>', name=name, kind=kind, value=given, extra=extra), hint)
+    return _wrap(name, label, m('<input class="in" id="{name}" name="{name}" type="{kind}" value="{value}"{extra}>', name=name, kind=kind, value=given, extra=extra), hint)
 
 
 def textarea(name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, maxlength: int | None = None, rows: int = 3) -> Markup:
     """Several lines."""
     extra = _extra(name, hint, required, maxlength=maxlength, rows=rows)
-    return _wrap(name, label, m('<textarea id="{name}" name="{name}"{extra}>\n{value}</textarea>', name=name, value=_value(name, value), extra=extra), hint)
+    return _wrap(name, label, m('<textarea class="in" id="{name}" name="{name}"{extra}>\n{value}</textarea>', name=name, value=_value(name, value), extra=extra), hint)
 
 
 def select(name: str, label: str, options: Sequence[tuple[str, str]], *, value: str = "", hint: str = "", required: bool = False, blank: str = "") -> Markup:
@@ -137,13 +144,23 @@ def select(name: str, label: str, options: Sequence[tuple[str, str]], *, value: 
         m('<option value="{value}"{on}>{word}</option>', value=each, on=Markup(" selected") if each == given else "", word=word)
         for each, word in ([("", blank)] if blank else []) + list(options)
     )
-    return _wrap(name, label, m('<select id="{name}" name="{name}"{extra}>{rows}</select>', name=name, extra=_extra(name, hint, required), rows=rows), hint)
+    return _wrap(name, label, m('<select class="in" id="{name}" name="{name}"{extra}>{rows}</select>', name=name, extra=_extra(name, hint, required), rows=rows), hint)
 
 
 def upload(name: str, label: str, *, accept: str = "image/jpeg,image/png,image/webp", capture: bool = False, hint: str = "", several: bool = False) -> Markup:
     """A file; `capture` opens the camera where the phone has one. A file cannot be kept when the form comes back."""
     extra = _extra(name, hint, False, accept=accept, capture="environment" if capture else None) + Markup(" multiple" * several)
-    return _wrap(name, label, m('<input id="{name}" name="{name}" type="file"{extra}>', name=name, extra=extra), hint)
+    refusal = _claim(name)
+    return m(
+        '<div class="f{bad}"><label class="up">{camera}<b>{label}</b>{small}<input id="{name}" name="{name}" type="file"{extra}></label>{error}</div>',
+        bad=" bad" if refusal else "",
+        camera=CAMERA if "image/" in accept else "",
+        label=label,
+        small=m('<small class="s" id="{name}-h">{hint}</small>', name=name, hint=hint) if hint else "",
+        name=name,
+        extra=extra,
+        error=_error(name, refusal),
+    )
 
 
 def hidden(name: str, value: str) -> Markup:
@@ -210,7 +227,7 @@ def tick(name: str, label: str | Markup, *, value: str = "yes", on: bool = False
         on=Markup(" checked") if given else "",
         extra=_extra(name, "", required),
         label=label,
-        error=m('<span class="er" id="{name}-e" role="alert">{text}</span>', name=name, text=sentence(refusal)) if refusal else "",
+        error=_error(name, refusal),
     )
 
 

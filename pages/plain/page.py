@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -12,15 +14,45 @@ from markupsafe import Markup
 from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.words import lang, size, t
+from pages.plain.fields import refused
 from services.settings import settings
 
 HERE = Path(__file__).parent
+RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
 OTHER = {"zh-CN": ("en", "EN", "English"), "en": ("zh-CN", "中", "中文")}
 
 
 @cache
-def style() -> Markup:
-    return Markup(squeeze((HERE / "phone.css").read_text(encoding="utf-8")))
+def _rules() -> tuple[tuple[str, str], ...]:
+    """The sheet as (selector, body) pairs; a media query is one pair whose body holds rules."""
+    css = squeeze((HERE / "phone.css").read_text(encoding="utf-8"))
+    return tuple(re.findall(r"([^{}]+)\{((?:[^{}]|\{[^{}]*\})*)\}", css))
+
+
+@lru_cache(maxsize=256)
+def style(used: frozenset[str]) -> Markup:
+    """The part of the sheet that a page with these classes and tags needs: phones on slow lines pay for every byte."""
+
+    def kept(selector: str) -> bool:
+        names = {*re.findall(r"\.([a-z][\w-]*)", selector), *(tag for tag in RARE if re.search(rf"(?<![\w.#-]){tag}\b", selector))}
+        return names <= used
+
+    def some(rules: Iterable[tuple[str, str]]) -> str:
+        made = ""
+        for selector, body in rules:
+            if selector.startswith("@"):
+                inside = some(re.findall(r"([^{}]+)\{([^{}]*)\}", body))
+                made += f"{selector}{{{inside}}}" if inside else ""
+            elif needed := [part for part in selector.split(",") if kept(part)]:
+                made += f"{','.join(needed)}{{{body}}}"
+        return made
+
+    return Markup(some(_rules()))
+
+
+def _used(markup: str) -> frozenset[str]:
+    classes = " ".join(a or b for a, b in re.findall(r"""\bclass=(?:"([^"]*)"|([\w-]+))""", markup)).split()
+    return frozenset(classes) | {tag for tag in RARE if f"<{tag}" in markup}
 
 
 @cache
@@ -59,18 +91,8 @@ def page(
     if sub:
         top += m('<p class="q">{sub}</p>', sub=sub)
     bands = [text for text in (t("Demonstration: people and figures are made up.") if settings().demo else "", mark) if text]
-    whole = m(
-        '<!doctype html><html lang="{lang}" data-size="{size}"{paper}><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
-        '<title>{wrong}{title} | {brand}</title><link rel="icon" href="data:,"><style>{style}</style></head>'
-        "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body></html>",
-        lang=lang(),
-        size=size(),
-        paper=Markup(' class="paper"') if paper else "",
-        wrong=t("Please check: ") if wrong else "",
-        title=title,
-        brand=t("Yiqi"),
-        style=style(),
+    body = m(
+        "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body>",
         bands=Markup("").join(m('<p class="demo">{text}</p>', text=text) for text in bands),
         logo=m('<a href="/" aria-label="{name}">{logo}</a>', name=t("Yiqi, to the front page"), logo=_logo()),
         switches="" if paper else switches(here),
@@ -78,6 +100,20 @@ def page(
         parts=Markup("").join(m("{part}", part=part) for part in parts),
         foot=m("<footer>{foot}</footer>", foot=foot) if foot else "",
         script=m('<script src="{src}" defer></script>', src=script_address()) if live else "",
+    )
+    whole = m(
+        '<!doctype html><html lang="{lang}" data-size="{size}"{paper}><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex">'
+        '<title>{wrong}{title} | {brand}</title><link rel="icon" href="data:,"><style>{style}</style></head>'
+        "{body}</html>",
+        lang=lang(),
+        size=size(),
+        paper=Markup(' class="paper"') if paper else "",
+        wrong=t("Please check: ") if wrong or refused() else "",
+        title=title,
+        brand=t("Yiqi"),
+        style=style(_used(body) | ({"paper"} if paper else set()) | ({"nt", "ok", "brk"} if live else set())),
+        body=body,
     )
     return nb_all(whole)
 
