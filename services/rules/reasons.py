@@ -61,9 +61,9 @@ _WORDS = {
     "adopted": "adopted",
     "rejected": "not adopted",
     "no_quorum": "too few took part",
-    "elected": "chosen",
+    "elected": "an option is chosen",
     "tie": "a tie",
-    "undetermined": "open",
+    "undetermined": "not to be settled",
 }
 
 
@@ -75,7 +75,8 @@ def explain(poll: Poll, readings: Sequence[Reading]) -> tuple[Sentence, ...]:
         lines.append(_no_quorum(poll, first))
     else:
         if quorum := _turnout(first):
-            lines.append(say("Enough took part: {reached}.", reached=_reached(quorum)))
+            message = "Enough are present: {reached}." if poll.rule.base == "present" else "Enough took part: {reached}."
+            lines.append(say(message, reached=_reached(quorum)))
         if base := _base(poll, first):
             lines.append(base)
         lines += _yes_no(poll, first) if poll.method == "yes_no" else _choice(poll, first)
