@@ -22,8 +22,8 @@ EVERYWHERE = "*"
 def make_engine(url: str) -> Engine:
     """An engine with the recipe of its database: SQLite takes the write lock at BEGIN, so read-then-write loses nothing."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, isolation_level="READ COMMITTED")
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=20, max_overflow=40)
+        return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=20, max_overflow=40, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _: Any) -> None:
@@ -85,4 +85,5 @@ def reading(community_id: str | None) -> Iterator[Scoped]:
     """A read-only session on one consistent picture of the database."""
     with session(community_id, readonly=True) as db:
         yield db
+        db.expunge_all()  # what was read stays readable after the end
         db.rollback()
