@@ -23,6 +23,11 @@ def public() -> bytes:
     return keys.public_bytes(keys.signing_key(settings().data_dir))
 
 
+def fingerprint() -> str:
+    """What minutes and screens print, for `verify --key`. Raises KeyTrouble."""
+    return note.fingerprint(public())
+
+
 def frontier(head: LogHead | None) -> chain.Frontier:
     """What is kept beside a log; that of the empty one before the first act. Raises ValueError where it was tampered with."""
     return chain.Frontier(head.size, tuple(bytes.fromhex(peak) for peak in head.frontier)) if head else chain.Frontier()
@@ -64,4 +69,4 @@ def newest(db: Session, community_id: str) -> Shown | None:
     row = db.exec(select(Checkpoint).where(Checkpoint.community_id == community_id).order_by(col(Checkpoint.size).desc())).first()
     if row is None:
         return None
-    return Shown(row.at, row.size, note.short_check(bytes.fromhex(row.root)), note.fingerprint(public()), row.note)
+    return Shown(row.at, row.size, note.short_check(bytes.fromhex(row.root)), fingerprint(), row.note)
