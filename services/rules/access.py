@@ -45,15 +45,19 @@ ONLY_ATTENDING = "Only those at the table can add this."
 ONLY_WORKS = "Only those who carry it out or supervise it can report."
 ONLY_EXECUTOR = "Only those who carry it out can tick this."
 ONLY_SUPERVISOR = "Only the supervisors of this project can do this."
+ONLY_RECOUNT = "Only those on the roll and those who watch over the count can see the ballots."
 NOT_INVITED = "You are not on the list of this meeting. Ask the committee for an invitation."
 
 TABLE: dict[str, Rule] = {
     # the community and its people
+    "community.found": _rule(says=FOR_ADMINISTRATOR),
     "community.change": _rule(R.ADMINISTRATOR, says=FOR_ADMINISTRATOR),
     "clock.advance": _rule(ANYONE, says="The clock moves in a demo only."),
     "register.change": _rule(R.ADMINISTRATOR, R.COMMITTEE, says=FOR_COMMITTEE),
     "register.see": _rule(R.ADMINISTRATOR, R.COMMITTEE, R.GRID_WORKER, says=FOR_GRID),
     "person.register": _rule(ANYONE, says=SIGN_IN),
+    "person.sign_in": _rule(says=SIGN_IN),
+    "person.sign_out": _rule("self", says=SIGN_IN),
     "person.confirm": _rule(R.GRID_WORKER, R.COMMITTEE, says=FOR_GRID, never=("self",)),
     "person.erase": _rule("self", R.ADMINISTRATOR, says=FOR_ADMINISTRATOR),
     "person.export": _rule("self", R.ADMINISTRATOR, says=FOR_ADMINISTRATOR),
@@ -96,13 +100,16 @@ TABLE: dict[str, Rule] = {
     "meeting.confirm_minutes": _rule(CHAIR_OF, says=FOR_CHAIR),
     # polls: who keeps the roll does not count
     "poll.prepare": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
+    "poll.renew_roll": _rule(ROLL_KEEPER, R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
     "poll.codes": _rule(ROLL_KEEPER, R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING, S.DECIDING)),
     "poll.open": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
     "poll.cast": _rule(ON_ROLL, says="You are not on the roll of this vote.", at=(S.DECIDING,)),
+    "poll.exchange": _rule(ANYONE, says=SIGN_IN),
     "poll.extend": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, at=(S.DECIDING,)),
     "poll.close": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
     "poll.reveal": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
     "poll.cancel": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, at=(S.DELIBERATING, S.DECIDING)),
+    "poll.recount": _rule(ON_ROLL, R.COMMITTEE, R.CHAIR, R.SUPERVISOR, R.ADMINISTRATOR, says=ONLY_RECOUNT),
     # notice
     "notice.publish": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.ADOPTED,)),
     "objection.lodge": _rule(RESIDENT, says=FOR_RESIDENTS, at=(S.NOTICE,)),

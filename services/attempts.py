@@ -1,0 +1,73 @@
+"""Failures at a door, kept in the database for an hour, so that guessing is slow and an owner is never locked out for good."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from sqlmodel import col, delete, select
+
+from models.account import Attempt
+from services import actors, clock, db
+from services.errors import NotAllowed
+from services.work import Work, do
+
+KEPT = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` failures of one mark within `within`; the window slides, and a refused try is not counted."""
+
+    most: int
+    within: timedelta
+
+
+PAIR = Limit(5, timedelta(minutes=10))  # one account from one address
+ACCOUNT = Limit(40, timedelta(minutes=30))  # one account from anywhere
+CLIENT = Limit(60, timedelta(minutes=10))  # one address: a whole room may share one
+
+Marks = dict[str, Limit]
+
+
+def marks(account: str, client: str) -> Marks:
+    """What a try is counted under: digests, so that the table names nobody."""
+    found = {_mark("client", client): CLIENT}
+    if account:
+        found |= {_mark("pair", account, client): PAIR, _mark("account", account): ACCOUNT}
+    return found
+
+
+def _mark(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+def refuse_guessing(door: str, marks: Marks) -> None:
+    """Raise NotAllowed with the number of minutes to wait, where too many tries failed."""
+    now = clock.now()
+    with db.reading(db.EVERYWHERE) as session:
+        waits = []
+        for mark, limit in marks.items():
+            found = select(Attempt.at).where(Attempt.door == door, Attempt.mark == mark, Attempt.at > now - limit.within, Attempt.at <= now)
+            failures = session.exec(found.order_by(col(Attempt.at).desc()).limit(limit.most)).all()
+            if len(failures) == limit.most:
+                waits.append(failures[-1] + limit.within - now)
+    if waits:
+        minutes = -(-max(waits) // timedelta(minutes=1))
+        raise NotAllowed("Too many tries. Wait {n} minutes, then try again; or ask your grid worker for a new letter.", n=minutes)
+
+
+def failed(door: str, marks: Marks) -> None:
+    """Note one failure, in a transaction of its own: the refusal that follows must not undo it."""
+    do(actors.system(""), _note, door, marks)
+
+
+def _note(work: Work, door: str, marks: Marks) -> None:
+    work.db.execute(delete(Attempt).where(col(Attempt.at) < work.moment - KEPT))
+    work.add(*(Attempt(id=work.new_id(), door=door, mark=mark, at=work.moment) for mark in marks))
+
+
+def forgive(work: Work, door: str, account: str) -> None:
+    """Forget the failures on an account: its owner has shown a letter or the right password from elsewhere."""
+    work.db.execute(delete(Attempt).where(col(Attempt.door) == door, col(Attempt.mark) == _mark("account", account)))

@@ -1,0 +1,39 @@
+"""The demo's clock: moved forward by hand, never back, so that a notice of seven days can be walked in one sitting."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlmodel import col, select
+
+from models.account import Login
+from services import installation, permission
+from services.errors import Invalid, NotAllowed
+from services.work import Work
+
+MOST_HOURS = 24 * 366
+LATEST = 10 * 366 * 24 * 3600
+"""Seconds; ten years are enough for anybody's trial."""
+
+
+def advance(work: Work, hours: int) -> timedelta:
+    """Move the clock forward by whole hours, 1 to a year at once; returns how far it is ahead now. The logins of this community go along.
+
+    The ticker then does what has come due. Raises NotAllowed outside a demo.
+    """
+    permission.require(work, "clock.advance")
+    row = installation.row(work.db, lock=True)
+    if not row.demo:
+        raise NotAllowed("The clock moves in a demo only.")
+    if not isinstance(hours, int) or isinstance(hours, bool) or not 1 <= hours <= MOST_HOURS:
+        raise Invalid("A whole number from {least} to {most}, please.", field="hours", least=1, most=MOST_HOURS)
+    if row.ahead_seconds + hours * 3600 > LATEST:
+        raise Invalid("The clock is ten years ahead already. Make a new demo.", field="hours")
+    row.ahead_seconds += hours * 3600
+    for login in work.db.exec(select(Login).where(col(Login.ended_at).is_(None))).all():
+        login.seen_at += timedelta(hours=hours)
+        login.ends_at += timedelta(hours=hours)
+    work.db.flush()
+    work.record("clock.advance", None, hours=hours)
+    work.touch("clock")
+    return timedelta(seconds=row.ahead_seconds)
