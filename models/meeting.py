@@ -49,7 +49,8 @@ class MeetingParty(Stored, table=True):
 
 
 class Invitation(Stored, table=True):
-    """That a person is asked to sit for a party. `code_sha256`: the personal one-time code on a printed invitation."""
+    """That a person is asked to sit for a party. `code_sha256`: the personal one-time code on a printed invitation,
+    exchanged once for a ticket that one browser keeps."""
 
     __table_args__ = (UniqueConstraint("meeting_id", "person_id"),)
     id: str = key()
@@ -58,6 +59,9 @@ class Invitation(Stored, table=True):
     party_id: str = ref("meeting_party.id")
     person_id: str = ref("person.id")
     code_sha256: str | None = Field(default=None, max_length=64, unique=True)
+    exchanged_at: datetime | None = maybe_moment()
+    ticket_sha256: str | None = Field(default=None, max_length=64, unique=True)
+    form_token: str = string(64, "")
     at: datetime = moment()
     withdrawn_at: datetime | None = maybe_moment()
 

@@ -58,7 +58,10 @@ class PollOption(Stored, table=True):
 
 
 class RollEntry(Stored, table=True):
-    """名册: one voter. `label` is what the roll shows (a home), `area` in m² is the sum of the voter's units."""
+    """名册: one voter. `label` is what the roll shows (a home), `area` in m² is the sum of the voter's units.
+
+    `present` is set at the opening, under rules that count those present: the home had somebody at the meeting.
+    """
 
     __table_args__ = (UniqueConstraint("poll_id", "label"),)
     id: str = key()
@@ -68,6 +71,7 @@ class RollEntry(Stored, table=True):
     person_id: str | None = maybe("person.id")
     area: Decimal = Field(sa_type=Exact)
     weight: Decimal = Field(sa_type=Exact)
+    present: bool = False
 
 
 class RollUnit(Stored, table=True):
