@@ -15,7 +15,7 @@ from models.everything import EXEMPT
 from models.poll import Poll
 from models.vocabulary import PollState
 from services import audit
-from services.reads import poll_document
+from services.reads import counts
 
 AUDITED: tuple[type[Stored], ...] = tuple(
     sorted(
@@ -128,4 +128,4 @@ def polls(db: Session, community_id: str) -> Iterator[tuple[str, dict[str, objec
     """Id, poll/1 document and stored outcome of every revealed poll."""
     wanted = select(Poll).where(Poll.community_id == community_id, Poll.state == PollState.REVEALED).order_by(Poll.id)
     for poll in db.exec(wanted).all():
-        yield poll.id, poll_document.document(db, poll), poll.outcome
+        yield poll.id, counts.document(db, poll), counts.stored_outcome(poll)
