@@ -7,10 +7,11 @@ import ast
 import importlib
 import os
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import NoReturn
 
-from services import logs
+from services import clock, logs
 from services.cli import UNUSABLE
 from services.errors import Refusal, Several
 from services.settings import settings
@@ -51,10 +52,18 @@ def parser(chosen: str | None) -> Parser:
     return whole
 
 
+def ahead() -> timedelta:
+    """How far a demo's clock was moved; the database is imported only when somebody asks for the time."""
+    from services import installation
+
+    return installation.ahead()
+
+
 def main(arguments: list[str]) -> int:
     """Runs one command. Standard error gets at most one line, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(encoding="utf-8")  # type: ignore[union-attr]
+    clock.follow(ahead)
     try:
         args = parser(arguments[0] if arguments else None).parse_args(arguments)
         return int(args.run(args))

@@ -7,9 +7,8 @@ import time
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
-from weakref import WeakKeyDictionary, WeakSet
 
-from sqlalchemy import Engine
+from sqlalchemy import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, select
 
@@ -22,19 +21,19 @@ from services.work import Work, do
 
 FRESH = 1.0
 """Seconds for which the mark and the clock's lead are not read again."""
-_filled: WeakSet[Engine] = WeakSet()
-_seen: WeakKeyDictionary[Engine, tuple[float, bool, timedelta]] = WeakKeyDictionary()
+_filled: set[str] = set()
+_seen: dict[str, tuple[float, bool, timedelta]] = {}
 
 
 def empty() -> bool:
     """True while no community exists. A community is never taken away, so one "no" holds for good."""
-    engine = db.engine()
-    if engine in _filled:
+    here = settings().url
+    if here in _filled:
         return False
     with db.reading(db.EVERYWHERE) as session:
         if session.exec(select(Community.id).limit(1)).first() is None:
             return True
-    _filled.add(engine)
+    _filled.add(here)
     return False
 
 
@@ -60,18 +59,18 @@ def follow_clock() -> None:
 
 def refresh() -> None:
     """Read the mark and the lead again at the next question: after they were changed."""
-    _seen.pop(db.engine(), None)
+    _seen.pop(settings().url, None)
 
 
 def _state() -> tuple[bool, timedelta]:
-    engine = db.engine()
-    known = _seen.get(engine)
+    here = settings().url
+    known = _seen.get(here)
     now = time.monotonic()
     if known and now - known[0] < FRESH:
         return known[1], known[2]
     last = (known[1], known[2]) if known else (False, timedelta(0))
-    demo, lead = last if _absent() else _asked(last)
-    _seen[engine] = (now, demo, lead)
+    demo, lead = last if _absent(here) else _asked(last)
+    _seen[here] = (now, demo, lead)
     return demo, lead
 
 
@@ -85,9 +84,9 @@ def _asked(last: tuple[bool, timedelta]) -> tuple[bool, timedelta]:
         return last
 
 
-def _absent() -> bool:
+def _absent(here: str) -> bool:
     """True where asking would make an empty SQLite file, for example in `manage.py verify`."""
-    file = db.engine().url.database if settings().sqlite else None
+    file = make_url(here).database if settings().sqlite else None
     return bool(file) and not Path(str(file)).exists()
 
 
