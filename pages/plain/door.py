@@ -7,7 +7,11 @@ everything that was typed and the sentence under its field; other refusals becom
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field as made
+from dataclasses import dataclass
+from dataclasses import field as made
+from functools import cached_property
+from hashlib import sha256
+from hmac import compare_digest
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -21,17 +25,19 @@ from starlette.routing import Route
 
 from pages.kit import words
 from pages.kit.html import user_text
-from pages.kit.words import LANG_COOKIE, SIZE_COOKIE, N_, t
+from pages.kit.words import LANG_COOKIE, N_, SIZE_COOKIE, t
 from pages.plain import fields
 from pages.plain.page import page
 from pages.plain.parts import note
-from services import i18n
+from services import actors, i18n
+from services.actors import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
 
 MOST_FILE = 5 * 1024 * 1024
 MOST_BODY = 4 * MOST_FILE
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
 SECRET = ("token", "password", "new_password", "code")
+OLD_PAGE = N_("This page was open for too long, or the browser keeps no cookies. What you wrote is still here: send it once more.")
 QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LIVELY = QUIET + "; script-src 'self'; connect-src 'self'"
 
@@ -58,6 +64,17 @@ class Asked:
     values: Mapping[str, tuple[str, ...]] = made(default_factory=dict)
     files: Mapping[str, tuple[Upload, ...]] = made(default_factory=dict)
     agent: str = ""
+    user: str = ""
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who asks, as the guard found out and the database says now."""
+        return actors.of_login(self.user)
+
+    @property
+    def token(self) -> str:
+        """What a form of this reader carries, so that no other site can send it: the login's own, else one of this browser's."""
+        return self.actor.form_token or sha256(f"form {self.user}".encode()).hexdigest()
 
     def get(self, name: str, default: str = "") -> str:
         """The first value of a form field, as typed."""
@@ -97,6 +114,8 @@ def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show:
                 return _sent(show(asked))
             if early is not None:
                 raise early
+            if not compare_digest(asked.get("token").encode(), asked.token.encode()):
+                raise Invalid(OLD_PAGE)
             return _sent(act(asked))
         except Refusal as no:
             refusal = no
@@ -120,7 +139,7 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     status = status_of(refusal)
     on = [fields.way(t("To the front page"), "/", quiet=status == 403)]
     if status == 403:
-        on.insert(0, fields.way(t("Sign in"), f"/login?next={quote(here)}"))
+        on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
     sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in getattr(refusal, "reasons", (refusal,)))
     kept = [text for name, texts in (typed or {}).items() for text in texts if len(text) > 9 and name not in SECRET]
     if kept:
@@ -179,6 +198,7 @@ async def _read(request: Request) -> tuple[Asked, Refusal | None]:
         values=values,
         files=files,
         agent=request.headers.get("user-agent", "")[:200],
+        user=request.headers.get("x-yiqi-user", ""),
     )
     return asked, early
 
