@@ -9,15 +9,16 @@ from models.community import Unit
 from models.concern import Concern
 from models.evaluation import Evaluation
 from models.file import StoredFile
-from models.meeting import Attendance, Invitation, Meeting
+from models.meeting import Argument, Attendance, Invitation, Meeting, Option
 from models.notice import Notice, Objection
 from models.people import Person, Residence, RoleHeld
-from models.poll import Poll, RollEntry, RollUnit
+from models.poll import Poll, RollUnit
 from models.project import Project, Supervision, Task
 from models.proposal import Proposal
-from models.vocabulary import PollState, Stage, UnitKind, VotesBy
+from models.vocabulary import PollState, Stage, UnitKind
 from services.actors import Actor
 from services.errors import Refusal
+from services.reads import rolls
 from services.rules import access
 from services.work import Work
 
@@ -29,6 +30,8 @@ def _proposal_of(db: Session, subject: Stored | None) -> Proposal | None:
         subject = db.get(Notice, subject.notice_id)
     if isinstance(subject, Task):
         subject = db.get(Project, subject.project_id)
+    if isinstance(subject, Argument):
+        subject = db.get(Option, subject.option_id)
     proposal_id = getattr(subject, "proposal_id", None)
     return db.get(Proposal, proposal_id) if proposal_id else None
 
@@ -82,9 +85,7 @@ def _at_the_table(db: Session, me: str, subject: Stored | None) -> set[str]:
 
 def _at_the_ballot(db: Session, actor: Actor, poll: Poll) -> set[str]:
     holds = {access.ROLL_KEEPER} if poll.prepared_by == actor.person_id else set()
-    own = select(RollEntry.id).where(RollEntry.poll_id == poll.id, RollEntry.person_id == actor.person_id)
-    home = select(RollUnit.id).where(RollUnit.poll_id == poll.id, col(RollUnit.unit_id).in_(actor.units))
-    if db.exec(own).first() or (poll.votes_by == VotesBy.HOUSEHOLD and db.exec(home).first()):
+    if rolls.answers_for(db, actor.person_id, poll):
         holds.add(access.ON_ROLL)
     return holds
 

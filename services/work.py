@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Engine
 from sqlalchemy.dialects import postgresql, sqlite
@@ -75,9 +75,13 @@ class Work:
         number = int.from_bytes(random_bytes(10), "big")
         return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
 
-    def fetch(self, kind: type[Row], row_id: str | None, *, lock: bool = False) -> Row:
-        """The row of this community, locked against other writers when asked. Raises NotFound for an absent or foreign one."""
-        row = self.db.get(kind, row_id, with_for_update=lock or None, populate_existing=lock) if row_id else None
+    def fetch(self, kind: type[Row], row_id: str | None, *, lock: bool = False, share: bool = False) -> Row:
+        """The row of this community, locked when asked: `lock` against everybody else, `share` against those who lock it alone.
+
+        Raises NotFound for an absent or foreign one.
+        """
+        how: Any = True if lock else {"read": True} if share else None
+        row = self.db.get(kind, row_id, with_for_update=how, populate_existing=lock or share) if row_id else None
         if row is None or getattr(row, "community_id", self.community_id) != self.community_id:
             raise NotFound()
         return row

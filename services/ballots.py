@@ -1,0 +1,172 @@
+"""投票: a ballot by login or by one-time code, one a voter, changeable until the close; codes are kept as digests only."""
+
+from __future__ import annotations
+
+import secrets
+from hashlib import sha256
+
+from sqlmodel import Session, col, or_, select
+
+from models.poll import Ballot, BallotCode, Poll, PollOption, RollEntry, RollUnit
+from models.proposal import Proposal
+from models.vocabulary import Channel
+from services import attempts
+from services.actors import visitor
+from services.db import EVERYWHERE, reading
+from services.errors import Invalid, NotAllowed, NotFound, Refusal
+from services.permission import require
+from services.reads import rolls
+from services.rules import access, codes, polling
+from services.work import Work, do, random_bytes
+
+DOOR = "ballot"
+USED = "This code is used. Ask your grid worker for another."
+UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask your grid worker for another."
+
+
+def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -> Ballot:
+    """Vote as somebody on the roll, or change one's vote. `unit_id` where somebody answers for several homes."""
+    poll = work.fetch(Poll, poll_id, share=True)
+    polling.require_open(poll.state, poll.closes_at, work.moment)
+    require(work, "poll.cast", poll)
+    entries = rolls.answers_for(work.db, work.actor.person_id, poll)
+    if unit_id is not None:
+        behind = set(work.db.exec(select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id, RollUnit.unit_id == unit_id)).all())
+        entries = [entry for entry in entries if entry.id in behind]
+    if not entries:
+        raise NotAllowed(access.TABLE["poll.cast"].says)
+    if len(entries) > 1:
+        raise Invalid("You answer for several homes here. Choose one of them.", field="home")
+    return _put(work, poll, entries[0], choice, Channel.WEB)
+
+
+def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
+    """Vote with the ticket that a one-time code was exchanged for: it stands for a place on the roll."""
+    code = _of_ticket(work.db, ticket)
+    poll = work.fetch(Poll, code.poll_id, share=True)
+    polling.require_open(poll.state, poll.closes_at, work.moment)
+    work.db.refresh(code)
+    if code.withdrawn_at is not None:
+        raise Invalid(USED)
+    proposal = work.fetch(Proposal, poll.proposal_id)
+    if refusal := access.why_not("poll.cast", frozenset({access.ON_ROLL}), proposal.stage):
+        raise refusal
+    return _put(work, poll, work.fetch(RollEntry, code.entry_id), choice, Channel.CODE)
+
+
+def exchange(work: Work, *, code: str) -> str:
+    """Turn a one-time code into a ticket, at once and once only. Raises Invalid: unknown, used, withdrawn; WrongStage: over."""
+    row = work.db.exec(select(BallotCode).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
+    if row is None:
+        raise Invalid(UNKNOWN, field="code")
+    poll = work.fetch(Poll, row.poll_id, share=True)
+    require(work, "poll.exchange", poll)
+    row = work.fetch(BallotCode, row.id, lock=True)
+    if row.withdrawn_at is not None or row.exchanged_at is not None:
+        raise Invalid(USED, field="code")
+    polling.require_open(poll.state, poll.closes_at, work.moment)
+    ticket = secrets.token_urlsafe(32)
+    row.exchanged_at, row.ticket_sha256, row.form_token = work.moment, _digest(ticket), secrets.token_urlsafe(32)
+    work.db.flush()
+    work.record("poll.exchange", row)
+    return ticket
+
+
+def issue(work: Work, poll: Poll, entry_id: str | None) -> list[tuple[str, str]]:
+    """New codes for a poll whose row is locked, for all entries or for one; earlier codes and tickets of these are withdrawn."""
+    entries = [work.fetch(RollEntry, entry_id)] if entry_id else rolls.entries(work.db, poll.id)
+    if any(entry.poll_id != poll.id for entry in entries):
+        raise NotFound()
+    wanted = {entry.id for entry in entries}
+    old = work.db.exec(select(BallotCode).where(BallotCode.poll_id == poll.id, col(BallotCode.withdrawn_at).is_(None))).all()
+    withdrawn = [row for row in old if row.entry_id in wanted]
+    for row in withdrawn:
+        row.withdrawn_at = work.moment
+    made: list[tuple[str, str]] = []
+    for entry in entries:
+        code = codes.make(codes.ONE_TIME, secrets.token_bytes(codes.ONE_TIME.bytes))
+        work.db.add(
+            BallotCode(
+                id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, code_sha256=_digest(code),
+                issued_at=work.moment, issued_by=str(work.actor.person_id),
+            )  # fmt: skip
+        )
+        made.append((entry.label, code))
+    work.db.flush()
+    work.record("poll.codes", poll, issued=len(made), withdrawn=len(withdrawn))
+    work.touch(f"poll:{poll.id}")
+    return made
+
+
+def enter(code: str, browser: str, asks: str) -> str:
+    """The way in by code, for the door: the ticket. Failures are counted by `asks` (who tried: an address) and slow down guessing.
+
+    Raises Refusal. The code's community is found by the code, so this looks across communities.
+    """
+    marks = attempts.marks("", asks)
+    attempts.refuse_guessing(DOOR, marks)
+    with reading(EVERYWHERE) as db:
+        found = db.exec(select(BallotCode.community_id).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
+    try:
+        if found is None:
+            codes.read(code, codes.ONE_TIME)
+            raise Invalid(UNKNOWN, field="code")
+        return do(visitor(found, browser), exchange, code=code)
+    except Refusal:
+        attempts.failed(DOOR, marks)
+        raise
+
+
+def fits(ticket: str, code: str) -> bool:
+    """Whether this ticket was given for this code: somebody scans the same sheet again on the same phone."""
+    with reading(EVERYWHERE) as db:
+        row = db.exec(select(BallotCode).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
+        return row is not None and row.withdrawn_at is None and row.ticket_sha256 == _digest(ticket)
+
+
+def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel) -> Ballot:
+    """Insert or replace, under the lock of the voter's own row, so that two taps at once are one ballot."""
+    if poll.rule.get("base") == "present" and not entry.present:
+        raise NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
+    named = or_(PollOption.code == choice, PollOption.title == choice)
+    code = work.db.exec(select(PollOption.code).where(PollOption.poll_id == poll.id, named)).first() if choice else None
+    if code is None:
+        raise Invalid("Choose one of the answers, then cast your vote.", field="choice")
+    work.fetch(RollEntry, entry.id, lock=True)
+    ballot = work.db.exec(
+        select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id).execution_options(populate_existing=True)
+    ).first()
+    if ballot is None:
+        ballot = Ballot(
+            id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, choice=code, channel=channel,
+            cast_by=work.actor.person_id, cast_at=work.moment, receipt=_receipt(work.db),
+        )  # fmt: skip
+        work.add(ballot)
+        work.record("poll.cast", ballot, channel=channel.value, again=False)
+    elif ballot.choice != code:
+        ballot.choice, ballot.channel, ballot.cast_by, ballot.cast_at = code, channel, work.actor.person_id, work.moment
+        work.db.flush()
+        work.record("poll.cast", ballot, channel=channel.value, again=True)
+    else:
+        return ballot
+    work.touch(f"poll:{poll.id}", *([f"meeting:{poll.meeting_id}"] if poll.meeting_id else []))
+    return ballot
+
+
+def _receipt(db: Session) -> str:
+    """A number that no other ballot has."""
+    while True:
+        code = codes.make(codes.RECEIPT, random_bytes(codes.RECEIPT.bytes))
+        if db.exec(select(Ballot.id).where(Ballot.receipt == code)).first() is None:
+            return code
+
+
+def _of_ticket(db: Session, ticket: str) -> BallotCode:
+    row = db.exec(select(BallotCode).where(BallotCode.ticket_sha256 == _digest(ticket))).first() if ticket else None
+    if row is None or row.withdrawn_at is not None:
+        raise Invalid(USED)
+    return row
+
+
+def _digest(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

@@ -1,0 +1,161 @@
+"""名册: made from the register when a poll is prepared, made anew on request, frozen with its digest when the poll opens."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from hashlib import sha256
+
+from sqlmodel import col, select
+
+from models.community import Estate, Unit
+from models.meeting import Attendance
+from models.people import Person, Residence
+from models.poll import BallotCode, Poll, RollEntry, RollUnit
+from models.vocabulary import PollState, Tie, UnitKind, VotesBy
+from services.errors import Invalid, WrongStage
+from services.permission import require
+from services.reads import rolls as reads
+from services.rules import roll
+from services.rules.chain import canonical
+from services.rules.thresholds import plain
+from services.work import Work
+
+
+def make(work: Work, poll: Poll, scope: roll.Scope, by_area: bool) -> list[RollEntry]:
+    """Write the roll of a prepared poll. Raises Invalid: nobody in the scope, a unit without area where the rule counts areas."""
+    ground = _ground(work, poll.votes_by, scope)
+    if not ground:
+        raise Invalid("No home is registered there yet. Enter the homes first, then prepare the vote.", field="scope")
+    if by_area and (bare := [unit.label for unit in ground if unit.area <= 0]):
+        raise Invalid("{unit} has no floor area in the register. Enter it first: this rule counts areas.", field="scope", unit=bare[0])
+    made: list[RollEntry] = []
+    entries = roll.entries(ground, poll.votes_by)
+    for entry in entries:
+        row = RollEntry(
+            id=work.new_id(), community_id=work.community_id, poll_id=poll.id, label=entry.label, person_id=entry.person_id,
+            area=entry.area, weight=Decimal(1),
+        )  # fmt: skip
+        made.append(row)
+        work.db.add(row)
+    work.db.flush()
+    work.add(
+        *(
+            RollUnit(
+                id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=row.id,
+                unit_id=unit.id, area=unit.area,
+            )  # fmt: skip
+            for row, entry in zip(made, entries, strict=True)
+            for unit in entry.units
+        )
+    )
+    return made
+
+
+def renew(work: Work, *, poll_id: str) -> int:
+    """Make the roll anew from the register as it is now, before the opening; codes already handed out no longer hold.
+
+    Returns how many are on it.
+    """
+    poll = work.fetch(Poll, poll_id, lock=True)
+    require(work, "poll.renew_roll", poll)
+    if poll.state is not PollState.PREPARED:
+        raise WrongStage("The roll was frozen when the vote opened. Nothing is changed in it any more.")
+    scope = again(work, poll)
+    for kind in (BallotCode, RollUnit, RollEntry):
+        for row in work.db.exec(select(kind).where(kind.poll_id == poll.id)).all():
+            work.db.delete(row)
+        work.db.flush()
+    count = len(make(work, poll, scope, counts_area(poll)))
+    work.record("poll.renew_roll", poll, voters=count)
+    work.touch(f"poll:{poll.id}")
+    return count
+
+
+def again(work: Work, poll: Poll) -> roll.Scope:
+    """The scope of a poll that has a roll."""
+    if poll.scope != "units":
+        return roll.scope(poll.scope)
+    units = work.db.exec(select(RollUnit.unit_id).where(RollUnit.poll_id == poll.id)).all()
+    return roll.Scope("units", unit_ids=tuple(units))
+
+
+def counts_area(poll: Poll) -> bool:
+    """Whether the poll's rule has a condition on floor area."""
+    return any(each["of"] == "area" for kind in ("turnout", "approve") for each in poll.rule[kind])
+
+
+def freeze(work: Work, poll: Poll) -> str:
+    """Note who is present where the rule asks for it; hex SHA-256 of the roll: ids, labels, units and areas, canonical JSON."""
+    rows = reads.entries(work.db, poll.id)
+    if poll.rule.get("base") == "present":
+        _note_presence(work, poll, rows)
+    units: dict[str, list[list[str]]] = {row.id: [] for row in rows}
+    for each in work.db.exec(select(RollUnit).where(RollUnit.poll_id == poll.id)).all():
+        units[each.entry_id].append([each.unit_id, plain(each.area)])
+    lines = [
+        {
+            "id": row.id, "label": row.label, "area": plain(row.area), "weight": plain(row.weight), "present": row.present,
+            "units": sorted(units[row.id]),
+        }  # fmt: skip
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
+    return sha256(canonical(lines)).hexdigest()
+
+
+def _note_presence(work: Work, poll: Poll, rows: list[RollEntry]) -> None:
+    there = select(Attendance.person_id).where(Attendance.meeting_id == poll.meeting_id, col(Attendance.left_at).is_(None))
+    people = work.db.exec(there).all()
+    here = {entry.id for person_id in people for entry in reads.answers_for(work.db, person_id, poll)}
+    for row in rows:
+        row.present = row.id in here
+    work.db.flush()
+    if not here:
+        raise Invalid("Nobody on the roll has signed in to the meeting. This rule counts those present.")
+
+
+def _ground(work: Work, votes_by: VotesBy, scope: roll.Scope) -> list[roll.Ground]:
+    wanted = select(Unit)
+    if scope.kind == "units":
+        wanted = wanted.where(col(Unit.id).in_(scope.unit_ids))
+    else:
+        if work.db.get(Estate, scope.estate_id) is None:
+            raise Invalid("Choose who votes: an estate, a building, or single homes.", field="scope")
+        wanted = wanted.where(Unit.estate_id == scope.estate_id)
+        if scope.kind == "building":
+            wanted = wanted.where(Unit.building == scope.building)
+    if votes_by is VotesBy.HOUSEHOLD:
+        wanted = wanted.where(Unit.kind == UnitKind.HOME)
+    units = work.db.exec(wanted).all()
+    if len(units) > roll.MOST_UNITS:
+        raise Invalid("{n} homes are too many for one vote; at most {most}.", field="scope", n=len(units), most=roll.MOST_UNITS)
+    if scope.kind == "units" and len(units) != len(scope.unit_ids):
+        raise Invalid("One of these homes is not in the register, or has no vote in this kind of poll.", field="scope")
+    labels = _labels(work, list(units))
+    owners = _owners(work, [unit.id for unit in units]) if votes_by is VotesBy.OWNER else {}
+    return [roll.Ground(unit.id, labels[unit.id], unit.area, tuple(owners.get(unit.id, ()))) for unit in units]
+
+
+def _labels(work: Work, units: list[Unit]) -> dict[str, str]:
+    """"70-1-302"; with the estate before it where two estates would otherwise look the same."""
+    named = {unit.id: roll.unit_label(unit.building, unit.stairwell, unit.number) for unit in units}
+    if len(set(named.values())) == len(named):
+        return named
+    estates = {estate.id: estate.name for estate in work.db.exec(select(Estate)).all()}
+    return {unit.id: f"{estates[unit.estate_id][:24]} {named[unit.id]}" for unit in units}
+
+
+def _owners(work: Work, unit_ids: list[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    wanted = set(unit_ids)
+    rows = work.db.exec(
+        select(Residence.unit_id, Residence.person_id)
+        .join(Person, col(Person.id) == Residence.person_id)
+        .where(
+            Residence.tie == Tie.OWNER, col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None),
+            col(Person.adult).is_(True), col(Person.erased_at).is_(None),
+        )  # fmt: skip
+    ).all()
+    for unit_id, person_id in rows:
+        if unit_id in wanted:
+            found.setdefault(unit_id, []).append(person_id)
+    return found

@@ -1,0 +1,35 @@
+"""When ballots are taken: the state of a vote and its closing time decide, whether or not anything has closed it yet."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.vocabulary import PollState
+from services.errors import Refusal, WrongStage
+
+
+def over(closes_at: datetime | None, moment: datetime) -> bool:
+    """Whether the time is over: at `closes_at` itself it is."""
+    return closes_at is not None and moment >= closes_at
+
+
+def is_open(state: PollState, closes_at: datetime | None, moment: datetime) -> bool:
+    """Whether a ballot would be taken at this moment."""
+    return why_closed(state, closes_at, moment) is None
+
+
+def why_closed(state: PollState, closes_at: datetime | None, moment: datetime) -> Refusal | None:
+    """Why no ballot is taken at this moment, or None."""
+    if state is PollState.PREPARED:
+        return WrongStage("This vote has not begun yet.")
+    if state is PollState.CANCELLED:
+        return WrongStage("This vote was called off.")
+    if state is not PollState.OPEN or over(closes_at, moment):
+        return WrongStage("Voting is over. Nothing is taken any more.")
+    return None
+
+
+def require_open(state: PollState, closes_at: datetime | None, moment: datetime) -> None:
+    """Raise what `why_closed` finds."""
+    if refusal := why_closed(state, closes_at, moment):
+        raise refusal
