@@ -1,0 +1,361 @@
+"""议事会: convene, invite, change, call off. Coming and steering have files of their own; all of it is `meetings.…` to callers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import col, select
+
+from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
+from models.people import Person, RoleHeld
+from models.proposal import Proposal
+from models.vocabulary import AgendaKind, MeetingState, Move, Party, Role
+from services.attendance import (
+    attend as attend,
+    attend_for as attend_for,
+    exchange as exchange,
+    invitation_codes as invitation_codes,
+    leave as leave,
+)
+from services.checks import Checks
+from services.db import EVERYWHERE, reading
+from services.errors import Conflict, Invalid, WrongStage
+from services.messages import tell
+from services.permission import require
+from services.rules import codes
+from services.stages import move
+from services.steering import (
+    close as close,
+    extend as extend,
+    next as next,
+    open as open,
+    pause as pause,
+    undo as undo,
+)
+from services.work import Work, random_bytes
+
+__all__ = [
+    "attend", "attend_for", "cancel", "change", "close", "convene", "exchange", "extend", "invitation_codes", "invite",
+    "leave", "next", "open", "pause", "undo", "uninvite",
+]  # fmt: skip
+Row = Mapping[str, Any]
+MOST_PARTIES, MOST_ITEMS = 8, 20
+
+
+def convene(
+    work: Work,
+    *,
+    proposal_ids: Sequence[str],
+    title: str,
+    place: str,
+    starts_at: datetime,
+    chair_id: str,
+    parties: Sequence[Row],
+    agenda: Sequence[Row],
+    invitation: str = "",
+) -> Meeting:
+    """Call a meeting on accepted proposals.
+
+    `parties`: rows {party, label, need}; `need` of each make the quorum. `agenda`: rows {kind, title, minutes, proposal}; `proposal`
+    may be left out where the meeting is about one. Raises Invalid or Several with every reason at once.
+    """
+    proposals = [work.fetch(Proposal, each, lock=True) for each in dict.fromkeys(proposal_ids)]
+    if not proposals:
+        raise Invalid("Choose at least one accepted proposal to talk about.", field="proposal_ids")
+    for proposal in proposals:
+        require(work, "meeting.convene", proposal)
+    check = Checks()
+    values: dict[str, Any] = {
+        "title": check.text("title", title, 60, least=2),
+        "place": check.text("place", place, 120, least=2),
+        "invitation": check.text("invitation", invitation, 2000, least=0),
+        "starts_at": _start(check, work, starts_at),
+        "chair_id": _chair(check, work, chair_id),
+    }
+    tables = _parties(check, parties)
+    items = _agenda(check, agenda, proposals)
+    check.done()
+    meeting = Meeting(
+        id=work.new_id(),
+        community_id=work.community_id,
+        code=_code(work),
+        convened_by=str(work.actor.person_id),
+        convened_at=work.moment,
+        **values,
+    )
+    work.add(meeting)
+    work.add(*(MeetingParty(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row) for n, row in enumerate(tables)))
+    work.add(*(AgendaItem(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row) for n, row in enumerate(items)))
+    for proposal in proposals:
+        move(work, proposal, Move.CONVENE, meeting=meeting.id)
+    work.record("meeting.convene", meeting, proposals=len(proposals))
+    for proposal in proposals:
+        tell(
+            work,
+            proposal.author_id,
+            "Your proposal {number} is talked about on {day}. Please come.",
+            f"/meeting?id={meeting.id}",
+            about=f"meeting:{meeting.id}",
+            number=proposal.number,
+            day=_local(work, meeting),
+        )
+    tell(work, meeting.chair_id, "You chair the meeting “{title}” on {day}.", f"/meeting?id={meeting.id}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting))
+    return meeting
+
+
+def invite(work: Work, *, meeting_id: str, person_id: str, label: str) -> Invitation:
+    """Ask a person to sit for the party with this label; again for another party moves them there."""
+    meeting = _open_for_change(work, meeting_id, "meeting.invite")
+    person = work.fetch(Person, person_id)
+    party = work.db.exec(select(MeetingParty).where(MeetingParty.meeting_id == meeting.id, MeetingParty.label == label.strip())).first()
+    if party is None:
+        raise Invalid("Please choose one of the parties of this meeting.", field="label")
+    if not person.adult:
+        raise Invalid("Minors are not invited by name.", field="person_id")
+    invitation = _invitation(work, meeting, person_id)
+    if invitation is None:
+        invitation = Invitation(
+            id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, party_id=party.id, person_id=person.id, at=work.moment
+        )
+        work.add(invitation)
+    elif invitation.withdrawn_at is None and invitation.party_id == party.id:
+        return invitation
+    else:
+        invitation.party_id, invitation.withdrawn_at, invitation.at = party.id, None, work.moment
+    work.record("meeting.invite", meeting, party=party.party.value)
+    work.touch(f"meeting:{meeting.id}")
+    _tell(work, meeting, [person.id], "You are invited: “{title}”, {day}.")
+    return invitation
+
+
+def uninvite(work: Work, *, meeting_id: str, person_id: str) -> Invitation:
+    """Take an invitation back, as long as the person has not signed in."""
+    meeting = _open_for_change(work, meeting_id, "meeting.invite")
+    invitation = _invitation(work, meeting, person_id)
+    if invitation is None or invitation.withdrawn_at is not None:
+        raise Conflict("This person is not on the list.")
+    if work.db.exec(select(Attendance.id).where(Attendance.meeting_id == meeting.id, Attendance.person_id == person_id)).first():
+        raise Conflict("This person is at the table already. They can leave, but stay on the list.")
+    invitation.withdrawn_at, invitation.code_sha256, invitation.ticket_sha256 = work.moment, None, None
+    work.record("meeting.uninvite", meeting)
+    work.touch(f"meeting:{meeting.id}")
+    _tell(work, meeting, [person_id], "Your invitation to “{title}” on {day} has been taken back.")
+    return invitation
+
+
+def change(
+    work: Work,
+    *,
+    meeting_id: str,
+    title: str | None = None,
+    place: str | None = None,
+    starts_at: datetime | None = None,
+    chair_id: str | None = None,
+    invitation: str | None = None,
+    parties: Sequence[Row] | None = None,
+    agenda: Sequence[Row] | None = None,
+) -> Meeting:
+    """Change what is given, as long as the meeting has not begun. Those invited are told of another time or place.
+
+    An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
+    """
+    meeting = _open_for_change(work, meeting_id, "meeting.change", begun=False)
+    check = Checks()
+    moved = False
+    if title is not None:
+        meeting.title = check.text("title", title, 60, least=2)
+    if invitation is not None:
+        meeting.invitation = check.text("invitation", invitation, 2000, least=0)
+    if place is not None:
+        found = check.text("place", place, 120, least=2)
+        moved, meeting.place = moved or found != meeting.place, found
+    if starts_at is not None and starts_at != meeting.starts_at:
+        moved, meeting.starts_at = True, _start(check, work, starts_at)
+    if chair_id is not None and chair_id != meeting.chair_id:
+        meeting.chair_id = _chair(check, work, chair_id)
+    tables = _parties(check, parties) if parties is not None else None
+    items = _agenda(check, agenda, _proposals_of(work, meeting)) if agenda is not None else None
+    check.done()
+    if tables is not None:
+        _replace_parties(work, meeting, tables)
+    if items is not None:
+        _replace_agenda(work, meeting, items, [str(row.get("id") or "") for row in agenda or ()])
+    work.record("meeting.change", meeting, moved=moved)
+    work.touch(f"meeting:{meeting.id}")
+    if moved:
+        _tell(work, meeting, _invited(work, meeting), "“{title}” has moved: {day}, {place}.")
+    return meeting
+
+
+def cancel(work: Work, *, meeting_id: str, reason: str) -> Meeting:
+    """Call a meeting off before it begins; its proposals wait for another one."""
+    meeting = _open_for_change(work, meeting_id, "meeting.cancel", begun=False)
+    check = Checks()
+    meeting.cancelled_reason = check.text("reason", reason, 400, least=4)
+    check.done()
+    meeting.state = MeetingState.CANCELLED
+    work.record("meeting.cancel", meeting)
+    work.touch(f"meeting:{meeting.id}")
+    _tell(work, meeting, _invited(work, meeting), "“{title}” on {day} is called off.")
+    return meeting
+
+
+# ---- what the forms hold
+
+
+def _start(check: Checks, work: Work, starts_at: datetime) -> datetime:
+    if starts_at.tzinfo is None:
+        raise ValueError("a moment without a zone")
+    if starts_at < work.moment:
+        check.note("This time has passed. Choose one that is still ahead.", "starts_at")
+    return starts_at
+
+
+def _chair(check: Checks, work: Work, chair_id: str) -> str:
+    person = work.db.get(Person, chair_id) if chair_id else None
+    held = select(RoleHeld.id).where(RoleHeld.person_id == chair_id, RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None))
+    if person is None or work.db.exec(held).first() is None:
+        check.note("Please choose somebody who holds the chair's role.", "chair_id")
+    return chair_id
+
+
+def _parties(check: Checks, rows: Sequence[Row]) -> list[dict[str, Any]]:
+    if not rows:
+        check.note("Name at least one party that must be at the table.", "parties")
+    if len(rows) > MOST_PARTIES:
+        check.note("At most {n} parties fit on the wall.", "parties", n=MOST_PARTIES)
+    made = []
+    for place, row in enumerate(rows):
+        made.append(
+            {
+                "party": check.choice(f"parties.{place}.party", row.get("party"), Party),
+                "label": check.text(f"parties.{place}.label", row.get("label"), 40),
+                "need": check.whole(f"parties.{place}.need", row.get("need", 1), 0, 500),
+            }
+        )
+    labels = [row["label"] for row in made]
+    for place, label in enumerate(labels):
+        if label and label in labels[:place]:
+            check.note("Two parties have the same name.", f"parties.{place}.label")
+    if made and not any(row["need"] for row in made):
+        check.note("Say how many of at least one party must be there.", "parties.0.need")
+    return made
+
+
+def _agenda(check: Checks, rows: Sequence[Row], proposals: Sequence[Proposal]) -> list[dict[str, Any]]:
+    if not rows:
+        check.note("Put at least one item on the agenda.", "agenda")
+    if len(rows) > MOST_ITEMS:
+        check.note("At most {n} items; put the rest on another day.", "agenda", n=MOST_ITEMS)
+    ids = [proposal.id for proposal in proposals]
+    made = []
+    for place, row in enumerate(rows):
+        about = row.get("proposal") or row.get("proposal_id") or (ids[0] if len(ids) == 1 else None)
+        kind = check.choice(f"agenda.{place}.kind", row.get("kind"), AgendaKind)
+        if about is not None and about not in ids:
+            check.note("Please choose one of the proposals of this meeting.", f"agenda.{place}.proposal")
+        elif about is None and kind is AgendaKind.VOTE:
+            check.note("Say which proposal this vote is about.", f"agenda.{place}.proposal")
+        made.append(
+            {
+                "kind": kind,
+                "title": check.text(f"agenda.{place}.title", row.get("title"), 60),
+                "minutes": check.whole(f"agenda.{place}.minutes", row.get("minutes", 10), 1, 240),
+                "proposal_id": about,
+            }
+        )
+    for proposal in proposals:
+        if rows and all(row["proposal_id"] != proposal.id for row in made):
+            check.note("No item of the agenda is about “{title}”.", "agenda", title=proposal.title)
+    return made
+
+
+def _code(work: Work) -> str:
+    """A short code that no other meeting of the installation has; longer ones when chance finds none free."""
+    with reading(EVERYWHERE) as everywhere:
+        for length in codes.MEETING_LENGTHS:
+            for _ in range(20):
+                code = codes.meeting(random_bytes(8), length)
+                taken = select(Meeting.id).where(Meeting.code == code)
+                if everywhere.exec(taken).first() is None and work.db.exec(taken).first() is None:
+                    return code
+    raise RuntimeError("no meeting code is free")
+
+
+# ---- rows behind it
+
+
+def _open_for_change(work: Work, meeting_id: str, action: str, *, begun: bool = True) -> Meeting:
+    meeting = work.fetch(Meeting, meeting_id, lock=True)
+    require(work, action, meeting)
+    if meeting.state is MeetingState.CANCELLED:
+        raise WrongStage("This meeting has been called off.")
+    if meeting.state is MeetingState.CLOSED:
+        raise WrongStage("This meeting is over.")
+    if meeting.state is MeetingState.HELD and not begun:
+        raise WrongStage("This meeting has begun. The chair steers it now.")
+    return meeting
+
+
+def _invitation(work: Work, meeting: Meeting, person_id: str) -> Invitation | None:
+    return work.db.exec(select(Invitation).where(Invitation.meeting_id == meeting.id, Invitation.person_id == person_id)).first()
+
+
+def _invited(work: Work, meeting: Meeting) -> list[str]:
+    live = (Invitation.meeting_id == meeting.id, col(Invitation.withdrawn_at).is_(None))
+    return list(work.db.exec(select(Invitation.person_id).where(*live).order_by(Invitation.person_id)).all())
+
+
+def _proposals_of(work: Work, meeting: Meeting) -> list[Proposal]:
+    named = select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.proposal_id).is_not(None))
+    return list(work.db.exec(select(Proposal).where(col(Proposal.id).in_(named)).order_by(Proposal.number)).all())
+
+
+def _replace_parties(work: Work, meeting: Meeting, rows: list[dict[str, Any]]) -> None:
+    old = {row.label: row for row in work.db.exec(select(MeetingParty).where(MeetingParty.meeting_id == meeting.id)).all()}
+    for label, party in old.items():
+        if all(row["label"] != label for row in rows):
+            if work.db.exec(select(Invitation.id).where(Invitation.party_id == party.id)).first():
+                raise Invalid("People are invited for “{label}”; this party has to stay.", field="parties", label=label)
+            work.db.delete(party)
+    work.db.flush()
+    for place, row in enumerate(rows):
+        if kept := old.get(row["label"]):
+            kept.party, kept.need, kept.position = row["party"], row["need"], place
+        else:
+            work.add(MeetingParty(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=place, **row))
+
+
+def _replace_agenda(work: Work, meeting: Meeting, rows: list[dict[str, Any]], ids: list[str]) -> None:
+    old = {row.id: row for row in work.db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id)).all()}
+    for place, item in enumerate(old.values()):
+        if item.id not in ids:
+            if item.poll_id is not None:
+                raise Invalid("A vote is prepared for “{title}”; this item has to stay.", field="agenda", title=item.title)
+            work.db.delete(item)
+        else:
+            item.position = 1000 + place  # out of the way: positions are unique
+    work.db.flush()
+    for place, (row, row_id) in enumerate(zip(rows, ids, strict=True)):
+        kept = old.get(row_id)
+        if kept is None:
+            work.add(AgendaItem(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=place, **row))
+            continue
+        if kept.poll_id is not None and (row["kind"] is not AgendaKind.VOTE or row["proposal_id"] != kept.proposal_id):
+            raise Invalid("A vote is prepared for “{title}”; this item has to stay.", field=f"agenda.{place}.kind", title=kept.title)
+        for name, value in {**row, "position": place}.items():
+            setattr(kept, name, value)
+    work.db.flush()
+
+
+def _tell(work: Work, meeting: Meeting, people: Sequence[str], message: str) -> None:
+    for person_id in people:
+        tell(work, person_id, message, f"/j/{meeting.code}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting), place=meeting.place)
+
+
+def _local(work: Work, meeting: Meeting) -> datetime:
+    """When it begins, on the community's wall."""
+    return meeting.starts_at.astimezone(ZoneInfo(work.community.time_zone))

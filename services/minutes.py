@@ -1,0 +1,143 @@
+"""会议纪要: begun by the workspace with what it noted itself, finished by the chair, fixed when confirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select
+
+from models.meeting import AgendaItem, Argument, Commitment, Meeting, Minutes, Option
+from models.poll import Poll
+from models.proposal import Proposal
+from models.vocabulary import AgendaKind, MeetingState, PollState, Side
+from services import i18n
+from services.checks import Checks
+from services.errors import Conflict, Invalid, WrongStage
+from services.messages import tell
+from services.permission import require
+from services.reads.seats import quorum
+from services.rules.sentences import from_json, spoken
+from services.work import Work
+
+
+def begin(work: Work, meeting: Meeting) -> Minutes:
+    """The minutes of a meeting that was just closed: a draft in the community's language. Part of `meetings.close`, which records it."""
+    found = of_meeting(work.db, meeting.id)
+    if found is not None:
+        return found
+    made = Minutes(
+        id=work.new_id(),
+        community_id=work.community_id,
+        meeting_id=meeting.id,
+        text=draft(work.db, meeting, work.community.language, work.community.time_zone)[:8000],
+        written_by=meeting.chair_id,
+        written_at=work.moment,
+    )
+    work.add(made)
+    return made
+
+
+def write(work: Work, *, meeting_id: str, text: str) -> Minutes:
+    """Write the chair's words; possible until the minutes are confirmed."""
+    meeting, made = _fetched(work, meeting_id)
+    require(work, "meeting.minutes", meeting)
+    if made.confirmed_at is not None:
+        raise WrongStage("The minutes are confirmed; they do not change any more.")
+    check = Checks()
+    words = check.text("text", text, 8000, least=10)
+    check.done()
+    if words == made.text:
+        return made
+    made.text, made.written_by, made.written_at = words, str(work.actor.person_id), work.moment
+    work.record("meeting.minutes", meeting)
+    work.touch(f"meeting:{meeting.id}")
+    return made
+
+
+def confirm(work: Work, *, meeting_id: str) -> Minutes:
+    """Confirm the minutes: from here on they do not change."""
+    meeting, made = _fetched(work, meeting_id)
+    require(work, "meeting.confirm_minutes", meeting)
+    if made.confirmed_at is not None:
+        raise Conflict("The minutes are confirmed already.")
+    if not made.text.strip():
+        raise Invalid("The minutes are empty. Write what was said and agreed.", field="text")
+    made.confirmed_by, made.confirmed_at = work.actor.person_id, work.moment
+    work.record("meeting.confirm_minutes", meeting)
+    work.touch(f"meeting:{meeting.id}")
+    named = select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.proposal_id).is_not(None))
+    for proposal in work.db.exec(select(Proposal).where(col(Proposal.id).in_(named)).order_by(Proposal.number)).all():
+        tell(
+            work,
+            proposal.author_id,
+            "The minutes of the meeting on {number} can be read.",
+            f"/minutes/{meeting.id}",
+            about=f"meeting:{meeting.id}",
+            number=proposal.number,
+        )
+    return made
+
+
+def of_meeting(db: Session, meeting_id: str) -> Minutes | None:
+    """The minutes of a meeting, None before it is closed."""
+    return db.exec(select(Minutes).where(Minutes.meeting_id == meeting_id)).first()
+
+
+def _fetched(work: Work, meeting_id: str) -> tuple[Meeting, Minutes]:
+    meeting = work.fetch(Meeting, meeting_id, lock=True)
+    made = of_meeting(work.db, meeting.id)
+    if meeting.state is not MeetingState.CLOSED or made is None:
+        raise WrongStage("The minutes begin when the meeting is over.")
+    return meeting, made
+
+
+def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
+    """What the workspace noted, as text: when and where, who came by party, each item with its options, reasons and outcome, commitments."""
+
+    t = partial(i18n.text, lang)
+
+    opened = meeting.opened_at or meeting.starts_at
+    seats = [t("{party} {n}", party=row.label, n=row.came) for row in quorum(db, meeting.id) if row.came]
+    lines = [
+        t("{day}, {place}.", day=opened.astimezone(ZoneInfo(zone)), place=meeting.place),
+        t("There were: {parties}.", parties=seats) if seats else "",
+    ]
+    told: set[str] = set()
+    items = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))).all()
+    for place, item in enumerate(items, 1):
+        lines += ["", f"{place}. {item.title}"]
+        if item.kind is AgendaKind.VOTE:
+            lines += _outcome(db, item, t)
+        elif item.kind is AgendaKind.DISCUSSION and item.proposal_id and item.proposal_id not in told:
+            told.add(item.proposal_id)
+            lines += _options(db, item.proposal_id, t)
+    promises = db.exec(
+        select(Commitment).where(Commitment.meeting_id == meeting.id, col(Commitment.withdrawn_at).is_(None)).order_by(col(Commitment.due_on), Commitment.id)
+    ).all()
+    if promises:
+        lines += ["", t("Who does what by when:")]
+        lines += [t("– {who}: {deed}, by {day}", who=each.label, deed=each.deed, day=each.due_on) for each in promises]
+    return "\n".join(lines).strip()
+
+
+def _options(db: Session, proposal_id: str, t: Callable[..., str]) -> list[str]:
+    lines = []
+    live = (Option.proposal_id == proposal_id, col(Option.withdrawn_at).is_(None))
+    for option in db.exec(select(Option).where(*live).order_by(col(Option.position))).all():
+        lines.append(t("– Option “{title}”", title=option.title))
+        said = db.exec(
+            select(Argument).where(Argument.option_id == option.id, col(Argument.withdrawn_at).is_(None)).order_by(col(Argument.at), Argument.id)
+        ).all()
+        for side, message in ((Side.PRO, "  For: {reasons}"), (Side.CON, "  Against: {reasons}")):
+            if reasons := "; ".join(each.text for each in said if each.side is side):
+                lines.append(t(message, reasons=reasons))
+    return lines
+
+
+def _outcome(db: Session, item: AgendaItem, t: Callable[..., str]) -> list[str]:
+    poll = db.get(Poll, item.poll_id) if item.poll_id else None
+    if poll is None or poll.state is not PollState.REVEALED:
+        return [t("No vote was taken.")]
+    return [t("Vote {number}: {question}", number=poll.number, question=poll.question), *(spoken(from_json(each), t) for each in poll.outcome["sentences"])]

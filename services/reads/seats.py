@@ -1,0 +1,28 @@
+"""Who is at a table: the seats of each party, for the quorum, the wall and the minutes."""
+
+from __future__ import annotations
+
+from sqlmodel import Session, col, select
+
+from models.meeting import Attendance, Invitation, MeetingParty
+from services.rules.board import Seats
+
+
+def quorum(db: Session, meeting_id: str) -> list[Seats]:
+    """The seats of each party in the order of the invitation: there now, needed, invited, and how many came at all."""
+    parties = db.exec(select(MeetingParty).where(MeetingParty.meeting_id == meeting_id).order_by(col(MeetingParty.position))).all()
+    came = db.exec(select(Attendance.party_id, Attendance.left_at).where(Attendance.meeting_id == meeting_id)).all()
+    invited = db.exec(
+        select(Invitation.party_id).where(Invitation.meeting_id == meeting_id, col(Invitation.withdrawn_at).is_(None))
+    ).all()
+    return [
+        Seats(
+            row.party,
+            row.label,
+            have=sum(1 for party, left in came if party == row.id and left is None),
+            need=row.need,
+            invited=sum(1 for party in invited if party == row.id),
+            came=sum(1 for party, _ in came if party == row.id),
+        )
+        for row in parties
+    ]

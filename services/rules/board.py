@@ -1,0 +1,146 @@
+"""The screens of a meeting in their order, what the chair's one button does at each, what may be taken back, quorum, countdown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from models.vocabulary import AgendaKind, Party, PollState, Screen
+from services.rules.sentences import Sentence, say
+
+
+@dataclass(frozen=True)
+class Item:
+    """One agenda item as this rule sees it: what kind it is, for how many minutes, and its poll's state (None: no poll yet)."""
+
+    kind: AgendaKind
+    minutes: int
+    poll: PollState | None = None
+    ballots: int = 0
+
+
+@dataclass(frozen=True)
+class Scene:
+    """One screen of the room; `item` is the place of its agenda item, from 0, None for lobby and closing."""
+
+    screen: Screen
+    item: int | None = None
+
+
+class Act(StrEnum):
+    """What happens when the chair presses next."""
+
+    OPEN = "open"
+    SHOW = "show"
+    OPEN_POLL = "open_poll"
+    REVEAL = "reveal"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Seats:
+    """Who is there of one party, how many are needed, how many were invited, how many came at all."""
+
+    party: Party
+    label: str
+    have: int
+    need: int
+    invited: int = 0
+    came: int = 0
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.need - self.have)
+
+
+def scenes(items: Sequence[AgendaKind]) -> tuple[Scene, ...]:
+    """Lobby, one screen an item (two for a vote: the vote, then its result), closing. `position` of a meeting counts in this list."""
+    made = [Scene(Screen.LOBBY)]
+    for place, kind in enumerate(items):
+        if kind is AgendaKind.VOTE:
+            made += [Scene(Screen.VOTE, place), Scene(Screen.RESULT, place)]
+        else:
+            made.append(Scene(Screen.ITEM, place))
+    return (*made, Scene(Screen.CLOSING))
+
+
+def scene_at(items: Sequence[Item], position: int) -> Scene:
+    """The screen at `position`; a position beyond the list (the agenda was another one) is the closing page."""
+    every = scenes([item.kind for item in items])
+    return every[min(max(position, 0), len(every) - 1)]
+
+
+def act(items: Sequence[Item], position: int, *, closed: bool = False) -> Act | None:
+    """What `next` does at `position`: None when the meeting is over."""
+    if closed:
+        return None
+    every = scenes([item.kind for item in items])
+    if position >= len(every) - 1:
+        return Act.CLOSE
+    if every[position].screen is Screen.LOBBY and position == 0:
+        return Act.OPEN
+    if every[position].screen is Screen.VOTE:
+        return Act.REVEAL
+    return Act.OPEN_POLL if every[position + 1].screen is Screen.VOTE else Act.SHOW
+
+
+def hindrance(items: Sequence[Item], position: int, quorum: Sequence[Seats], *, closed: bool = False) -> Sentence | None:
+    """Why `next` cannot be done yet, or None."""
+    step = act(items, position, closed=closed)
+    if step is None:
+        return say("This meeting is over.")
+    if step is Act.OPEN and (short := waiting_for(quorum)):
+        return short
+    target = scene_at(items, position + 1)
+    if target.screen is Screen.VOTE and target.item is not None:
+        poll = items[target.item].poll
+        if poll is None or poll is PollState.CANCELLED:
+            return say("The vote of this item is not prepared yet. The committee prepares it on its page of votes.")
+    return None
+
+
+def undo_hindrance(items: Sequence[Item], position: int, *, closed: bool = False) -> Sentence | None:
+    """Why the last step cannot be taken back, or None. A reveal is public, and ballots that were cast are not thrown away."""
+    if closed:
+        return say("This meeting is over.")
+    if position <= 0:
+        return say("This is the first screen.")
+    here = scene_at(items, position)
+    if here.screen is Screen.RESULT:
+        return say("The result has been shown to everyone. That cannot be taken back.")
+    if here.screen is Screen.VOTE and here.item is not None:
+        item = items[here.item]
+        if item.ballots:
+            return say("Votes have come in already ({n}). They cannot be taken back.", n=item.ballots)
+        if item.poll not in (PollState.OPEN, PollState.PREPARED, PollState.CANCELLED, None):
+            return say("This vote has ended. Go on and show the result.")
+    return None
+
+
+def waiting_for(quorum: Sequence[Seats]) -> Sentence | None:
+    """Who is missing in one sentence ("再到 1 位施工方，就开会"), or None when every party has its number."""
+    short = [seats for seats in quorum if seats.missing]
+    if not short:
+        return None
+    if len(short) == 1:
+        return say("{n} more from {party} and we start.", n=short[0].missing, party=short[0].label)
+    return say("Still missing: {who}. Then we start.", who=tuple(say("{party} {n}", party=seats.label, n=seats.missing) for seats in short))
+
+
+def time_left(ends_at: datetime | None, now: datetime, paused_at: datetime | None = None) -> timedelta | None:
+    """What the clock of the screen shows: never below zero; it stands still while the screen is paused. None: no clock."""
+    if ends_at is None:
+        return None
+    return max(timedelta(0), ends_at - (paused_at or now))
+
+
+def extended(ends_at: datetime | None, now: datetime, minutes: int) -> datetime:
+    """The new end after adding minutes: counted from now where the time is over already."""
+    return max(ends_at or now, now) + timedelta(minutes=minutes)
+
+
+def resumed(ends_at: datetime | None, paused_at: datetime, now: datetime) -> datetime | None:
+    """The new end when a pause is over: later by as long as it lasted."""
+    return None if ends_at is None else ends_at + (now - paused_at)

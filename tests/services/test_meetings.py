@@ -1,0 +1,193 @@
+"""Convene, invite, change, call off, come, leave: on both databases, and who may not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from models.account import Message
+from models.audit import Event, Head
+from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
+from models.proposal import Proposal
+from models.vocabulary import MeetingState, Stage
+from services import attendance, clock, db, meetings
+from services.actors import visitor
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Several, WrongStage
+from services.work import do
+from tests.fixtures import room as rooms
+from tests.fixtures.room import AGENDA, BEGINS, HOME, PARTIES, Room
+
+
+@pytest.fixture
+def room(engine: Engine) -> Room:
+    return rooms.convened()
+
+
+def rows(kind: type, **where: object) -> list:  # type: ignore[type-arg]
+    with db.reading(HOME) as session:
+        asked = select(kind)
+        for name, value in where.items():
+            asked = asked.where(getattr(kind, name) == value)
+        found = list(session.exec(asked).all())
+        session.expunge_all()
+        return found
+
+
+def test_convening_lays_everything_out(room: Room) -> None:
+    meeting = rows(Meeting)[0]
+    assert (meeting.state, meeting.position, len(meeting.code)) == (MeetingState.CONVENED, 0, 4)
+    assert [row.label for row in sorted(rows(MeetingParty), key=lambda row: row.position)] == ["居民代表", "社区", "施工方"]
+    items = sorted(rows(AgendaItem), key=lambda row: row.position)
+    assert [item.kind for item in items] == ["briefing", "discussion", "vote"]
+    assert {item.proposal_id for item in items} == {room.proposal}
+    assert rows(Proposal)[0].stage is Stage.DELIBERATING
+    assert rows(Event, action="meeting.convene")
+    told = rows(Message, person_id=room.people["吴主持"])
+    assert any(line.message.startswith("You chair the meeting") and "09:30" in line.values_["day"] for line in told)
+
+
+def test_everything_wrong_is_said_at_once(room: Room) -> None:
+    with pytest.raises(Several) as caught:
+        rooms.convened(
+            room, title="", place="x", starts_at=BEGINS - timedelta(days=30), chair_id=room.people["王阿姨"],
+            parties=[{"party": "nobody", "label": "", "need": -1}], agenda=[{"kind": "vote", "title": "", "minutes": 0}],
+        )  # fmt: skip
+    fields = {reason.field for reason in caught.value.reasons}
+    assert fields >= {
+        "title", "place", "starts_at", "chair_id", "parties.0.party", "parties.0.label", "parties.0.need", "agenda.0.title", "agenda.0.minutes",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"parties": []}, "parties"),
+        ({"parties": [PARTIES[0], PARTIES[0]]}, "parties.1.label"),
+        ({"parties": [{**PARTIES[0], "need": 0}]}, "parties.0.need"),
+        ({"agenda": []}, "agenda"),
+        ({"agenda": [{**AGENDA[0], "proposal": "0" * 16}]}, "agenda.0.proposal"),
+        ({"proposal_ids": []}, "proposal_ids"),
+        ({"agenda": [AGENDA[0]] * 21}, "agenda"),
+    ],
+)
+def test_one_thing_wrong_is_said_where_it_is(room: Room, given: dict[str, object], field: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        rooms.convened(room, **given)
+    reasons = caught.value.reasons if isinstance(caught.value, Several) else (caught.value,)
+    assert field in {reason.field for reason in reasons}
+
+
+def test_who_may_not(room: Room) -> None:
+    for name in ("王阿姨", "郑工", "网格员", "管理员", "孙工"):
+        for command, given in (
+            (meetings.invite, {"person_id": room.people["小陈"], "label": "社区"}),
+            (meetings.change, {"title": "别的"}),
+            (meetings.cancel, {"reason": "不想开了"}),
+            (meetings.open, {}),
+            (meetings.next, {"seen": 0}),
+            (meetings.attend, {}),
+            (meetings.attend_for, {"person_id": room.people["小陈"]}),
+            (meetings.invitation_codes, {}),
+        ):
+            with pytest.raises(NotAllowed):
+                room.do(name, command, at=BEGINS, meeting_id=room.meeting, **given)
+    with clock.at(BEGINS), pytest.raises(NotAllowed):
+        do(visitor(HOME), meetings.attend, meeting_id=room.meeting)
+    with clock.at(BEGINS), pytest.raises(NotFound):
+        do(visitor("0" * 16), meetings.attend, meeting_id=room.meeting)
+
+
+def test_an_invitation_is_one_row_and_can_come_back(room: Room) -> None:
+    who = {"meeting_id": room.meeting, "person_id": room.people["王阿姨"]}
+    first = room.do("周主任", meetings.invite, label="居民代表", **who)
+    assert room.do("周主任", meetings.invite, label="居民代表", **who).id == first.id
+    moved = room.do("吴主持", meetings.invite, label="社区", **who)
+    assert moved.id == first.id and moved.party_id != first.party_id
+    room.do("周主任", meetings.uninvite, **who)
+    with pytest.raises(Conflict):
+        room.do("周主任", meetings.uninvite, **who)
+    room.do("周主任", meetings.invite, label="居民代表", **who)
+    assert len(rows(Invitation)) == 1
+    with pytest.raises(Invalid):
+        room.do("周主任", meetings.invite, label="没有这一方", **who)
+
+
+def test_coming_early_twice_late_and_leaving(room: Room) -> None:
+    rooms.invited(room)
+    with pytest.raises(WrongStage):
+        room.do("王阿姨", meetings.attend, at=BEGINS - timedelta(hours=4), meeting_id=room.meeting)
+    first = room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting)
+    assert room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting).seat == first.seat == 1
+    assert room.do("吴主持", meetings.attend_for, at=BEGINS, meeting_id=room.meeting, person_id=room.people["李师傅"]).seat == 2
+    room.do("王阿姨", meetings.leave, at=BEGINS, meeting_id=room.meeting)
+    with pytest.raises(Conflict):
+        room.do("王阿姨", meetings.leave, at=BEGINS, meeting_id=room.meeting)
+    assert room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting).seat == 1
+    with pytest.raises(Conflict):
+        room.do("吴主持", meetings.attend, at=BEGINS, meeting_id=room.meeting)
+    with pytest.raises(NotAllowed):
+        room.do("吴主持", meetings.attend_for, at=BEGINS, meeting_id=room.meeting, person_id=room.people["小陈"])
+    with pytest.raises(Conflict):
+        room.do("周主任", meetings.uninvite, at=BEGINS, meeting_id=room.meeting, person_id=room.people["王阿姨"])
+    assert sorted(row.seat for row in rows(Attendance)) == [1, 2]
+
+
+def test_a_personal_code_works_once_and_opens_one_table(room: Room) -> None:
+    rooms.invited(room)
+    made = {each.name: each for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)}
+    assert list(made) == ["李师傅", "王阿姨", "刘书记", "郑工"] or set(made) == set(rooms.SEATS)
+    code = made["王阿姨"].code
+    assert attendance.community_of_code(code.lower()) == HOME
+    with clock.at(BEGINS):
+        ticket = do(visitor(HOME), meetings.exchange, code=code)
+        assert ticket.meeting_code == room.code
+        with pytest.raises(Conflict):
+            do(visitor(HOME), meetings.exchange, code=code)
+        guest = attendance.guest(ticket.secret)
+        assert guest is not None and guest.person_id == room.people["王阿姨"] and not guest.roles and not guest.units
+        assert do(guest, meetings.attend, meeting_id=room.meeting).seat == 1
+        assert attendance.guest("0" * 64) is None
+    with clock.at(BEGINS + timedelta(days=3)):
+        late = attendance.guest(ticket.secret)
+        assert late is not None and late.person_id is None
+    again = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, at=BEGINS, meeting_id=room.meeting)}
+    assert "王阿姨" not in again and again["李师傅"] != made["李师傅"].code
+    with clock.at(BEGINS), pytest.raises(NotFound):
+        do(visitor(HOME), meetings.exchange, code=made["李师傅"].code)
+    with pytest.raises(Invalid):
+        attendance.community_of_code("7K3M")
+
+
+def test_change_keeps_who_is_invited_and_tells_them(room: Room) -> None:
+    rooms.invited(room)
+    with pytest.raises(Invalid):
+        room.do("周主任", meetings.change, meeting_id=room.meeting, parties=PARTIES[1:])
+    room.do("周主任", meetings.change, meeting_id=room.meeting, parties=[{**PARTIES[0], "need": 1}, *PARTIES[1:], {"party": "experts", "label": "划线师傅", "need": 1}])
+    assert len(rows(MeetingParty)) == 4
+    ids = [item.id for item in sorted(rows(AgendaItem), key=lambda row: row.position)]
+    swapped = [{**AGENDA[1], "id": ids[1]}, {**AGENDA[0], "id": ids[0]}, {**AGENDA[2], "id": ids[2]}, {"kind": "discussion", "title": "晾衣架", "minutes": 5}]
+    room.do("周主任", meetings.change, meeting_id=room.meeting, agenda=swapped, starts_at=BEGINS + timedelta(days=1), place="小广场")
+    items = sorted(rows(AgendaItem), key=lambda row: row.position)
+    assert [item.id for item in items[:3]] == [ids[1], ids[0], ids[2]] and len(items) == 4
+    assert any(line.message.endswith("has moved: {day}, {place}.") for line in rows(Message, person_id=room.people["王阿姨"]))
+
+
+def test_calling_off_tells_and_ends_it(room: Room) -> None:
+    rooms.invited(room)
+    room.do("吴主持", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天再开。")
+    for command, given in ((meetings.attend, {}), (meetings.leave, {})):
+        with pytest.raises((WrongStage, Conflict)):
+            room.do("王阿姨", command, at=BEGINS, meeting_id=room.meeting, **given)
+    with pytest.raises(WrongStage):
+        room.do("周主任", meetings.invite, meeting_id=room.meeting, person_id=room.people["小陈"], label="社区")
+    rooms.convened(room)  # the proposal can be called to another one
+    assert len(rows(Meeting)) == 2
+
+
+def test_every_change_wakes_the_room(room: Room) -> None:
+    rooms.seated(rooms.invited(room))
+    number = rows(Head, topic=f"meeting:{room.meeting}")[0].number
+    assert number >= len(rooms.SEATS) * 2
