@@ -7,7 +7,7 @@ JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test quick check demo screenshots pins clean help system-run system-test
+.PHONY: run test quick check words demo screenshots pins clean help system-run system-test
 .DEFAULT_GOAL := help
 
 help:
@@ -15,6 +15,7 @@ help:
 	@echo "make test         every test, on SQLite and PostgreSQL and in a browser"
 	@echo "make quick        the tests that need neither a browser nor a server"
 	@echo "make check        style and types only"
+	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
 	@echo "make demo         a fresh demo community, after moving the data folder aside"
 	@echo "make screenshots  the pictures of the README, from the demo"
 	@echo "make pins         write requirements.txt anew from requirements.in"
@@ -34,6 +35,9 @@ quick: .venv/installed
 check: .venv/installed
 	@$(PY) -m ruff check .
 	@$(PY) -m mypy
+
+words: .venv/installed
+	@$(PY) scripts/missing_words.py $(FROM)
 
 demo: .venv/installed
 	@scripts/first-start --again

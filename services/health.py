@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from sqlalchemy import literal, select
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 
 from services import db, logs
 
@@ -16,3 +19,11 @@ def ailing() -> str | None:
     except (SQLAlchemyError, OSError) as down:
         return f"the database does not answer ({logs.bug(down, 'health')})"
     return None
+
+
+async def ailing_within(seconds: float) -> str | None:
+    """As `ailing`, from a thread; a database that takes longer than `seconds` counts as ailing."""
+    try:
+        return await asyncio.wait_for(run_in_threadpool(ailing), seconds)
+    except TimeoutError:
+        return f"the database does not answer within {seconds:g} s"

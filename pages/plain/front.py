@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 from urllib.parse import urlsplit
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -49,10 +47,7 @@ def _absent() -> Response:
 
 async def healthz(_: Request) -> Response:
     """For whoever watches the server: 200, or 503 with a reason when the database does not answer within 5 s."""
-    try:
-        reason = await asyncio.wait_for(run_in_threadpool(health.ailing), 5)
-    except TimeoutError:
-        reason = "the database does not answer within 5 s"
+    reason = await health.ailing_within(5)
     headers = {"cache-control": "no-store"}
     if reason:
         return JSONResponse({"status": "ailing", "reason": reason, "version": VERSION}, 503, headers)

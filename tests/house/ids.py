@@ -10,7 +10,11 @@ from dataclasses import dataclass
 from tests.house.source import Module, dotted
 
 # Function → places of its message ids. Calls are known by their last name: `t`, `words.t`; `text` only where it is the catalogs'.
-TAKES: dict[str, tuple[int | str, ...]] = {"t": (0,), "tn": (0, 1), "N_": (0,), "_rule": ("says",)}
+TAKES: dict[str, tuple[int | str, ...]] = {
+    "t": (0,), "tn": (0, 1), "N_": (0,), "say": (0,),
+    "_rule": ("says",),  # rules/access.py
+    "RuleText": (1, 2, 3, 4), "Matter": (2,),  # rules/rule_texts.py
+}
 CATALOGS = "services.i18n"
 FROM_CATALOGS: dict[str, tuple[int | str, ...]] = {"text": (1,), "text_n": (1, 2)}
 NOT_VALUES = {"context", "field", "lang", "says"}
@@ -100,7 +104,7 @@ def ids(module: Module, classes: set[str], known: Mapping[str, ast.expr]) -> Ite
         name = dotted(call.func).rpartition(".")[2]
         given = {keyword.arg: keyword.value for keyword in call.keywords}
         context = given.get("context")
-        values = None if None in given or name in ("N_", "_rule") else frozenset(map(str, given)) - NOT_VALUES
+        values = None if None in given or name not in ("t", "tn", "text", "text_n", *classes) else frozenset(map(str, given)) - NOT_VALUES
         if values is not None and name in ("tn", "text_n"):
             values |= {"n"}
         for node in _given(call, module, classes):

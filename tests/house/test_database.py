@@ -15,8 +15,9 @@ DOORS = ("pages/plain/door.py", "pages/kit/door.py")
 CORE = {
     "services/db.py": "pragmas, BEGIN IMMEDIATE, the list of scoped tables",
     "services/schema.py": "the lock of an upgrade",
+    "services/backup.py": "the revision and the copy of the whole database",
 }
-SQL_NAMES = {"select", "Session", "sessionmaker", "create_engine", "text"}
+SQL_NAMES = {"select", "Session", "sessionmaker", "create_engine"}
 
 
 def commits(module: Module) -> list[str]:

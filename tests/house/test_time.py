@@ -17,6 +17,7 @@ ASKS = {
 SPANS = {"time.monotonic", "time.monotonic_ns", "time.perf_counter", "time.perf_counter_ns", "time.process_time"}
 MEASURE = {
     "services/answer.py": "how long a request took",
+    "services/installation.py": "how old a kept answer is",
 }
 FROM_TIME = {name.partition(".")[2] for name in ASKS | SPANS if name.startswith("time.")}
 

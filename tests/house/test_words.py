@@ -20,6 +20,9 @@ SHOWS = set(
     " SelectboxColumn DateColumn DatetimeColumn TimeColumn LinkColumn ImageColumn ListColumn ProgressColumn exception feedback".split()
 )
 FIRST_IS_NO_WORD = {"Page", "page_link", "progress"}
+ALL_ARE_WORDS = {"write", "metric", "radio", "selectbox", "multiselect", "segmented_control", "pills", "select_slider"}
+# The same in every language.
+FORMATS = {"CSV", "PNG", "SVG", "PDF", "DOCX", "XLSX", "ICS", "QR"}
 WORDS = {"label", "body", "help", "placeholder", "caption", "title", "text", "page_title", "options", "message", "delta", "header"}
 NOT_STREAMLIT = {"i18n", "LOG", "log", "logs", "logging", "sys", "file"}
 TEMPLATES = {"h", "m", "html", "Markup", "block"}
@@ -28,7 +31,7 @@ HAN = re.compile(r"[\u3400-\u9fff]")
 SENTENCE = re.compile(rf"[A-Za-z]{{2,}},? [A-Za-z]{{2,}}|{HAN.pattern}")
 # Sentences that are for a program or for whoever runs the server, by file and beginning.
 NOT_FOR_READERS = {
-    ("pages/plain/front.py", "the database does not answer"): "health, read by a monitor",
+    ("pages/kit/charts.py", "PingFang"): "names of fonts",
     ("pages/plain/front.py", "Not Found"): "a missing picture or style sheet, read by a browser",
 }
 # Single signs of Chinese that are no words of a sentence: the letter of a party's disc, a size of type, the language's own name.
@@ -84,11 +87,11 @@ def shown(module: Module) -> list[str]:
         if last not in SHOWS or first in NOT_STREAMLIT:
             continue
         given = {keyword.arg: keyword.value for keyword in call.keywords}
-        nodes = list(call.args[1:] if last in FIRST_IS_NO_WORD else call.args)
+        nodes = list([] if last in FIRST_IS_NO_WORD else call.args if last in ALL_ARE_WORDS else call.args[:1])
         nodes += [value for key, value in given.items() if key in WORDS and not (key == "options" and "format_func" in given)]
         if "format_func" in given:
             nodes = nodes[:1]
-        found += [f"{module.at(call)} shows {text!r}" for node in nodes for text in _texts(node) if letters(text)]
+        found += [f"{module.at(call)} shows {text!r}" for node in nodes for text in _texts(node) if letters(text) and text not in FORMATS]
     return found
 
 
