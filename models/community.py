@@ -52,7 +52,7 @@ class Unit(Stored, table=True):
     """房屋: a flat, shop or parking bay. Area in m², exact, from register, survey or contract."""
 
     __table_args__ = (
-        UniqueConstraint("community_id", "estate_id", "building", "number"),
+        UniqueConstraint("community_id", "estate_id", "building", "stairwell", "number"),
         CheckConstraint("length(area) > 0", name="area_given"),
     )
     id: str = key()

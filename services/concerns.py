@@ -51,7 +51,7 @@ def file(
         author_id=work.actor.person_id,
         visitor_name="" if work.actor.person_id else name,
         visitor_phone="" if work.actor.person_id else phone,
-        receipt=codes.one_time(random_bytes(codes.ONE_TIME_BYTES)),
+        receipt=codes.make(codes.ONE_TIME, random_bytes(codes.ONE_TIME.bytes)),
         category=kind,
         text=words,
         place=where,

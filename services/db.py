@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -66,8 +66,13 @@ def _keep_to_community(state: ORMExecuteState) -> None:
         raise RuntimeError("a session without a community")
     if community == EVERYWHERE or state.is_column_load or state.is_relationship_load:
         return
-    options = [with_loader_criteria(kind, kind.community_id == community, include_aliases=True) for kind in SCOPED]  # type: ignore[attr-defined]
-    state.statement = state.statement.options(*options)
+    state.statement = state.statement.options(*_criteria(community))
+
+
+@lru_cache(maxsize=256)
+def _criteria(community: str) -> tuple[Any, ...]:
+    """The options that keep a statement to this community; made once, because making them costs more than a query."""
+    return tuple(with_loader_criteria(kind, kind.community_id == community, include_aliases=True) for kind in SCOPED)  # type: ignore[attr-defined]
 
 
 def session(community_id: str | None, *, on: Engine | None = None, readonly: bool = False) -> Scoped:

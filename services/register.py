@@ -136,12 +136,12 @@ def add_units(work: Work, estate_id: str, given: Iterable[UnitGiven]) -> list[Un
     """Several units of one estate in one act: all of them or none."""
     estate = work.fetch(Estate, estate_id)
     checks = _begin(work)
-    taken = set(work.db.exec(select(Unit.building, Unit.number).where(Unit.estate_id == estate.id)).all())
+    taken = set(work.db.exec(select(Unit.building, Unit.stairwell, Unit.number).where(Unit.estate_id == estate.id)).all())
     made = []
     for each in given:
         values = unit_values(checks, each)
-        if (at := (str(values["building"]), str(values["number"]))) in taken:
-            checks.reasons.append(_twice(*at))
+        if (at := (str(values["building"]), str(values["stairwell"]), str(values["number"]))) in taken:
+            checks.reasons.append(_twice(at[0], at[2]))
         taken.add(at)
         if each.grid_id:
             work.fetch(Grid, each.grid_id)
@@ -158,7 +158,11 @@ def change_unit(work: Work, unit_id: str, given: UnitGiven) -> Unit:
     checks = _begin(work)
     values = unit_values(checks, given)
     same = select(Unit.id).where(
-        Unit.estate_id == unit.estate_id, Unit.building == values["building"], Unit.number == values["number"], Unit.id != unit.id
+        Unit.estate_id == unit.estate_id,
+        Unit.building == values["building"],
+        Unit.stairwell == values["stairwell"],
+        Unit.number == values["number"],
+        Unit.id != unit.id,
     )
     if work.db.exec(same).first():
         checks.reasons.append(_twice(str(values["building"]), str(values["number"])))
