@@ -12,15 +12,17 @@ from sqlmodel import col, func, select
 from models.meeting import Attendance, Invitation, Meeting, MeetingParty
 from models.people import Person
 from models.vocabulary import MeetingState
-from services import clock
+from services import attempts, clock
 from services.actors import Actor, visitor
 from services.db import EVERYWHERE, reading
-from services.errors import Conflict, NotAllowed, NotFound, WrongStage
+from services.errors import Conflict, Invalid, NotAllowed, Refusal, WrongStage
 from services.permission import require
 from services.rules import codes
 from services.rules.access import NOT_INVITED
-from services.work import Work
+from services.work import Work, do
 
+DOOR = "invitation"
+UNKNOWN = "No meeting belongs to this code. Compare it with the paper, or ask the committee for another."
 DOORS_OPEN = timedelta(hours=3)
 """How long before its time a meeting lets people sign in."""
 CODE_LASTS = timedelta(days=2)
@@ -133,13 +135,6 @@ def invitation_codes(work: Work, *, meeting_id: str) -> list[PersonalCode]:
     return made
 
 
-def community_of_code(code: str) -> str | None:
-    """The community whose invitation carries this code. Raises Invalid for something that cannot be one."""
-    mark = _mark(codes.read(code, codes.ONE_TIME))
-    with reading(EVERYWHERE) as db:
-        return db.exec(select(Invitation.community_id).where(Invitation.code_sha256 == mark)).first()
-
-
 @dataclass(frozen=True)
 class Ticket:
     """What a code was exchanged for: the cookie's secret, and the meeting it is for."""
@@ -150,20 +145,49 @@ class Ticket:
 
 def exchange(work: Work, *, code: str) -> Ticket:
     """Turn a personal code into a ticket for one browser. It works once."""
-    mark = _mark(codes.read(code, codes.ONE_TIME))
+    mark = _mark(codes.normal(code))
     invitation = work.db.exec(select(Invitation).where(Invitation.code_sha256 == mark).with_for_update()).first()
     if invitation is None or invitation.withdrawn_at is not None:
-        raise NotFound("This code is not known. Check it, or ask the committee for another.", field="code")
+        raise Invalid(UNKNOWN, field="code")
     meeting = work.fetch(Meeting, invitation.meeting_id)
+    require(work, "meeting.exchange_code", meeting)
     if work.moment > meeting.starts_at + CODE_LASTS or meeting.state is MeetingState.CANCELLED:
         raise WrongStage("This meeting is over.")
     if invitation.exchanged_at is not None:
-        raise Conflict("This code is used. Ask your grid worker for another.")
+        raise Conflict("This code is used. Ask your grid worker for another.", field="code")
     secret = secrets.token_hex(32)
     invitation.exchanged_at, invitation.ticket_sha256 = work.moment, _mark(secret)
     invitation.form_token = secrets.token_hex(32)
     work.record("meeting.exchange_code", meeting)
     return Ticket(secret, meeting.code)
+
+
+def enter(code: str, browser: str, asks: str) -> Ticket:
+    """The way in by personal code, for the door. Failures are counted by `asks` (an address) and slow down guessing. Raises Refusal.
+
+    The community is found by the code, so this looks across communities.
+    """
+    marks = attempts.marks("", asks)
+    attempts.refuse_guessing(DOOR, marks)
+    with reading(EVERYWHERE) as db:
+        found = db.exec(select(Invitation.community_id).where(Invitation.code_sha256 == _mark(codes.normal(code)))).first()
+    try:
+        if found is None:
+            codes.read(code, codes.ONE_TIME)
+            raise Invalid(UNKNOWN, field="code")
+        return do(visitor(found, browser), exchange, code=code)
+    except Refusal:
+        attempts.failed(DOOR, marks)
+        raise
+
+
+def fits(secret: str, code: str) -> str | None:
+    """The meeting's short code if this ticket was given for this personal code: the same sheet scanned again on the same phone."""
+    with reading(EVERYWHERE) as db:
+        row = db.exec(select(Invitation).where(Invitation.code_sha256 == _mark(codes.normal(code)))).first()
+        if row is None or row.withdrawn_at is not None or row.ticket_sha256 != _mark(secret):
+            return None
+        return db.get_one(Meeting, row.meeting_id).code
 
 
 def guest(secret: str | None, browser: str = "") -> Actor | None:

@@ -93,6 +93,7 @@ TABLE: dict[str, Rule] = {
     "meeting.steer": _rule(CHAIR_OF, says=FOR_CHAIR),
     "meeting.attend": _rule(INVITED, says=NOT_INVITED),
     "meeting.attend_for": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_CHAIR),
+    "meeting.exchange_code": _rule(ANYONE, says=SIGN_IN),
     "meeting.option": _rule(CHAIR_OF, ATTENDING, R.COMMITTEE, says=ONLY_ATTENDING, at=AT_TABLE),
     "meeting.argument": _rule(CHAIR_OF, ATTENDING, R.COMMITTEE, says=ONLY_ATTENDING, at=AT_TABLE),
     "meeting.commitment": _rule(CHAIR_OF, R.COMMITTEE, says=FOR_CHAIR),

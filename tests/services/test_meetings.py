@@ -140,9 +140,8 @@ def test_a_personal_code_works_once_and_opens_one_table(room: Room) -> None:
     made = {each.name: each for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)}
     assert list(made) == ["李师傅", "王阿姨", "刘书记", "郑工"] or set(made) == set(rooms.SEATS)
     code = made["王阿姨"].code
-    assert attendance.community_of_code(code.lower()) == HOME
     with clock.at(BEGINS):
-        ticket = do(visitor(HOME), meetings.exchange, code=code)
+        ticket = attendance.enter(code.lower(), "", "phone")
         assert ticket.meeting_code == room.code
         with pytest.raises(Conflict):
             do(visitor(HOME), meetings.exchange, code=code)
@@ -150,15 +149,16 @@ def test_a_personal_code_works_once_and_opens_one_table(room: Room) -> None:
         assert guest is not None and guest.person_id == room.people["王阿姨"] and not guest.roles and not guest.units
         assert do(guest, meetings.attend, meeting_id=room.meeting).seat == 1
         assert attendance.guest("0" * 64) is None
+        assert attendance.fits(ticket.secret, code) == room.code
+        assert attendance.fits("0" * 64, code) is None
     with clock.at(BEGINS + timedelta(days=3)):
         late = attendance.guest(ticket.secret)
         assert late is not None and late.person_id is None
     again = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, at=BEGINS, meeting_id=room.meeting)}
     assert "王阿姨" not in again and again["李师傅"] != made["李师傅"].code
-    with clock.at(BEGINS), pytest.raises(NotFound):
-        do(visitor(HOME), meetings.exchange, code=made["李师傅"].code)
-    with pytest.raises(Invalid):
-        attendance.community_of_code("7K3M")
+    for wrong in (made["李师傅"].code, "7K3M", "", "不是码"):
+        with clock.at(BEGINS), pytest.raises(Invalid):
+            attendance.enter(wrong, "", "phone")
 
 
 def test_change_keeps_who_is_invited_and_tells_them(room: Room) -> None:
