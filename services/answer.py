@@ -17,7 +17,7 @@ from services import addresses, caller, headers, i18n, logs, shell, sorry
 USER = b"x-yiqi-user"
 SCRIPT = b"x-yiqi-script"
 MB = 1_000_000
-FORM_LIMIT, FILES_LIMIT, UPLOAD_LIMIT = 256_000, 16 * MB, 6 * MB
+FORM_LIMIT, FILES_LIMIT, UPLOAD_LIMIT = 256_000, 22 * MB, 6 * MB
 """Most bytes of a plain form, of a form with files, of one file of Streamlit's; the limit of each file is the page's own."""
 
 _CLOSED = re.compile(r"^/_stcore/(metrics|agent)(/|$)|^/(auth/callback|oauth2callback)$")
@@ -205,7 +205,7 @@ class Answer:
         self.held = None
         status = int(first["status"])
         if self.html and status < 500:
-            await self._say(status, {404: sorry.NO_PAGE, 400: sorry.UNREADABLE, 413: sorry.TOO_LARGE}.get(status, sorry.NOT_SO), n="16")
+            await self._say(status, {404: sorry.NO_PAGE, 400: sorry.UNREADABLE, 413: sorry.TOO_LARGE}.get(status, sorry.NOT_SO), n=str(self._limit() // MB or 1))
             return
         await self._start(status, [(k.lower(), v) for k, v in first.get("headers", [])])
         for message in rest:
@@ -238,8 +238,9 @@ class Answer:
 
     def _dressed(self, fields: list[tuple[bytes, bytes]]) -> list[tuple[bytes, bytes]]:
         """The headers of an answer with ours: they replace what a layer below set under the same names."""
-        kind = "rich" if not self.plain else "live" if (SCRIPT, b"self") in fields else "still"
         have = dict(fields)
+        lively = have.get(SCRIPT) == b"self" or b"script-src 'self'" in have.get(b"content-security-policy", b"")
+        kind: headers.Kind = "rich" if not self.plain else "live" if lively else "still"
         kept = headers.dressed([(k, v) for k, v in fields if k != SCRIPT], kind, https=addresses.secure(self.host))
         if self.plain and b"cache-control" not in have:
             kept.append((b"cache-control", b"private, no-cache"))

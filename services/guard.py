@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 
 from starlette.concurrency import run_in_threadpool
@@ -45,7 +46,8 @@ class Guard:
         try:
             await self.app(scope, receive, tell)
         except Refusal as refused:
-            logs.note("not started", 40, reason=str(refused))
+            logs.note("not started", reason=str(refused))
+            sys.stderr.write(f"Not started: {refused}\n")
         except Exception as error:
             logs.bug(error, "start or stop")
             raise

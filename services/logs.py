@@ -53,6 +53,17 @@ class Lines(logging.Formatter):
         return json.dumps(line, ensure_ascii=False, default=str)
 
 
+class Short(logging.Formatter):
+    """For the terminal: what happened and its id; the rest is in the file."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields = getattr(record, "fields", {})
+        event = record.getMessage() if record.name.startswith("yiqi") else scrub(record.getMessage())
+        kind = type(record.exc_info[1]).__name__ if record.exc_info and record.exc_info[1] else ""
+        parts = [f"{name}={value}" for name, value in fields.items()] + ([f"error={kind}"] if kind else [])
+        return " ".join([record.levelname, record.name, event, *parts])
+
+
 def start(folder: Path | None = None, *, screen: bool = True) -> Path:
     """Write to `folder` (the data folder's `logs`) from now on; with `screen`, warnings to stderr too. Returns the file."""
     folder = folder or settings().data_dir / "logs"

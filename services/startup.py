@@ -14,7 +14,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from streamlit import config
 
-from services import addresses, caller, db, logs, schema, shell
+from services import addresses, caller, db, installation, logs, schema, shell
 from services.settings import HOME, VERSION, settings
 
 MUST: dict[str, Any] = {
@@ -58,12 +58,15 @@ def refuse_wrong_settings() -> None:
     if wrong := [f"{name} is {found[name]!r}, must be {value!r}" for name, value in must.items() if found[name] != value]:
         raise SystemExit("Not started: " + "; ".join(wrong))
     logs.start()
+    if why := schema.obstacle(db.engine()):
+        raise SystemExit(f"Not started: {why}")
 
 
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Schema, memory, files ready before the first visitor; the ticker beside; everything closed at the end."""
     await run_in_threadpool(schema.upgrade, db.engine())
+    installation.follow_clock()
     gc.collect()
     gc.freeze()
     stop = asyncio.Event()

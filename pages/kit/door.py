@@ -98,7 +98,7 @@ def guarded() -> Iterator[None]:
 def nothing(said: str = "") -> None:
     """The friendly page of an address that has nothing for this reader: absent and foreign look the same."""
     show(h("{empty}", empty=empty(said or t(NotFound().message))))
-    show(h('<p class="ctr"><a class="bt" href="/" target="_self">{word}</a></p>', word=t("To the first page")))
+    show(h('<p class="fctr"><a class="fbt" href="/" target="_self">{word}</a></p>', word=t("To the first page")))
 
 
 def only(allowed: bool, said: str, actor: Actor) -> None:
@@ -109,7 +109,7 @@ def only(allowed: bool, said: str, actor: Actor) -> None:
         from pages.kit.frame import login_address
 
         show(h("{empty}", empty=empty(t("Please sign in to see this page."), said)))
-        show(h('<p class="ctr"><a class="bt" href="{to}" target="_self">{word}</a></p>', to=login_address(), word=t("Sign in")))
+        show(h('<p class="fctr"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=login_address(), word=t("Sign in")))
     else:
         nothing(said)
     st.stop()

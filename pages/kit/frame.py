@@ -14,7 +14,6 @@ from streamlit.navigation.page import StreamlitPage
 from models.vocabulary import Role
 from pages.kit import door, look
 from pages.kit.html import h, label, m, show, user_line
-from pages.kit.marks import dot
 from pages.kit.words import N_, duration, lang, moment, size, t
 from services import actors, clock
 from services.actors import Actor
@@ -92,15 +91,16 @@ def draw() -> None:
     house = plate(actor)
     pages = {item.name: _page(item, actor) for item in NAV}
     alone = any(item.kiosk and item.name == _asked() for item in NAV)
-    st.set_page_config(page_title=t("Yiqi"), layout="wide", initial_sidebar_state="collapsed" if alone else 252)
+    st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if alone else 252)
     menu: dict[str, list[StreamlitPage]] = {}
     for section in ("", *SECTIONS):
         if inside := [pages[item.name] for item in NAV if item.section == section]:
             menu[t(section, context="section") if section else ""] = inside
     page = st.navigation(menu, position="hidden" if alone else "sidebar", expanded=True)
     item = next(each for each in NAV if pages[each.name] is page or pages[each.name].url_path == page.url_path)
+    st.set_page_config(page_title=f"{t(item.title)} · {t('Yiqi')}")
     if item.kiosk:
-        show(_demo_mark(house)) if house.demo else None
+        show(_alone(house))
     else:
         st.logo(look.logo(st.context.theme.type == "dark"), size="large")
         with st.sidebar:
@@ -152,19 +152,19 @@ def switches(back: str) -> Markup:
         )
         for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
     )
-    other, word = ("en", "English") if lang() == "zh-CN" else ("zh-CN", "中文")
+    other, word, name = ("en", "EN", "English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
     return m(
-        '<div class="sw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
-        '<a class="lg" href="/lang/{other}?next={there}" target="_self" lang="{other}" hreflang="{other}">{word}</a></div>',
-        sizes_name=t("Size of type"), sizes=sizes, other=other, there=there, word=word,
+        '<div class="fsw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
+        '<a class="flg" href="/lang/{other}?next={there}" target="_self" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',
+        sizes_name=t("Size of type"), sizes=sizes, other=other, there=there, word=word, name=name,
     )
 
 
 def _signing(actor: Actor, item: Item) -> Markup:
     if actor.person_id is None:
-        return m('<a class="si" href="{to}" target="_self">{word}</a>', to=login_address(item), word=t("Sign in"))
+        return m('<a class="fsi" href="{to}" target="_self">{word}</a>', to=login_address(item), word=t("Sign in"))
     return m(
-        '<form class="so" method="post" action="/auth/logout"><input type="hidden" name="token" value="{token}"><button type="submit">{word}</button></form>',
+        '<form class="fso" method="post" action="/auth/logout"><input type="hidden" name="token" value="{token}"><button type="submit">{word}</button></form>',
         token=actor.form_token, word=t("Sign out"),
     )
 
@@ -177,31 +177,32 @@ def _name(actor: Actor, house: Doorplate) -> Markup:
 def _foot(actor: Actor, house: Doorplate, item: Item) -> Markup:
     """Below the menu: whose house, who is here, the way in or out, the switches."""
     return h(
-        '<div class="fr foot"><p class="wh">{name}</p>{signing}{switches}</div>',
+        '<div class="ffoot"><div class="fro"><p class="fwh">{name}</p>{signing}</div>{switches}</div>',
         name=_name(actor, house), signing=_signing(actor, item), switches=switches(here(item)),
     )
 
 
 def _head(actor: Actor, house: Doorplate, item: Item) -> Markup:
     """Above the page: on a phone the switches and the way in; everywhere the demo's mark."""
-    name = m('<p class="wh">{name}</p>', name=_name(actor, house))
     signing = _signing(actor, item) if actor.person_id is None else Markup("")
-    bar = m('<div class="fr top">{name}{signing}{switches}</div>', name=name, signing=signing, switches=switches(here(item)))
+    bar = m('<div class="ftop">{switches}{signing}</div>', signing=signing, switches=switches(here(item)))
     return h("{demo}{bar}", demo=_demo(house), bar=bar)
 
 
 def _demo(house: Doorplate) -> Markup:
     if not house.demo:
         return Markup("")
-    said = t("This is a demo: the people and matters in it are made up.")
+    said = t("Demo: the people and matters are made up.")
     if house.ahead:
-        said_clock = t("The clock was moved {time} forward: it is {now} here.", time=duration(house.ahead), now=moment(clock.now(), house.zone))
-        return m('<p class="dm" role="note"><span>{said}</span>{dot}<span>{clock}</span></p>', said=said, dot=dot(), clock=said_clock)
-    return m('<p class="dm" role="note"><span>{said}</span></p>', said=said)
+        said_clock = t("Clock moved {time} forward: {now}.", time=duration(house.ahead), now=moment(clock.now(), house.zone))
+        return m('<p class="fdm" role="note"><span>{said}</span><span>{clock}</span></p>', said=said, clock=said_clock)
+    return m('<p class="fdm" role="note"><span>{said}</span></p>', said=said)
 
 
-def _demo_mark(house: Doorplate) -> Markup:
-    return h('<p class="dmk" role="note">{word}</p>', word=t("Demo"))
+def _alone(house: Doorplate) -> Markup:
+    """What a page without a frame still carries: the sign that hides Streamlit's own, and the demo's mark."""
+    mark = m('<p class="fdmk" role="note">{word}</p>', word=t("Demo")) if house.demo else ""
+    return h('<i class="fal" hidden></i>{mark}', mark=mark)
 
 
 def _tabs(pages: dict[str, StreamlitPage], actor: Actor) -> None:

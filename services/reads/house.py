@@ -7,8 +7,8 @@ from datetime import timedelta
 
 from sqlmodel import Session
 
-from models.audit import Installation
 from models.community import Community
+from services import installation
 
 
 @dataclass(frozen=True)
@@ -24,12 +24,11 @@ class Doorplate:
 
 def doorplate(db: Session, community_id: str | None) -> Doorplate:
     """The plate of this community, or of the empty house."""
-    installed = db.get(Installation, 1)
     community = db.get(Community, community_id) if community_id else None
     return Doorplate(
         community=community.name if community else "",
         zone=community.time_zone if community else "Asia/Shanghai",
         office_phone=community.office_phone if community else "",
-        demo=bool(installed and installed.demo),
-        ahead=timedelta(seconds=installed.ahead_seconds if installed else 0),
+        demo=installation.is_demo(),
+        ahead=installation.ahead(),
     )

@@ -10,13 +10,14 @@
   const words = {
     // frame
     'Skip to main content': '跳到正文', 'Main menu': '菜单', 'App pages': '各页', 'App Logo': '标志', 'Sidebar': '侧栏', 'Expand sidebar': '打开侧栏', 'Collapse sidebar': '收起侧栏',
-    'Navigate to home page': '回首页', 'View less': '收起', '(opens in new tab)': '（在新标签页打开）', 'Theme': '明暗', 'System': '随设备', 'Light': '浅色', 'Dark': '深色',
+    'Navigate to home page': '回首页', 'View less': '收起', '(opens in new tab)': '（在新标签页打开）', 'Theme': '明暗', 'System': '自动', 'Light': '浅色', 'Dark': '深色',
     'Print': '打印', 'Record screen': '录屏', 'Record a screencast': '录屏', 'Stop recording': '停止录制', 'Cancel recording': '取消录制', 'Clear cache': '清缓存', 'Clear caches': '清缓存', 'About': '关于', 'Get help': '帮助',
     'Report a bug': '反映问题', 'Rerun': '重新载入', 'Auto rerun': '自动重新载入', 'Always rerun': '总是重新载入', 'Settings': '设置', 'Deploy': '部署', 'Close': '关闭', 'Cancel': '取消', 'Stop': '停止', 'Stopping...': '正在停止…', 'Running...': '正在办理…',
     'Loading...': '正在打开…', 'File change.': '文件有变化。', 'Notifications': '提醒', 'Toolbar action': '工具', 'Scroll tabs left': '标签往左', 'Scroll tabs right': '标签往右',
     'Also record audio': '同时录音', 'Start recording!': '开始录屏', 'Start recording': '开始录音', 'Clear recording': '清掉录音', 'Download as WAV': '存为 WAV', 'Preview your video below:': '先看看录下的：', 'Save video to disk': '存到电脑',
     "This will record a video with the contents of your screen, so you can easily share what you're seeing with others.": '会把您屏幕上的画面录成视频。', 'Press `Esc` any time to stop recording.': '随时按 Esc 停止。',
     'Due to limitations with some browsers, this feature is only supported on recent desktop versions of Chrome, Firefox, and Edge.': '只有电脑上较新的 Chrome、Firefox、Edge 能用。', 'Copy version to clipboard': '复制版本号', 'Copied': '已复制', 'Copy': '复制', 'Copy to clipboard': '复制',
+    'Made with Streamlit v': 'Streamlit ',
     // the line, errors
     'Connection error': '连不上了', 'Connection timed out.': '等太久了，没有回音。', 'Network error': '网络不通', 'Try again': '再试一次', 'Learn more': '了解更多', 'Error': '出错了',
     'Streamlit server is not responding. Are you connected to the internet?': '现在连不上服务器。请看看网络通不通，连上会自动接着来，写好的都还在。',
@@ -33,7 +34,7 @@
     'Choose an option': '请选一项', 'Choose options': '请选择', 'Add an option': '添一项', 'Add options': '添几项', 'Choose or add an option': '选一项，或自己添', 'Choose or add options': '选几项，或自己添', 'No options to select': '没有可选的', 'No options to select.': '没有可选的', 'No options': '没有可选的',
     'No results': '没有找到', 'Select all': '全选', 'Clear all': '全部清掉', 'Selected values': '已选', 'Multiselect options': '可选项', 'Selectbox options': '可选项', 'Open': '展开', 'Select...': '请选择', 'Type to search': '打字查找', 'Suggestions': '建议',
     // dates and times
-    'Choose date': '选日期', 'Choose date range': '选起止日期', 'Choose date and time': '选日期和时间', 'Clear date': '清掉日期', 'Clear dates': '清掉日期', 'Clear date and time': '清掉日期和时间', 'Clear time': '清掉时间', 'Date range': '起止日期', 'Quick select a date range': '快选一段', 'Time': '时间', 'Calendar': '日历', 'Next': '下一个', 'Previous': '上一个',
+    'Choose date': '选日期', 'Choose date range': '选起止日期', 'Choose date and time': '选日期和时间', 'Clear date': '清掉日期', 'Clear dates': '清掉日期', 'Clear date and time': '清掉日期和时间', 'Clear time': '清掉时间', 'Date range': '起止日期', 'Quick select a date range': '快选一段', 'Time': '时间', 'Calendar': '日历', 'yyyy': '年', 'mm': '月', 'dd': '日', 'Next': '下一个', 'Previous': '上一个',
     'None': '不限', 'Past Week': '近一周', 'Past Month': '近一个月', 'Past 3 Months': '近三个月', 'Past 6 Months': '近半年', 'Past Year': '近一年', 'Past 2 Years': '近两年',
     'Use arrow keys to navigate dates. Enter to select. Escape to close.': '方向键换日期，回车选中，Esc 关闭。', 'Use arrow keys to navigate. Enter to select. Tab to switch between calendar and time. Escape to close.': '方向键移动，回车选中，Tab 在日历和时间之间换，Esc 关闭。',
     'Hours must be 0–23': '小时填 0 到 23', 'Hours must be 0–23.': '小时填 0 到 23。', 'Minutes must be 0–59.': '分钟填 0 到 59。', 'Seconds must be 0–59.': '秒填 0 到 59。', 'Invalid time format. Please use HH:MM.': '时间这样写：09:30。', 'Invalid time format. Please use HH:MM:SS or HH:MM.': '时间这样写：09:30 或 09:30:00。',
@@ -67,7 +68,7 @@
     [/^Number is above the allowed range\. Please enter a value less than or equal to (.+)\.$/, (_, a) => `最多填 ${a}。`],
     [/^Time is out of range\.(.*)$/, () => '时间不在可选的范围里。'], [/^Value is out of range for (.+)\.(.*)$/, () => '时间不在可选的范围里。'],
     [/^You have requested page .*$/, () => '没有找到这个地址，已经回到首页。'], [/^Cannot connect to Streamlit .*$/s, () => '连不上服务器。请刷新这一页；还不行，请告诉社区。'],
-    [/^Connection failed with status (\d+).*$/, (_, n) => `连不上服务器（${n}）。`], [/^Response received with status (\d+)$/, (_, n) => `服务器答复 ${n}`], [/^Made with Streamlit v(.*)$/, (_, v) => `用 Streamlit ${v} 做成`],
+    [/^Connection failed with status (\d+).*$/, (_, n) => `连不上服务器（${n}）。`], [/^Response received with status (\d+)$/, (_, n) => `服务器答复 ${n}`],
   ];
   // These begin with one of the words above and end with what a person wrote.
   const named = [[/^Remove (.+)$/, '去掉 '], [/^Add: (.+)$/, '添上：'], [/^Clear (.+)$/, '清掉 ']];
