@@ -1,0 +1,364 @@
+"""Votes from the roll to the outcome: who may do what, what is refused and why, what stays hidden, what a recount gives."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+
+from models.audit import Event
+from models.poll import Ballot, BallotCode, RollEntry, RollUnit
+from models.vocabulary import PollState, Stage
+from services import actors, ballots, clock, polls, register, rolls
+from services.db import EVERYWHERE, reading
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from services.exchange import poll_json
+from services.exchange.bundle import poll_digest
+from services.reads import counts
+from services.rules.tally import count
+from services.work import do, working
+from tests.fixtures.village import BEGINS, Village, village
+
+OPTIONS = [{"title": "铺地砖", "consequence": "21.5 万元，32 天"}, {"title": "铺沥青", "consequence": "17 万元，20 天"}]
+
+
+@pytest.fixture(autouse=True)
+def _a_morning() -> object:
+    with clock.at(BEGINS):
+        yield
+
+
+def rows(kind: type, place: Village) -> list:
+    with reading(place.community_id) as db:
+        return list(db.exec(select(kind)).all())
+
+
+def events(place: Village, action: str) -> list[dict]:
+    with reading(EVERYWHERE) as db:
+        found = db.exec(select(Event).where(Event.community_id == place.community_id, Event.action == action)).all()
+        return [json.loads(each.line) for each in found]
+
+
+def test_a_vote_from_preparing_to_adoption(engine: Engine) -> None:
+    place = village()
+    place.open()
+    assert place.proposal().stage is Stage.DECIDING
+    for person, choice in zip(place.adults, ["yes", "yes", "yes", "no"], strict=False):
+        do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+    do(place.actor(place.huang), polls.close, poll_id=place.poll_id)
+    do(place.actor(place.huang), polls.reveal, poll_id=place.poll_id)
+    poll = place.poll()
+    assert (poll.state, poll.outcome["outcome"], place.proposal().stage) == (PollState.REVEALED, "adopted", Stage.ADOPTED)
+    assert poll.outcome["totals"]["yes"]["persons"] == 3
+    assert events(place, "poll.reveal")[0]["facts"] == {"outcome": "adopted", "poll_digest": poll.poll_digest}
+
+
+def test_the_stored_outcome_is_what_anybody_recounts(engine: Engine) -> None:
+    place = village(4, ["100.10", "50.20", "80.30", "0.40"])
+    place.open(rule="owners_ordinary")
+    for person, choice in zip(place.adults, ["yes", "no", "yes"], strict=False):
+        do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+    do(place.system, polls.close, poll_id=place.poll_id)
+    do(place.system, polls.reveal, poll_id=place.poll_id)
+    poll = place.poll()
+    with reading(place.community_id) as db:
+        document = counts.document(db, poll)
+    again = poll_json.read(json.dumps(document))
+    assert poll_json.answer(count(again)) == counts.stored_outcome(poll)
+    assert poll_digest(document) == poll.poll_digest
+    assert poll.outcome["conditions"][0] == {"name": "turnout area", "figure": "230.60/231.00", "op": ">=", "threshold": "2/3", "met": True}
+
+
+@pytest.mark.parametrize(
+    ("choices", "outcome", "stage"),
+    [
+        (["a", "a", "a", "b", "abstain"], "elected", Stage.ADOPTED),
+        (["a", "b", "a", "b"], "rejected", Stage.REJECTED),
+        (["a", "b"], "no_quorum", Stage.DELIBERATING),
+    ],
+)
+def test_a_choice(on_sqlite: Engine, choices: list[str], outcome: str, stage: Stage) -> None:
+    place = village()
+    place.open(method="choose_one", options=OPTIONS)
+    for person, choice in zip(place.adults, choices, strict=False):
+        do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+    do(place.system, polls.close, poll_id=place.poll_id)
+    do(place.system, polls.reveal, poll_id=place.poll_id)
+    assert (place.poll().outcome["outcome"], place.proposal().stage) == (outcome, stage)
+
+
+def test_a_tie_under_most_votes_is_undecided(on_sqlite: Engine) -> None:
+    place = village()
+    place.open(method="choose_one", options=OPTIONS, rule="residents_households_most")
+    for person, choice in zip(place.adults, ["a", "b", "铺沥青", "铺地砖"], strict=False):
+        do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+    do(place.system, polls.close, poll_id=place.poll_id)
+    do(place.system, polls.reveal, poll_id=place.poll_id)
+    assert (place.poll().outcome["outcome"], place.poll().outcome["winners"], place.proposal().stage) == ("tie", ["a", "b"], Stage.DELIBERATING)
+
+
+def test_who_made_the_roll_does_not_count(engine: Engine) -> None:
+    place = village()
+    place.open()
+    with working(place.system) as work:
+        from services import roles
+
+        roles.grant(work, place.wei, "chair")
+    with pytest.raises(NotAllowed, match="Who made the roll"):
+        do(place.actor(place.wei), polls.close, poll_id=place.poll_id)
+    do(place.actor(place.huang), polls.close, poll_id=place.poll_id)
+    with pytest.raises(NotAllowed, match="Who made the roll"):
+        do(place.actor(place.wei), polls.reveal, poll_id=place.poll_id)
+
+
+def test_after_the_hour_nothing_is_taken_even_when_nobody_closed(engine: Engine) -> None:
+    place = village()
+    place.open(minutes=10)
+    with clock.at(BEGINS + timedelta(minutes=10)):
+        with pytest.raises(WrongStage, match="Voting is over"):
+            do(place.actor(place.adults[1]), ballots.cast, poll_id=place.poll_id, choice="yes")
+        with pytest.raises(WrongStage):
+            do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, minutes=5)
+        assert do(place.system, polls.close_due) == 1
+        assert do(place.system, polls.close_due) == 0
+    assert place.poll().closed_at == BEGINS + timedelta(minutes=10)
+
+
+def test_a_reveal_closes_what_is_due_and_waits_for_what_is_not(on_sqlite: Engine) -> None:
+    place = village()
+    place.open(minutes=10)
+    with pytest.raises(WrongStage, match="still open"):
+        do(place.actor(place.huang), polls.reveal, poll_id=place.poll_id)
+    with clock.at(BEGINS + timedelta(minutes=11)):
+        do(place.actor(place.huang), polls.reveal, poll_id=place.poll_id)
+    assert place.poll().outcome["outcome"] == "no_quorum"
+    assert len(events(place, "poll.close")) == 1
+
+
+def test_extended_it_takes_ballots_longer(on_sqlite: Engine) -> None:
+    place = village()
+    place.open(minutes=10)
+    do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, minutes=5)
+    with clock.at(BEGINS + timedelta(minutes=14)):
+        do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+
+
+def test_a_ballot_may_be_changed_and_stays_one(engine: Engine) -> None:
+    place = village()
+    place.open()
+    me = place.actor(place.adults[0])
+    first = do(me, ballots.cast, poll_id=place.poll_id, choice="yes")
+    again = do(me, ballots.cast, poll_id=place.poll_id, choice="yes")
+    other = do(me, ballots.cast, poll_id=place.poll_id, choice="no")
+    assert first.id == again.id == other.id and first.receipt == other.receipt
+    assert [each.choice for each in rows(Ballot, place)] == ["no"]
+    assert [each["facts"]["again"] for each in events(place, "poll.cast")] == [False, True]
+
+
+def test_strangers_minors_and_foreign_communities_are_refused(engine: Engine) -> None:
+    place, other = village(), village(slug="other", name="别处")
+    place.open()
+    with working(place.system) as work:
+        child = register.add_person(work, name="小明", adult=False).id
+        register.add_residence(work, person_id=child, unit_id=place.homes[0], tie="relative")
+        outsider = register.add_person(work, name="过路人").id
+    for person in (child, outsider, place.huang):
+        with pytest.raises(NotAllowed, match="not on the roll"):
+            do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with pytest.raises(NotFound):
+        do(other.actor(other.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with pytest.raises(NotAllowed, match="sign in"):
+        do(actors.visitor(place.community_id), ballots.cast, poll_id=place.poll_id, choice="yes")
+    for choice in ("", "maybe", "a"):
+        with pytest.raises(Invalid, match="Choose one of the answers"):
+            do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice=choice)
+    assert rows(Ballot, place) == []
+
+
+def test_somebody_with_two_homes_says_which(on_sqlite: Engine) -> None:
+    place = village()
+    with working(place.system) as work:
+        register.add_residence(work, person_id=place.adults[0], unit_id=place.homes[1])
+    place.open()
+    me = place.actor(place.adults[0])
+    with pytest.raises(Invalid, match="several homes"):
+        do(me, ballots.cast, poll_id=place.poll_id, choice="yes")
+    for home in place.homes[:2]:
+        do(me, ballots.cast, poll_id=place.poll_id, choice="yes", unit_id=home)
+    with pytest.raises(NotAllowed):
+        do(me, ballots.cast, poll_id=place.poll_id, choice="yes", unit_id=place.homes[2])
+    assert len(rows(Ballot, place)) == 2
+
+
+def test_codes_are_single_use_and_replaced_by_new_ones(engine: Engine) -> None:
+    place = village()
+    place.open()
+    first = dict(do(place.actor(place.wei), polls.codes, poll_id=place.poll_id))
+    assert len(first) == 5 and all(len(code) == 20 for code in first.values())
+    assert not {each.code_sha256 for each in rows(BallotCode, place)} & set(first.values())
+    home, code = next(iter(first.items()))
+    ticket = ballots.enter(code, "visitor:x", "10.0.0.1")
+    ballot = do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="no")
+    assert ballot.cast_by is None and ballot.channel.value == "code"
+    with pytest.raises(Invalid, match="is used"):
+        ballots.enter(code, "visitor:y", "10.0.0.1")
+    assert ballots.fits(ticket, code)
+    with reading(place.community_id) as db:
+        entry = db.exec(select(RollEntry).where(RollEntry.label == home)).one()
+    renewed = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id, entry_id=entry.id)
+    with pytest.raises(Invalid, match="is used"):
+        do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="yes")
+    again = ballots.enter(renewed[0][1], "visitor:x", "10.0.0.1")
+    do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=again, choice="yes")
+    assert [each.choice for each in rows(Ballot, place)] == ["yes"]
+
+
+def test_guessing_is_slowed_and_forgiven(engine: Engine) -> None:
+    place = village()
+    place.open()
+    code = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)[0][1]
+    for _ in range(60):
+        with pytest.raises(Invalid):
+            ballots.enter("7K3M 4821", "visitor:x", "10.0.0.9")
+    with pytest.raises(NotAllowed, match="Too many tries"):
+        ballots.enter(code, "visitor:x", "10.0.0.9")
+    with clock.at(BEGINS + timedelta(minutes=11)):
+        assert ballots.enter(code, "visitor:x", "10.0.0.9")
+
+
+def test_codes_before_the_opening_and_after_the_end(on_sqlite: Engine) -> None:
+    place = village()
+    place.prepare()
+    codes = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+    with pytest.raises(WrongStage, match="not begun"):
+        ballots.enter(codes[0][1], "visitor:x", "1")
+    do(place.actor(place.huang), polls.open, poll_id=place.poll_id, minutes=5)
+    ticket = ballots.enter(codes[0][1], "visitor:x", "1")
+    with clock.at(BEGINS + timedelta(minutes=5)):
+        with pytest.raises(WrongStage, match="over"):
+            do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="yes")
+        with pytest.raises(WrongStage, match="over"):
+            ballots.enter(codes[1][1], "visitor:x", "1")
+        with pytest.raises(WrongStage):
+            do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+
+
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"question": " "}, "This is empty"),
+        ({"question": "铺" * 121}, "too many"),
+        ({"method": "guess"}, "Please choose one"),
+        ({"rule": "nonsense"}, "no such rule"),
+        ({"scope": "moon:1"}, "Choose who votes"),
+        ({"scope": "building:{estate}:71"}, "No home is registered"),
+        ({"scope": "estate:nowhere"}, "Choose who votes"),
+        ({"method": "choose_one"}, "A choice has 2 to 9"),
+        ({"method": "choose_one", "options": [{"title": "一"}, {"title": "一"}]}, "same name"),
+        ({"method": "choose_one", "options": [{"title": "一", "option": "gone"}, {"title": "二"}]}, "no longer on the table"),
+        ({"rule": "owners_major", "votes_by": "household"}, "other voters"),
+        ({"rule": "villagers_meeting_2018"}, "other voters"),
+        ({"rule": "residents_meeting_2018"}, "were replaced"),
+        ({"rule": {"key": "custom", "approve": [{"of": "persons", "op": ">", "share": "half"}]}}, "cannot be used"),
+        ({"rule": {"key": "custom", "approve": [{"of": "area", "op": ">", "share": "1/2"}]}}, "one by one"),
+        ({"rule": {"key": "custom", "approve": [{"of": "persons", "op": ">=", "share": "3/2"}]}}, "not above everyone"),
+        ({"agenda_item_id": "nowhere"}, "Nothing to show"),
+    ],
+)
+def test_what_cannot_be_prepared(on_sqlite: Engine, changes: dict, says: str) -> None:
+    place = village(2)
+    changes = {name: value.format(estate=place.estate_id) if isinstance(value, str) else value for name, value in changes.items()}
+    with pytest.raises((Invalid, Several, NotFound)) as refused:
+        place.prepare(**changes)
+    assert says in " ".join(str(each) for each in getattr(refused.value, "reasons", (refused.value,)))
+
+
+def test_all_reasons_come_at_once(on_sqlite: Engine) -> None:
+    place = village(2)
+    with pytest.raises(Several) as refused:
+        place.prepare(question="", method="choose_one", rule="owners_major", votes_by="household", scope="x")
+    assert {each.field for each in refused.value.reasons} == {"question", "rule", "options", "scope"}
+
+
+def test_only_the_committee_prepares_and_one_vote_at_a_time(on_sqlite: Engine) -> None:
+    place = village(2)
+    given = {"proposal_id": place.proposal_id, "question": "可以吗？", "method": "yes_no", "rule": "residents_households", "scope": f"estate:{place.estate_id}"}
+    for person in (place.adults[0], place.huang):
+        with pytest.raises(NotAllowed):
+            do(place.actor(person), polls.prepare, **given)
+    place.prepare()
+    with pytest.raises(Conflict, match="not finished"):
+        place.prepare()
+    do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="问题写错了。")
+    place.prepare()
+
+
+def test_a_superseded_rule_needs_a_name(on_sqlite: Engine) -> None:
+    place = village(2)
+    own = {"key": "custom", "turnout": [], "approve": [{"of": "persons", "op": ">=", "share": "2/3"}]}
+    place.prepare(rule=own)
+    assert place.poll().rule["name"] == "household_custom"
+    do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="另换一种规则。")
+    confirmed = {"confirmed_by": "魏红", "article": "第九条", "figure": "过半", "date": "2026-01-01"}
+    with pytest.raises(Invalid, match="needs a meeting"):
+        place.prepare(rule="residents_meeting_2018", rule_confirmation=confirmed)
+
+
+def test_cancelling_leads_back_and_needs_a_reason(engine: Engine) -> None:
+    place = village()
+    place.open()
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with pytest.raises(Invalid):
+        do(place.actor(place.huang), polls.cancel, poll_id=place.poll_id, reason=" ")
+    do(place.actor(place.huang), polls.cancel, poll_id=place.poll_id, reason="名册漏了一户。")
+    assert place.proposal().stage is Stage.DELIBERATING
+    with pytest.raises(WrongStage):
+        do(place.actor(place.huang), polls.cancel, poll_id=place.poll_id, reason="再来一次。")
+    with pytest.raises(WrongStage, match="called off"):
+        do(place.actor(place.adults[1]), ballots.cast, poll_id=place.poll_id, choice="yes")
+
+
+def test_an_opening_is_taken_back_only_without_ballots(engine: Engine) -> None:
+    place = village()
+    place.open()
+    do(place.actor(place.huang), polls.take_back, poll_id=place.poll_id)
+    assert (place.poll().state, place.proposal().stage) == (PollState.PREPARED, Stage.DELIBERATING)
+    do(place.actor(place.huang), polls.open, poll_id=place.poll_id, minutes=5)
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with pytest.raises(Conflict):
+        do(place.actor(place.huang), polls.take_back, poll_id=place.poll_id)
+
+
+def test_the_roll_follows_the_register_until_the_opening(engine: Engine) -> None:
+    place = village(3)
+    place.prepare()
+    do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+    with working(place.system) as work:
+        register.add_unit(work, estate_id=place.estate_id, building="71", number="101", area="70.00")
+    assert len(rows(RollEntry, place)) == 3
+    assert do(place.actor(place.wei), rolls.renew, poll_id=place.poll_id) == 4
+    assert rows(BallotCode, place) == [] and len(rows(RollUnit, place)) == 4
+    do(place.actor(place.huang), polls.open, poll_id=place.poll_id, minutes=5)
+    digest = place.poll().roll_digest
+    assert len(digest) == 64
+    with pytest.raises(WrongStage):
+        do(place.actor(place.wei), rolls.renew, poll_id=place.poll_id)
+
+
+def test_an_owner_of_two_homes_is_one_person_with_both_areas(engine: Engine) -> None:
+    place = village(3, ["100.01", "50.02", "80.03"])
+    with working(place.system) as work:
+        shop = register.add_unit(work, estate_id=place.estate_id, building="70", number="S1", area="33.30", kind="shop")
+        register.add_residence(work, person_id=place.adults[0], unit_id=shop.id)
+    place.open(rule="owners_major")
+    roll = {each.label: str(each.area) for each in rows(RollEntry, place)}
+    assert len(roll) == 3 and "133.31" in roll.values()
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes", unit_id=shop.id)
+    with working(place.system) as work:
+        tenant = register.add_person(work, name="租客").id
+        register.add_residence(work, person_id=tenant, unit_id=place.homes[1], tie="tenant")
+    with pytest.raises(NotAllowed):
+        do(place.actor(tenant), ballots.cast, poll_id=place.poll_id, choice="yes")
