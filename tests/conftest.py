@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.run",
     "tests.fixtures.no_skips",
     "tests.fixtures.database",
+    "tests.fixtures.neighbours",
     "tests.fixtures.server",
     "tests.fixtures.browser",
     "tests.fixtures.axe",

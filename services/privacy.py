@@ -1,0 +1,155 @@
+"""A person's own data: taken away in one zip, and erased, with a list of what stays and why."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+from sqlmodel import col, select
+
+from models.account import Account, Letter, Login, Message
+from models.audit import EventRow
+from models.evaluation import EvaluationAnswer
+from models.people import Person, Residence, RoleHeld
+from models.proposal import ProposalDraft
+from services import permission
+from services.actors import Actor
+from services.db import reading
+from services.errors import Conflict, Invalid
+from services.i18n import N_, text
+from services.reads import own
+from services.work import Work, do
+
+NAMELESS = "—"
+"""What stands where an erased person's name stood."""
+WORDS: Mapping[str, str] = {
+    "account": N_("Your account"),
+    "login": N_("Where you are signed in"),
+    "message": N_("Notes to you"),
+    "residence": N_("Your homes"),
+    "unit": N_("The homes themselves"),
+    "role_held": N_("Your roles"),
+    "concern": N_("Concerns"),
+    "proposal": N_("Proposals"),
+    "proposal_support": N_("Proposals you support"),
+    "proposal_draft": N_("Drafts"),
+    "ballot": N_("Votes"),
+    "evaluation_answer": N_("Evaluations"),
+    "attendance": N_("Meetings you came to"),
+    "stored_file": N_("Files"),
+}
+
+
+@dataclass(frozen=True)
+class Export:
+    """A zip and what it should be called."""
+
+    name: str
+    content: bytes
+
+
+def export(actor: Actor, person_id: str, lang: str) -> Export:
+    """Everything about a person: data.json, files/, and index.html for reading. The act is recorded."""
+    do(actor, _note_export, person_id)
+    with reading(actor.community_id) as db:
+        kept = own.kept(db, person_id)
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        whole = {"format": "person/1", "person": kept.person, "tables": kept.tables, "acts": list(kept.acts)}
+        pack.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True))
+        pack.writestr("index.html", _page(kept, lang))
+        for file_id, name, content in _files(actor, kept):
+            pack.writestr(f"files/{file_id}-{name}", content)
+    return Export(f"yiqi-{person_id}.zip", out.getvalue())
+
+
+def _note_export(work: Work, person_id: str) -> None:
+    person = work.fetch(Person, person_id)
+    permission.require(work, "person.export", person)
+    work.record("person.export", person)
+
+
+def _files(actor: Actor, kept: own.Kept) -> list[tuple[str, str, bytes]]:
+    found = []
+    for file_id, name in kept.files:
+        from services import files
+
+        with reading(actor.community_id) as db:
+            content = files.content(db, file_id)
+        found.append((file_id, "".join(sign if sign.isalnum() or sign in ".-_ " else "_" for sign in name)[-80:], content))
+    return found
+
+
+def _page(kept: own.Kept, lang: str) -> str:
+    """The same for reading: one table a heading, values as they are kept."""
+
+    def table(name: str, rows: list[dict[str, Any]]) -> str:
+        heads = list(rows[0])
+        lines = "".join("<tr>" + "".join(f"<td>{escape(str(row.get(head, '')))}</td>" for head in heads) + "</tr>" for row in rows)
+        title = escape(text(lang, WORDS[name])) if name in WORDS else escape(name)
+        return f"<h2>{title}</h2><table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{lines}</table>"
+
+    acts = "".join(f"<li>{escape(act['at'])} {escape(act['action'])}</li>" for act in kept.acts)
+    title = escape(text(lang, N_("What is kept about you")))
+    return (
+        f'<!doctype html><html lang="{lang}"><meta charset="utf-8">'
+        f"<title>{title}</title>"
+        "<style>body{font:16px/1.6 sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;font-size:.85rem}"
+        "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style>"
+        f"<h1>{title}</h1>{table('person', [kept.person])}{''.join(table(name, rows) for name, rows in kept.tables.items())}"
+        f"<h2>{escape(text(lang, N_('What you did here')))}</h2><ul>{acts}</ul></html>"
+    )
+
+
+# ---- erasure
+
+
+def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
+    """Erase a person: name, phone, account, logins, notes, drafts, and the salts of their rows' digests, for good.
+
+    What others have built on stays without the name (`reads/own.stays` lists it); the log's chain still verifies. Raises
+    Conflict for somebody who holds a role: it has to end first, so that nobody's duties vanish.
+    """
+    person = work.fetch(Person, person_id, lock=True)
+    permission.require(work, "person.erase", person)
+    if not sure:
+        raise Invalid("Tick the box first: what is erased cannot be brought back.", field="sure")
+    if person.erased_at is not None:
+        return person
+    if work.db.exec(select(RoleHeld.id).where(RoleHeld.person_id == person.id, col(RoleHeld.until).is_(None))).first():
+        raise Conflict("This person holds a role. It has to end first; an administrator can do that.")
+    account = work.db.exec(select(Account).where(Account.person_id == person.id)).first()
+    if account is not None:
+        for login in work.db.exec(select(Login).where(Login.account_id == account.id)).all():
+            work.db.delete(login)
+        work.db.flush()
+        work.db.delete(account)
+    for message in work.db.exec(select(Message).where(Message.person_id == person.id)).all():
+        work.db.delete(message)
+    for draft in work.db.exec(select(ProposalDraft).where(ProposalDraft.owner == f"person:{person.id}")).all():
+        work.db.delete(draft)
+    for letter in work.db.exec(select(Letter).where(Letter.person_id == person.id, col(Letter.withdrawn_at).is_(None))).all():
+        letter.withdrawn_at = work.moment
+    for residence in work.db.exec(select(Residence).where(Residence.person_id == person.id, col(Residence.ended_at).is_(None))).all():
+        residence.ended_at = work.moment
+    for answer in work.db.exec(select(EvaluationAnswer).where(EvaluationAnswer.person_id == person.id)).all():
+        answer.person_id = None
+    person.name, person.phone, person.organisation_id, person.erased_at = NAMELESS, "", None, work.moment
+    work.db.flush()
+    _forget_salts(work, "person", [person.id])
+    _forget_salts(work, "account", [account.id] if account else [])
+    work.record("person.erase", person)
+    return person
+
+
+def _forget_salts(work: Work, table: str, row_ids: list[str]) -> None:
+    """Without its salt a digest says nothing any more about what it was made from; the chain covers the digest, not the salt."""
+    wanted = select(EventRow).where(EventRow.community_id == work.community_id, EventRow.table == table, col(EventRow.row_id).in_(row_ids))
+    for row in work.db.exec(wanted).all():
+        row.salt = None
+    work.db.flush()
