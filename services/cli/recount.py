@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from services import cli, i18n
+from services.errors import Invalid
 from services.exchange import poll_json
 from services.rules.outcome import Reading, Result
 from services.rules.poll import Poll
@@ -15,6 +16,7 @@ from services.rules.sentences import spoken
 from services.rules.tally import count
 from services.rules.thresholds import Amount, plain
 
+LATER = frozenset({".pb", ".soc", ".soi", ".toc", ".toi"})
 SIGN = {">=": "≥", ">": ">"}
 
 
@@ -26,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 whatever the outcome; Invalid (exit status 2) for a file that cannot be counted, with the place in it."""
+    if args.file.suffix.lower() in LATER:
+        raise Invalid("{file}: this version recounts poll/1 files only; it does not count {kind} files yet.", file=args.file,
+                      kind=args.file.suffix.lower())
     poll = poll_json.read(args.file.read_bytes(), f"{args.file}: ")
     result = count(poll)
     words = partial(i18n.text, args.lang)

@@ -91,7 +91,7 @@ class Poll:
     @property
     def secret(self) -> bool:
         """Whether the ballots carry no voter."""
-        return any(each.voter is None for each in self.ballots)
+        return bool(self.ballots) and self.ballots[0].voter is None
 
     @property
     def with_area(self) -> bool:
@@ -231,12 +231,11 @@ def _ballots(poll: Poll, place: str) -> None:
     seen: dict[str, int] = {}
     for index, each in enumerate(poll.ballots):
         spot = f"{place}[{index}]"
-        if poll.secret:
-            if each.voter is not None:
-                raise Invalid("{place}: some ballots name a voter and some do not; all must, or none.", place=f"{spot}.voter")
-            if each.id is None:
-                raise Invalid("{place}: a ballot without a voter needs an id.", place=spot)
-        else:
+        if (each.voter is None) != poll.secret:
+            raise Invalid("{place}: some ballots name a voter and some do not; all must, or none.", place=f"{spot}.voter")
+        if each.voter is None and each.id is None:
+            raise Invalid("{place}: a ballot without a voter needs an id.", place=spot)
+        if each.voter is not None:
             if each.voter not in roll:
                 raise Invalid("{place}: {voter} is not on the roll.", place=f"{spot}.voter", voter=shown(each.voter))
             if each.voter not in here:

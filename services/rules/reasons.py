@@ -2,68 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
 
 from services.rules.outcome import Reading
-from services.rules.poll import NO, YES, Poll
-from services.rules.sentences import Sentence, say
+from services.rules.poll import MEASURES, NO, YES, Poll
+from services.rules.sentences import N_, Sentence, say
 from services.rules.thresholds import Amount, Checked, plain
 
 _SHARES = {
-    Fraction(1, 2): "one half",
-    Fraction(1, 3): "one third",
-    Fraction(2, 3): "two thirds",
-    Fraction(3, 4): "three quarters",
-    Fraction(4, 5): "four fifths",
-    Fraction(1, 5): "one fifth",
-    Fraction(1): "everyone",
+    Fraction(1, 2): N_("one half"),
+    Fraction(1, 3): N_("one third"),
+    Fraction(2, 3): N_("two thirds"),
+    Fraction(3, 4): N_("three quarters"),
+    Fraction(4, 5): N_("four fifths"),
+    Fraction(1, 5): N_("one fifth"),
+    Fraction(1): N_("everyone"),
 }
 _REACHED = {
-    "persons": "{share} reached by number",
-    "area": "{share} reached by area",
-    "weight": "{share} reached by weight",
-    "both": "{share} reached by number and by area",
+    "persons": N_("{share} reached by number"),
+    "area": N_("{share} reached by area"),
+    "weight": N_("{share} reached by weight"),
+    "both": N_("{share} reached by number and by area"),
 }
 _OVER = {
-    "persons": "more than {share} by number",
-    "area": "more than {share} by area",
-    "weight": "more than {share} by weight",
-    "both": "more than {share} by number and by area",
+    "persons": N_("more than {share} by number"),
+    "area": N_("more than {share} by area"),
+    "weight": N_("more than {share} by weight"),
+    "both": N_("more than {share} by number and by area"),
 }
 _OVER_HALF = {
-    "persons": "more than half by number",
-    "area": "more than half by area",
-    "weight": "more than half by weight",
-    "both": "more than half by number and by area",
+    "persons": N_("more than half by number"),
+    "area": N_("more than half by area"),
+    "weight": N_("more than half by weight"),
+    "both": N_("more than half by number and by area"),
 }
 _ALL = {
-    "persons": "all by number",
-    "area": "all by area",
-    "weight": "all by weight",
-    "both": "all by number and by area",
+    "persons": N_("all by number"),
+    "area": N_("all by area"),
+    "weight": N_("all by weight"),
+    "both": N_("all by number and by area"),
 }
 _EXACTLY = {
-    "persons": "exactly {share} by number, where more is needed",
-    "area": "exactly {share} by area, where more is needed",
-    "weight": "exactly {share} by weight, where more is needed",
+    "persons": N_("exactly {share} by number, where more is needed"),
+    "area": N_("exactly {share} by area, where more is needed"),
+    "weight": N_("exactly {share} by weight, where more is needed"),
+    "both": N_("exactly {share} by number and by area, where more is needed"),
 }
 _EXACTLY_HALF = {
-    "persons": "exactly half by number, where more than half is needed",
-    "area": "exactly half by area, where more than half is needed",
-    "weight": "exactly half by weight, where more than half is needed",
+    "persons": N_("exactly half by number, where more than half is needed"),
+    "area": N_("exactly half by area, where more than half is needed"),
+    "weight": N_("exactly half by weight, where more than half is needed"),
+    "both": N_("exactly half by number and by area, where more than half is needed"),
 }
-_POINTS = {"area": "{points} points short by area", "weight": "{points} points short by weight"}
-_BY_LITTLE = {"area": "{short} m² short by area", "weight": "{short} short by weight"}
-_ENOUGH = {"persons": "enough by number", "area": "enough by area", "weight": "enough by weight"}
+_POINTS = {"area": N_("{points} points short by area"), "weight": N_("{points} points short by weight")}
+_BY_LITTLE = {"area": N_("{short} m² short by area"), "weight": N_("{short} short by weight")}
+_ENOUGH = {"persons": N_("enough by number"), "area": N_("enough by area"), "weight": N_("enough by weight")}
 _WORDS = {
-    "adopted": "adopted",
-    "rejected": "not adopted",
-    "no_quorum": "too few took part",
-    "elected": "an option is chosen",
-    "tie": "a tie",
-    "undetermined": "not to be settled",
+    "adopted": N_("adopted"),
+    "rejected": N_("not adopted"),
+    "no_quorum": N_("too few took part"),
+    "elected": N_("an option is chosen"),
+    "tie": N_("a tie"),
+    "undetermined": N_("not to be settled"),
 }
 
 
@@ -75,7 +77,7 @@ def explain(poll: Poll, readings: Sequence[Reading]) -> tuple[Sentence, ...]:
         lines.append(_no_quorum(poll, first))
     else:
         if quorum := _turnout(first):
-            message = "Enough are present: {reached}." if poll.rule.base == "present" else "Enough took part: {reached}."
+            message = N_("Enough are present: {reached}.") if poll.rule.base == "present" else N_("Enough took part: {reached}.")
             lines.append(say(message, reached=_reached(quorum)))
         if base := _base(poll, first):
             lines.append(base)
@@ -98,8 +100,7 @@ def short(poll: Poll, checked: Checked) -> Sentence:
     if checked.whole <= 0:
         return say("nothing to count it on")
     if checked.missing == 0:
-        ids = _EXACTLY_HALF if checked.share == Fraction(1, 2) else _EXACTLY
-        return say(ids[checked.of], share=share_words(checked.share)) if ids is _EXACTLY else say(ids[checked.of])
+        return _exactly(checked.of, checked.share)
     if checked.of == "persons":
         n = checked.persons_short
         if n == 1:
@@ -109,6 +110,18 @@ def short(poll: Poll, checked: Checked) -> Sentence:
     if points < Fraction(1, 10):
         return say(_BY_LITTLE[checked.of], short=_figure(checked.missing))
     return say(_POINTS[checked.of], points=_figure(points, 1))
+
+
+def _exactly(of: str, share: Fraction) -> Sentence:
+    return say(_EXACTLY_HALF[of]) if share == Fraction(1, 2) else say(_EXACTLY[of], share=share_words(share))
+
+
+def _all_short(poll: Poll, unmet: Sequence[Checked]) -> tuple[Sentence, ...]:
+    """What every one of them lacks; one phrase where number and area stand on the same boundary."""
+    if len(unmet) == 2 and {each.of for each in unmet} == {"persons", "area"} and len({each.share for each in unmet}) == 1 \
+            and all(each.missing == 0 < each.whole for each in unmet):
+        return (_exactly("both", unmet[0].share),)
+    return tuple(short(poll, each) for each in unmet)
 
 
 def _figure(value: Fraction, digits: int | None = None) -> str:
@@ -121,11 +134,16 @@ def _figure(value: Fraction, digits: int | None = None) -> str:
 
 
 def _turnout(reading: Reading) -> list[Checked]:
-    return [each for each in reading.conditions if each.name.startswith("turnout")]
+    return _in_order(each for each in reading.conditions if each.name.startswith("turnout"))
 
 
 def _approve(reading: Reading, option: str | None = None) -> list[Checked]:
-    return [each for each in reading.conditions if each.name.startswith("approve") and (option is None or each.option == option)]
+    return _in_order(each for each in reading.conditions if each.name.startswith("approve") and (option is None or each.option == option))
+
+
+def _in_order(conditions: Iterable[Checked]) -> list[Checked]:
+    """Number before area, as people say it."""
+    return sorted(conditions, key=lambda each: MEASURES.index(each.of))
 
 
 def _reached(conditions: Sequence[Checked]) -> tuple[Sentence, ...]:
@@ -149,14 +167,14 @@ def _took_part(poll: Poll, reading: Reading) -> Sentence:
     if not poll.ballots:
         return say("Not one ballot came in.")
     if poll.rule.base == "present":
-        message = "{present} of {roll} homes are present." if poll.homes else "{present} of {roll} people are present."
+        message = N_("{present} of {roll} homes are present.") if poll.homes else N_("{present} of {roll} people are present.")
         return say(message, present=tally.turnout.persons, roll=tally.roll.persons)
-    message = "{cast} of {roll} homes took part." if poll.homes else "{cast} of {roll} people took part."
+    message = N_("{cast} of {roll} homes took part.") if poll.homes else N_("{cast} of {roll} people took part.")
     return say(message, cast=tally.took_part.persons, roll=tally.roll.persons)
 
 
 def _no_quorum(poll: Poll, reading: Reading) -> Sentence:
-    missing = tuple(short(poll, each) for each in _turnout(reading) if not each.met)
+    missing = _all_short(poll, [each for each in _turnout(reading) if not each.met])
     if poll.rule.base == "present":
         return say("Too few are present: {short}. So the vote does not count.", short=missing)
     return say("Too few took part: {short}. So the vote does not count.", short=missing)
@@ -180,9 +198,9 @@ def _yes_no(poll: Poll, reading: Reading) -> list[Sentence]:
         return [*lines, say("{reached}: adopted.", reached=_reached(approve))]
     if level and poll.ballots:
         message = {
-            "persons": "Yes and no are level at {n}. A tie counts as no: not adopted.",
-            "area": "Yes and no are level at {n} m². A tie counts as no: not adopted.",
-            "weight": "Yes and no are level at a weight of {n}. A tie counts as no: not adopted.",
+            "persons": N_("Yes and no are level at {n}. A tie counts as no: not adopted."),
+            "area": N_("Yes and no are level at {n} m². A tie counts as no: not adopted."),
+            "weight": N_("Yes and no are level at a weight of {n}. A tie counts as no: not adopted."),
         }[level[0]]
         return [*lines, say(message, n=plain(yes.of(level[0])))]
     return [*lines, say("{short}: not adopted.", short=_lacking(poll, approve))]
@@ -190,7 +208,7 @@ def _yes_no(poll: Poll, reading: Reading) -> list[Sentence]:
 
 def _lacking(poll: Poll, conditions: Sequence[Checked]) -> Sentence | tuple[Sentence, ...]:
     met = tuple(say(_ENOUGH[each.of]) for each in conditions if each.met)
-    unmet = tuple(short(poll, each) for each in conditions if not each.met)
+    unmet = _all_short(poll, [each for each in conditions if not each.met])
     return say("{enough}, but {short}", enough=met, short=unmet) if met else unmet
 
 

@@ -9,14 +9,15 @@ from datetime import date
 from typing import Any, Literal
 
 from services.errors import Invalid, Refusal, refuse_all
+from services.rules.sentences import N_
 
 Status = Literal["in_force", "superseded", "own"]
 Voters = Literal["owners", "households", "residents", "villagers", "representatives"]
 
-CIVIL_CODE = "Civil Code of the PRC"
-RESIDENTS_LAW = "Organic Law of the Urban Residents' Committees (2018)"
-VILLAGERS_LAW = "Organic Law of the Villagers' Committees (2018)"
-OWN = "Our own rule"
+CIVIL_CODE = N_("Civil Code of the PRC")
+RESIDENTS_LAW = N_("Organic Law of the Urban Residents' Committees (2018)")
+VILLAGERS_LAW = N_("Organic Law of the Villagers' Committees (2018)")
+OWN = N_("Our own rule")
 NEW_COMMITTEE_LAWS = date(2026, 1, 1)
 
 
@@ -98,77 +99,77 @@ _HALF = [_at("persons", ">", "1/2")]
 
 TEXTS: tuple[RuleText, ...] = (
     RuleText(
-        "owners_ordinary", "Owners, ordinary matter", CIVIL_CODE, "Article 278",
-        "At least two thirds of the owners, by number and by area, take part; more than half of both agree.",
+        "owners_ordinary", N_("Owners, ordinary matter"), CIVIL_CODE, N_("Article 278"),
+        N_("At least two thirds of the owners, by number and by area, take part; more than half of both agree."),
         date(2021, 1, 1), None, "in_force", "owners", ("yes_no", "approval"),
         _rule("owners_ordinary", _both(">=", "2/3"), _both(">", "1/2")),
     ),
     RuleText(
-        "owners_major", "Owners, major matter", CIVIL_CODE, "Article 278",
-        "At least two thirds of the owners, by number and by area, take part; at least three quarters of both agree.",
+        "owners_major", N_("Owners, major matter"), CIVIL_CODE, N_("Article 278"),
+        N_("At least two thirds of the owners, by number and by area, take part; at least three quarters of both agree."),
         date(2021, 1, 1), None, "in_force", "owners", ("yes_no", "approval"),
         _rule("owners_major", _both(">=", "2/3"), _both(">=", "3/4")),
     ),
     RuleText(
-        "owners_unanimous", "Every owner concerned agrees", CIVIL_CODE, "Article 279",
-        "Every owner on the named roll agrees (a flat turned into business premises).",
+        "owners_unanimous", N_("Every owner concerned agrees"), CIVIL_CODE, N_("Article 279"),
+        N_("Every owner on the named roll agrees (a flat turned into business premises)."),
         date(2021, 1, 1), None, "in_force", "owners", ("yes_no",),
         _rule("owners_unanimous", [], [_at("persons", ">=", "1/1")], "roll"),
     ),
     RuleText(
-        "residents_households", "Residents' poll, one household one vote", OWN, "",
-        "One household, one vote; more than half of the households take part, more than half of those agree.",
+        "residents_households", N_("Residents' poll, one household one vote"), OWN, "",
+        N_("One household, one vote; more than half of the households take part, more than half of those agree."),
         None, None, "own", "households", ("yes_no", "approval"),
         _rule("residents_households", _HALF, _HALF),
     ),
     RuleText(
-        "residents_households_most", "Residents' poll, most votes win", OWN, "",
-        "One household, one vote; more than half of the households take part, the option with the most votes is chosen.",
+        "residents_households_most", N_("Residents' poll, most votes win"), OWN, "",
+        N_("One household, one vote; more than half of the households take part, the option with the most votes is chosen."),
         None, None, "own", "households", ("approval",),
         _rule("residents_households_most", _HALF, [], max_choices=1),
     ),
     RuleText(
-        "residents_meeting_2018", "Residents' meeting", RESIDENTS_LAW, "Article 9",
-        "More than half of those entitled are present; more than half of those present agree.",
+        "residents_meeting_2018", N_("Residents' meeting"), RESIDENTS_LAW, N_("Article 9"),
+        N_("More than half of those entitled are present; more than half of those present agree."),
         date(2018, 12, 29), NEW_COMMITTEE_LAWS, "superseded", "residents", ("yes_no", "approval"),
         _rule("residents_meeting_2018", _HALF, _HALF, "present"),
     ),
     RuleText(
-        "villagers_meeting_2018", "Villagers' meeting", VILLAGERS_LAW, "Article 22",
-        "More than half of the adult villagers are present; more than half of those present agree.",
+        "villagers_meeting_2018", N_("Villagers' meeting"), VILLAGERS_LAW, N_("Article 22"),
+        N_("More than half of the adult villagers are present; more than half of those present agree."),
         date(2018, 12, 29), NEW_COMMITTEE_LAWS, "superseded", "villagers", ("yes_no", "approval"),
         _rule("villagers_meeting_2018", _HALF, _HALF, "present"),
     ),
     RuleText(
-        "villagers_households_2018", "Villagers' meeting of households", VILLAGERS_LAW, "Article 22",
-        "Representatives of at least two thirds of the households are present; more than half of those present agree.",
+        "villagers_households_2018", N_("Villagers' meeting of households"), VILLAGERS_LAW, N_("Article 22"),
+        N_("Representatives of at least two thirds of the households are present; more than half of those present agree."),
         date(2018, 12, 29), NEW_COMMITTEE_LAWS, "superseded", "households", ("yes_no", "approval"),
         _rule("villagers_households_2018", [_at("persons", ">=", "2/3")], _HALF, "present"),
     ),
     RuleText(
-        "villagers_representatives_2018", "Meeting of villagers' representatives", VILLAGERS_LAW, "Article 26",
-        "At least two thirds of the representatives are present; more than half of those present agree.",
+        "villagers_representatives_2018", N_("Meeting of villagers' representatives"), VILLAGERS_LAW, N_("Article 26"),
+        N_("At least two thirds of the representatives are present; more than half of those present agree."),
         date(2018, 12, 29), NEW_COMMITTEE_LAWS, "superseded", "representatives", ("yes_no", "approval"),
         _rule("villagers_representatives_2018", [_at("persons", ">=", "2/3")], _HALF, "present"),
     ),
     RuleText(
-        "custom", "A rule of our own", OWN, "",
-        "Your own figures: who must take part, who must agree, counted on which base.",
+        "custom", N_("A rule of our own"), OWN, "",
+        N_("Your own figures: who must take part, who must agree, counted on which base."),
         None, None, "own", "residents", ("yes_no", "approval"),
         _rule("custom", _HALF, _HALF),
     ),
 )
 
 MATTERS: tuple[Matter, ...] = (
-    Matter(1, False, "Making or changing the rules of procedure of the owners' assembly"),
-    Matter(2, False, "Making or changing the management covenant"),
-    Matter(3, False, "Electing the owners' committee or replacing its members"),
-    Matter(4, False, "Engaging or dismissing the property company or another manager"),
-    Matter(5, False, "Using the maintenance funds"),
-    Matter(6, True, "Raising the maintenance funds"),
-    Matter(7, True, "Altering or rebuilding buildings and their facilities"),
-    Matter(8, True, "Changing the use of common parts, or doing business with them"),
-    Matter(9, False, "Other major matters of common ownership and management"),
+    Matter(1, False, N_("Making or changing the rules of procedure of the owners' assembly")),
+    Matter(2, False, N_("Making or changing the management covenant")),
+    Matter(3, False, N_("Electing the owners' committee or replacing its members")),
+    Matter(4, False, N_("Engaging or dismissing the property company or another manager")),
+    Matter(5, False, N_("Using the maintenance funds")),
+    Matter(6, True, N_("Raising the maintenance funds")),
+    Matter(7, True, N_("Altering or rebuilding buildings and their facilities")),
+    Matter(8, True, N_("Changing the use of common parts, or doing business with them")),
+    Matter(9, False, N_("Other major matters of common ownership and management")),
 )
 
 BY_KEY: Mapping[str, RuleText] = {each.key: each for each in TEXTS}
