@@ -13,7 +13,7 @@ from typing import NoReturn
 
 from services import clock, logs
 from services.cli import UNUSABLE
-from services.errors import Refusal, Several
+from services.errors import Refusal, Several, Trouble
 from services.settings import settings
 
 COMMANDS = Path(__file__).resolve().parent / "services" / "cli"
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> int:
         return int(args.run(args))
     except Several as several:
         return refuse(" ".join(str(reason) for reason in several.reasons))
-    except Refusal as refusal:
+    except (Refusal, Trouble) as refusal:
         return refuse(str(refusal))
     except SystemExit as leaving:  # argparse has printed its line; settings come with theirs
         return refuse(leaving.code) if isinstance(leaving.code, str) else int(leaving.code or 0)

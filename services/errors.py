@@ -57,3 +57,7 @@ def refuse_all(reasons: list[Refusal]) -> None:
         raise reasons[0]
     if reasons:
         raise Several(tuple(reasons))
+
+
+class Trouble(RuntimeError):
+    """Something about this installation that only its operator can mend: one English line for the terminal, never for a visitor."""

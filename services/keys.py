@@ -11,13 +11,14 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from services.errors import Trouble
 from services.rules.note import Checkpoint, Key, Note
 
 FILE = "log.pem"
 
 
-class KeyTrouble(RuntimeError):
-    """The key file cannot be used: the message names the file and says what to do. A matter for the operator, never for a visitor."""
+class KeyTrouble(Trouble):
+    """The key file cannot be used: the message names the file and says what to do."""
 
 
 def folder(data_dir: Path) -> Path:
@@ -42,11 +43,18 @@ def signing_key(data_dir: Path) -> Ed25519PrivateKey:
 
 
 def _make(path: Path) -> None:
+    made = Ed25519PrivateKey.generate()
+    _keep(path, made.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()))
+
+
+def keep(data_dir: Path, pem: bytes) -> None:
+    """Put a saved key (PEM) back where there is none; one that is there stays, whatever it is."""
+    _keep(folder(data_dir) / FILE, pem)
+
+
+def _keep(path: Path, pem: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.parent.chmod(0o700)
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
     draft = path.with_name(f"{FILE}.{secrets.token_hex(8)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(pem)

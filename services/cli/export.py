@@ -9,7 +9,6 @@ from pathlib import Path
 
 from services import checkpoints, evidence
 from services.cli import DONE, answer
-from services.keys import KeyTrouble
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,8 +28,6 @@ def run(args: argparse.Namespace) -> int:
             target.flush()
             os.fsync(target.fileno())
         draft.replace(args.file)
-    except KeyTrouble as wrong:
-        raise SystemExit(str(wrong)) from None
     finally:
         draft.unlink(missing_ok=True)
     told = ", ".join(f"{number} {what}" for what, number in count.items())

@@ -70,8 +70,7 @@ def _value(column: Column[Any], number: int, ids: dict[str, str]) -> Any:
 def changed(column: Column[Any], old: Any) -> Any:
     """Another value that the column can hold."""
     if old is None:
-        sample = _value(column, 1, {}) if not column.foreign_keys else "somebody"
-        return sample
+        return _value(column, 1, {}) if not column.foreign_keys else "somebody"
     if isinstance(old, datetime):
         return old + timedelta(microseconds=1)
     if isinstance(old, date):
