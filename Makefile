@@ -7,7 +7,7 @@ JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test quick check words demo screenshots pins clean help system-run system-test
+.PHONY: run test quick check words revision demo screenshots pins clean help system-run system-test
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make quick        the tests that need neither a browser nor a server"
 	@echo "make check        style and types only"
 	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
+	@echo "make revision     write a migration (SAYS=\"what changes\")"
 	@echo "make demo         a fresh demo community, after moving the data folder aside"
 	@echo "make screenshots  the pictures of the README, from the demo"
 	@echo "make pins         write requirements.txt anew from requirements.in"
@@ -38,6 +39,9 @@ check: .venv/installed
 
 words: .venv/installed
 	@$(PY) scripts/missing_words.py $(FROM)
+
+revision: .venv/installed
+	@$(PY) scripts/revision.py "$(or $(SAYS),$(error say what changes: make revision SAYS="…"))"
 
 demo: .venv/installed
 	@scripts/first-start --again

@@ -8,7 +8,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tests.house.test_catalogs import chinese, untranslated, used  # noqa: E402
+from tests.house.test_catalogs import chinese, untranslated, used
 
 
 def main(beginning: str = "") -> None:

@@ -1,19 +1,26 @@
-"""Writes an Alembic revision from the difference between the tables and the newest schema: `python scripts/revision.py "what changed"`."""
+"""Writes a migration from the difference between the newest schema and models/. Called by `make revision SAYS="what changes"`."""
+
+from __future__ import annotations
 
 import sys
-import tempfile
 from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from tempfile import TemporaryDirectory
 
 from alembic import command
 
-from services import schema
-from services.db import make_engine
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-with tempfile.TemporaryDirectory() as folder:
-    engine = make_engine(f"sqlite:///{folder}/new.db")
-    if any(Path("migrations/versions").glob("*.py")):
+from services import db, schema
+
+
+def main(says: str) -> None:
+    """The new file is in migrations/versions: read it before it is committed."""
+    with TemporaryDirectory() as folder:
+        engine = db.make_engine(f"sqlite:///{folder}/empty.db")
         schema.upgrade(engine)
-    with engine.begin() as connection:
-        command.revision(schema.config(connection), sys.argv[1], autogenerate=True)
+        with engine.begin() as connection:
+            command.revision(schema.config(connection), says, autogenerate=True)
+        engine.dispose()
+
+
+main(*sys.argv[1:])

@@ -180,7 +180,7 @@ def test_words_in_a_template_are_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["p.empty('Nothing here yet')", "title = '提案'", "rows.append(('Due date', day))", "say('Due on {day}'.format(day=day))"]
+    "line", ["p.empty('Nothing here yet')", "title = '提案'", "rows.append(('Due date', day))", "rows.append('Due on {day}'.format(day=day))"]
 )
 def test_a_sentence_is_found(line: str) -> None:
     assert sentences(Module.of("pages/bad.py", line), {"Refusal"})
