@@ -213,10 +213,10 @@ def test_a_byte_order_mark_is_no_harm() -> None:
 anything = st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
                         lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=6)
 places = st.sampled_from([
-    "rule", "rule.turnout", "rule.turnout.0", "rule.turnout.0.share", "rule.approve.0.of", "rule.base", "rule.silent", "rule.silent.delivered",
-    "rule.tie_break", "rule.seats", "rule.max_choices", "options", "options.0", "options.0.id", "roll", "roll.0", "roll.0.id", "roll.0.area",
-    "roll.0.weight", "roll.0.proxy", "ballots", "ballots.0", "ballots.0.voter", "ballots.0.choice", "ballots.0.channel", "present", "title",
-    "method", "format", "max_choices",
+    "rule", "rule.turnout", "rule.turnout.0", "rule.turnout.0.share", "rule.approve.0.of", "rule.base", "rule.silent",
+    "rule.silent.delivered", "rule.tie_break", "rule.seats", "rule.max_choices", "options", "options.0", "options.0.id", "roll",
+    "roll.0", "roll.0.id", "roll.0.area", "roll.0.weight", "roll.0.proxy", "ballots", "ballots.0", "ballots.0.voter",
+    "ballots.0.choice", "ballots.0.channel", "present", "title", "method", "format", "max_choices",
 ])
 
 
