@@ -209,6 +209,16 @@ def test_persons_and_area_that_lean_to_different_options() -> None:
     assert "different ones are ahead" in spoken(result.explanation[-1])
 
 
+def test_a_stated_order_never_puts_an_option_before_one_that_beats_it() -> None:
+    """a (3 homes, 60 m²) beats b (2, 50), c (1, 200) beats d (1, 100), the rest is level: b and d stand first in the order, a goes before b."""
+    flats = {"a": ["20"] * 3, "b": ["25"] * 2, "c": ["200"], "d": ["100"]}
+    voters = [(option, Voter(f"{option}{n}", Decimal(area))) for option, areas in flats.items() for n, area in enumerate(areas)]
+    rule = Rule(approve=(at("persons", ">", "0/1"), at("area", ">", "0/1")), seats=2, tie_break=("b", "d", "a", "c"))
+    poll = Poll("approval", rule, tuple(map(Option, flats)), tuple(voter for _, voter in voters),
+                tuple(Ballot((option,), voter.id) for option, voter in voters))
+    assert (count(poll).outcome, set(count(poll).winners)) == ("elected", {"a", "b"})
+
+
 def test_weights_come_from_the_roll() -> None:
     poll = Poll("approval", Rule(), (Option("a"), Option("b")), (Voter("1", weight=Decimal("2.5")), Voter("2"), Voter("3")),
                 (Ballot(("a",), "1"), Ballot(("b",), "2"), Ballot(("b",), "3")))
