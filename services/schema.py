@@ -20,6 +20,8 @@ from services import backup, logs
 from services.errors import Trouble
 from services.settings import HOME, settings
 
+SCRIPTS = HOME / "migrations"
+
 
 class SchemaTrouble(Trouble):
     """The database cannot be used with this version as it is; the message says why and what to do."""
@@ -28,7 +30,7 @@ class SchemaTrouble(Trouble):
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration, on an open connection where one is needed."""
     made = Config()
-    made.set_main_option("script_location", str(HOME / "migrations"))
+    made.set_main_option("script_location", str(SCRIPTS))
     made.attributes["connection"] = connection
     return made
 
