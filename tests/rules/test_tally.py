@@ -210,7 +210,7 @@ def test_persons_and_area_that_lean_to_different_options() -> None:
 
 
 def test_a_stated_order_never_puts_an_option_before_one_that_beats_it() -> None:
-    """a (3 homes, 60 m²) beats b (2, 50), c (1, 200) beats d (1, 100), the rest is level: b and d stand first in the order, a goes before b."""
+    """a (3 homes, 60 m²) beats b (2, 50), c (1, 200) beats d (1, 100), the rest is level; b and d stand first in the order."""
     flats = {"a": ["20"] * 3, "b": ["25"] * 2, "c": ["200"], "d": ["100"]}
     voters = [(option, Voter(f"{option}{n}", Decimal(area))) for option, areas in flats.items() for n, area in enumerate(areas)]
     rule = Rule(approve=(at("persons", ">", "0/1"), at("area", ">", "0/1")), seats=2, tie_break=("b", "d", "a", "c"))
