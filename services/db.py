@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -16,6 +17,7 @@ from models.everything import INSTALLATION_WIDE, metadata
 from services.settings import settings
 
 PRAGMAS = ("busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF")
+WAL_BYTES = 4 * 2**20
 EVERYWHERE = "*"
 
 
@@ -92,3 +94,11 @@ def reading(community_id: str | None) -> Iterator[Scoped]:
         yield db
         db.expunge_all()  # what was read stays readable after the end
         db.rollback()
+
+
+def checkpoint_wal() -> None:
+    """Move the write-ahead log of SQLite into the file once it has grown; never waits for anybody."""
+    wal = Path(f"{engine().url.database}-wal")
+    if wal.exists() and wal.stat().st_size > WAL_BYTES:
+        with engine().connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(PASSIVE)")  # type: ignore[union-attr]

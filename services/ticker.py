@@ -1,0 +1,136 @@
+"""The ticker: clocks, closings, reminders, checkpoints; one task with a lease, idempotent, catching up after a stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete
+from sqlmodel import col, select
+from starlette.concurrency import run_in_threadpool
+
+from models.account import Attempt
+from models.audit import Checkpoint, Lease, LogHead
+from models.community import Community
+from models.notice import Notice
+from models.poll import Poll
+from models.vocabulary import NoticeState, PollState
+from services import actors, checkpoints, clock, db, logs, notices, polls, reminders
+from services.settings import settings
+from services.work import Work, do, working
+
+NAME = "tick"
+HOLDS = timedelta(seconds=15)
+HOUR = timedelta(hours=1)
+ME = f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+async def run(stop: asyncio.Event) -> None:
+    """Tick until told to stop. A fault is logged, and the next tick tries again."""
+    while not stop.is_set():
+        try:
+            await run_in_threadpool(tick)
+        except Exception as fault:  # noqa: BLE001 - the ticker must outlive a fault; it is logged with an id
+            logs.bug(fault, "tick")
+        try:
+            await asyncio.wait_for(stop.wait(), settings().tick_seconds)
+        except TimeoutError:
+            continue
+
+
+def tick(holder: str = ME) -> dict[str, int]:
+    """Do what is due now, where the lease is ours; returns how many of each. Nothing where another process ticks."""
+    if not _lease(holder):
+        return {}
+    done = {"closed": 0, "ended": 0, "reminded": 0, "signed": 0}
+    with db.reading(db.EVERYWHERE) as session:
+        communities = session.exec(select(Community.id).order_by(Community.id)).all()
+    minute = _minutes(holder, ["", *communities])
+    for community_id in communities:
+        actor = actors.system(community_id)
+        if due(community_id):
+            done["closed"] += do(actor, polls.close_due)
+            done["ended"] += do(actor, end_notices)
+        if community_id in minute:
+            done["reminded"] += do(actor, reminders.remind)
+            done["signed"] += _sign_hourly(community_id)
+    if "" in minute:
+        _tidy()
+    return done
+
+
+def due(community_id: str) -> bool:
+    """Whether a poll or a notice of this community has come to its end; asked without the write lock."""
+    now = clock.now()
+    with db.reading(community_id) as session:
+        closing = select(Poll.id).where(Poll.state == PollState.OPEN, col(Poll.closes_at) <= now)
+        return session.exec(closing).first() is not None or session.exec(select(Notice.id).where(*_over(now))).first() is not None  # type: ignore[call-overload]
+
+
+def _over(moment: datetime) -> tuple[object, ...]:
+    return (Notice.state == NoticeState.SHOWN, col(Notice.ends_at) <= moment)
+
+
+def end_notices(work: Work) -> int:
+    """End the notices whose time is over and whose objections are all ruled on."""
+    ended = 0
+    for notice in work.db.exec(select(Notice).where(*_over(work.moment)).order_by(Notice.id)).all():  # type: ignore[call-overload]
+        if not notices.open_objections(work, notice):
+            notices.end(work, notice_id=notice.id)
+            ended += 1
+    return ended
+
+
+def _lease(holder: str) -> bool:
+    """Take or keep the lease; it passes on when its holder has been silent for a while. Written only when half of it is used up."""
+    now = clock.now()
+    with db.reading(db.EVERYWHERE) as session:
+        seen = session.get(Lease, NAME)
+        if seen is not None and seen.until > now + HOLDS / 2:
+            return seen.holder == holder
+    with working(actors.system(db.EVERYWHERE)) as work:
+        row = work.db.get(Lease, NAME, with_for_update=True)
+        if row is not None and row.holder != holder and row.until > work.moment:
+            return False
+        if row is None:
+            row = Lease(name=NAME, holder=holder, until=work.moment)
+            work.db.add(row)
+        row.holder, row.until = holder, work.moment + HOLDS
+    return True
+
+
+def _minutes(holder: str, names: list[str]) -> set[str]:
+    """Which of `names` were not looked at in this minute yet; what looks at much is done once a minute. Kept in the lease."""
+    minute = clock.now().strftime("%Y-%m-%dT%H:%M")
+    with db.reading(db.EVERYWHERE) as session:
+        seen = session.get(Lease, NAME)
+        if seen is not None and all(seen.done.get(name) == minute for name in names):
+            return set()
+    with working(actors.system(db.EVERYWHERE)) as work:
+        row = work.db.get(Lease, NAME, with_for_update=True)
+        if row is None or row.holder != holder:
+            return set()
+        fresh = {name for name in names if row.done.get(name) != minute}
+        row.done = dict.fromkeys(names, minute)
+    return fresh
+
+
+def _sign_hourly(community_id: str) -> int:
+    """A checkpoint each hour in which something was recorded."""
+    with db.reading(community_id) as session:
+        head = session.get(LogHead, community_id)
+        last = session.exec(select(Checkpoint).where(Checkpoint.community_id == community_id).order_by(col(Checkpoint.size).desc())).first()
+        if head is None or (last is not None and (last.size == head.size or clock.now() - last.at < HOUR)):
+            return 0
+    with working(actors.system(community_id)) as work:
+        return int(checkpoints.sign(work.db, community_id, work.moment, "hour") is not None)
+
+
+def _tidy() -> None:
+    """Forget old failures at doors; on SQLite move the write-ahead log into the file, from this one thread only."""
+    with working(actors.system(db.EVERYWHERE)) as work:
+        work.db.execute(delete(Attempt).where(col(Attempt.at) < work.moment - timedelta(days=1)))
+    if settings().sqlite:
+        db.checkpoint_wal()

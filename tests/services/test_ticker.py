@@ -1,0 +1,67 @@
+"""The ticker closes, ends, reminds and signs what is due, once, also after a stop; a second holder waits for the lease."""
+
+from datetime import timedelta
+
+from sqlmodel import func, select
+
+from models.account import Message
+from models.audit import Checkpoint
+from models.notice import Notice
+from models.poll import Poll
+from models.vocabulary import NoticeState, PollState
+from services import clock, db, replay, ticker
+from services.exchange import scenario
+from services.settings import HOME
+
+HUATING = scenario.load(HOME / "scenarios" / "huating.yaml")
+
+
+def _line(words: str) -> int:
+    text = (HOME / "scenarios" / "huating.yaml").read_text(encoding="utf-8").splitlines()
+    return next(number for number, line in enumerate(text, 1) if words in line)
+
+
+def test_a_poll_is_closed_after_a_stop_once(engine):
+    played = replay.play(HUATING, until=_line("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused"))
+    poll = played.saved["poll1"]
+    late = clock.utc(poll.closes_at) + timedelta(days=3)
+    with clock.at(late):
+        assert ticker.tick("one")["closed"] == 1
+        assert ticker.tick("one")["closed"] == 0
+    with db.reading(played.community_id) as session:
+        assert session.get_one(Poll, poll.id).state is PollState.CLOSED
+
+
+def test_a_notice_ends_at_midnight_of_the_community_not_before(engine):
+    played = replay.play(HUATING, until=_line("as: system, do: notices.end, with: {notice_id: $notice1}"))
+    notice = played.saved["notice1"]
+    assert notice.ends_at.astimezone(clock.ZoneInfo("Asia/Shanghai")).isoformat() == "2026-04-04T00:00:00+08:00"
+    with clock.at(notice.ends_at - timedelta(seconds=1)):
+        assert ticker.tick("one")["ended"] == 0
+    with clock.at(notice.ends_at):
+        assert ticker.tick("one")["ended"] == 1
+    with db.reading(played.community_id) as session:
+        assert session.get_one(Notice, notice.id).state is NoticeState.ENDED
+
+
+def test_reminders_are_said_once_and_checkpoints_each_hour(engine):
+    played = replay.play(HUATING, until=_line("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused"))
+    with clock.at(played.saved["poll1"].closes_at - timedelta(hours=2)):
+        said = ticker.tick("one")
+        assert said["reminded"] >= 4
+    with clock.at(played.saved["poll1"].closes_at - timedelta(hours=1)):
+        assert ticker.tick("one")["reminded"] == 0
+    with db.reading(played.community_id) as session:
+        closing = select(func.count()).select_from(Message).where(Message.message.startswith("The vote"), Message.message.contains("within a day"))
+        assert session.exec(closing).one() == 4  # 42 homes on the roll, 38 answered
+        assert session.exec(select(func.count()).select_from(Checkpoint)).one() >= 1
+
+
+def test_a_second_holder_waits_until_the_first_is_silent(engine):
+    start = clock.now()
+    with clock.at(start):
+        assert ticker.tick("one") != {}
+        assert ticker.tick("two") == {}
+    with clock.at(start + ticker.HOLDS + timedelta(seconds=1)):
+        assert ticker.tick("two") != {}
+        assert ticker.tick("one") == {}
