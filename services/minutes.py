@@ -8,17 +8,18 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
-from models.meeting import AgendaItem, Argument, Commitment, Meeting, Minutes, Option
+from models.meeting import AgendaItem, Meeting, Minutes
 from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, PollState, Side
+from models.vocabulary import AgendaKind, MeetingState, PollState
 from services import i18n
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
 from services.messages import tell
 from services.permission import require
+from services.i18n import N_
+from services.reads.board import explained, promises, ways
 from services.reads.seats import quorum
-from services.rules.sentences import from_json, spoken
 from services.work import Work
 
 
@@ -94,7 +95,7 @@ def _fetched(work: Work, meeting_id: str) -> tuple[Meeting, Minutes]:
 
 
 def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
-    """What the workspace noted, as text: when and where, who came by party, each item with its options, reasons and outcome, commitments."""
+    """What the workspace noted, as text: when and where, who came by party, each item with its options and outcome, commitments."""
 
     t = partial(i18n.text, lang)
 
@@ -113,26 +114,19 @@ def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
         elif item.kind is AgendaKind.DISCUSSION and item.proposal_id and item.proposal_id not in told:
             told.add(item.proposal_id)
             lines += _options(db, item.proposal_id, t)
-    promises = db.exec(
-        select(Commitment).where(Commitment.meeting_id == meeting.id, col(Commitment.withdrawn_at).is_(None)).order_by(col(Commitment.due_on), Commitment.id)
-    ).all()
-    if promises:
+    if made := promises(db, meeting.id):
         lines += ["", t("Who does what by when:")]
-        lines += [t("– {who}: {deed}, by {day}", who=each.label, deed=each.deed, day=each.due_on) for each in promises]
+        lines += [t("– {who}: {deed}, by {day}", who=each.label, deed=each.deed, day=each.due_on) for each in made]
     return "\n".join(lines).strip()
 
 
 def _options(db: Session, proposal_id: str, t: Callable[..., str]) -> list[str]:
     lines = []
-    live = (Option.proposal_id == proposal_id, col(Option.withdrawn_at).is_(None))
-    for option in db.exec(select(Option).where(*live).order_by(col(Option.position))).all():
-        lines.append(t("– Option “{title}”", title=option.title))
-        said = db.exec(
-            select(Argument).where(Argument.option_id == option.id, col(Argument.withdrawn_at).is_(None)).order_by(col(Argument.at), Argument.id)
-        ).all()
-        for side, message in ((Side.PRO, "  For: {reasons}"), (Side.CON, "  Against: {reasons}")):
-            if reasons := "; ".join(each.text for each in said if each.side is side):
-                lines.append(t(message, reasons=reasons))
+    for way in ways(db, proposal_id):
+        lines.append(t("– Option “{title}”", title=way.title))
+        for said, message in ((way.pros, N_("  For: {reasons}")), (way.cons, N_("  Against: {reasons}"))):
+            if said:
+                lines.append(t(message, reasons=t("; ").join(text for text, _ in said)))
     return lines
 
 
@@ -140,4 +134,4 @@ def _outcome(db: Session, item: AgendaItem, t: Callable[..., str]) -> list[str]:
     poll = db.get(Poll, item.poll_id) if item.poll_id else None
     if poll is None or poll.state is not PollState.REVEALED:
         return [t("No vote was taken.")]
-    return [t("Vote {number}: {question}", number=poll.number, question=poll.question), *(spoken(from_json(each), t) for each in poll.outcome["sentences"])]
+    return [t("Vote {number}: {question}", number=poll.number, question=poll.question), *explained(poll.outcome, t)]
