@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, cast
 
 from services.errors import Invalid
 from services.exchange.strict_json import a_list, an_id, an_object, decimal, one_of, optional, parse, share, text, texts, title, whole
 from services.rules.outcome import Reading, Result
 from services.rules.poll import BASES, MEASURES, Ballot, Option, Poll, Rule, Silent, Voter, check, shown
-from services.rules.sentences import english, from_json, spoken
+from services.rules.sentences import english, spoken
 from services.rules.thresholds import Amount, Checked, Condition, plain
 
 FORMAT = "poll/1"
@@ -105,16 +105,6 @@ def answer(result: Result, words: Callable[..., str] = english) -> dict[str, obj
         "readings": [_reading_json(each) for each in result.readings],
         "explanation": [spoken(each, words) for each in result.explanation],
     }
-
-
-def outcome_document(result: Result) -> dict[str, object]:
-    """As `answer`, but with the explanation as message ids and values, so that what is stored can be said in any language."""
-    return answer(result) | {"explanation": [each.as_json() for each in result.explanation]}
-
-
-def explained(stored: Mapping[str, Any], words: Callable[..., str] = english) -> list[str]:
-    """The sentences of an `outcome_document`, in the language of `words` (such as `t`)."""
-    return [spoken(from_json(each), words) for each in stored.get("explanation", ())]
 
 
 def _poll(data: object, root: str) -> Poll:

@@ -99,12 +99,6 @@ def test_figures_are_never_floats() -> None:
     assert poll_json.rule(OWNERS["rule"]).turnout[0].share == Fraction(2, 3)
 
 
-def test_what_was_stored_can_be_said_again() -> None:
-    result = count(read(OWNERS))
-    stored = json.loads(json.dumps(poll_json.outcome_document(result)))
-    assert poll_json.explained(stored) == poll_json.answer(result)["explanation"]
-
-
 @pytest.mark.parametrize(
     ("data", "path", "value", "place", "says"),
     [
