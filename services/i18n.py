@@ -142,7 +142,7 @@ def pick(cookie: str | None, accept: str | None = None) -> str:
 
 
 def day(lang: str, value: date, *, year: bool | None = None, weekday: bool = False) -> str:
-    """"3 月 2 日" / "2 March"; the year is written when `year` says so, or by itself when it is another one."""
+    """ "3 月 2 日" / "2 March"; the year is written when `year` says so, or by itself when it is another one."""
     if year is None:
         year = value.year != clock.today(HERE).year
     parts = _DAY[lang]
@@ -153,12 +153,12 @@ def day(lang: str, value: date, *, year: bool | None = None, weekday: bool = Fal
 
 
 def hour(lang: str, value: datetime, zone: str | None = HERE, *, seconds: bool = False) -> str:
-    """"09:41", with seconds "09:41:07", on the wall of `zone` (None: as the moment stands)."""
+    """ "09:41", with seconds "09:41:07", on the wall of `zone` (None: as the moment stands)."""
     return format_time(_local(value, zone).time(), "HH:mm:ss" if seconds else "HH:mm", locale=_LOCALES[lang])
 
 
 def moment(lang: str, value: datetime, zone: str | None = HERE, *, year: bool | None = None, seconds: bool = False) -> str:
-    """"3 月 2 日 10:55" / "2 March, 10:55" on the wall of `zone` (None: as the moment stands)."""
+    """ "3 月 2 日 10:55" / "2 March, 10:55" on the wall of `zone` (None: as the moment stands)."""
     local = _local(value, zone)
     return f"{day(lang, local.date(), year=year)}{' ' if lang == 'zh-CN' else ', '}{hour(lang, local, None, seconds=seconds)}"
 
@@ -172,7 +172,7 @@ def near(lang: str, value: datetime, zone: str = HERE) -> str:
 
 
 def stamp(value: datetime, zone: str = HERE) -> str:
-    """"2026-03-02 10:55", the same in every language: tables, files, the foot of a print."""
+    """ "2026-03-02 10:55", the same in every language: tables, files, the foot of a print."""
     return format_datetime(_local(value, zone).replace(tzinfo=None), "yyyy-MM-dd HH:mm", locale=_LOCALES["en"])
 
 
@@ -208,7 +208,7 @@ def span(lang: str, left: timedelta) -> str:
         return text(lang, N_("less than 1 min late") if left < timedelta(0) else N_("less than 1 min left"))
     if size >= timedelta(days=2):
         size = timedelta(days=size.days)
-    elif size >= timedelta(hours=3):
+    elif size >= timedelta(hours=2):
         size = timedelta(hours=size // timedelta(hours=1))
     return text(lang, N_("{time} late") if left < timedelta(0) else N_("{time} left"), time=duration(lang, size))
 
@@ -236,28 +236,28 @@ def rounded(value: Fraction, digits: int) -> Decimal:
 
 
 def share(lang: str, value: Fraction, digits: int = 1) -> str:
-    """"77.4%" from an exact share (1 is everything)."""
+    """ "77.4%" from an exact share (1 is everything)."""
     return number(lang, Fraction(value) * 100, digits) + "%"
 
 
 def yuan(lang: str, fen: int) -> str:
-    """"178,420.00": the figure alone, in yuan."""
+    """ "178,420.00": the figure alone, in yuan."""
     sign, rest = "-" if fen < 0 else "", abs(fen)
     return f"{sign}{number(lang, rest // 100)}.{rest % 100:02d}"
 
 
 def money(lang: str, fen: int) -> str:
-    """"178,420.00 元" / "CNY 178,420.00", exact from integer fen."""
+    """ "178,420.00 元" / "CNY 178,420.00", exact from integer fen."""
     return f"{yuan(lang, fen)} 元" if lang == "zh-CN" else f"CNY {yuan(lang, fen)}"
 
 
 def area(lang: str, square_metres: Decimal) -> str:
-    """"3,128.64 m²"."""
+    """ "3,128.64 m²"."""
     return f"{number(lang, square_metres)} m²"
 
 
 def listed(lang: str, items: Iterable[str]) -> str:
-    """"甲、乙和丙" / "a, b and c"."""
+    """ "甲、乙和丙" / "a, b and c"."""
     return format_list(list(items), locale=_LOCALES[lang]).replace(", and ", " and ")
 
 

@@ -11,7 +11,9 @@ from pages.kit import words
 from services.rules.plain_text import one_line, plain_text
 
 _TAG = re.compile(r"(<textarea\b.*?</textarea>|<style>.*?</style>|<[^>]*>)", re.S)
-_UNIT = re.compile(r"(?<=[0-9%]) (?=[\u3400-\u9fff％]|m²|min\b|hours?\b|days?\b|homes?\b)|(?<=第) (?=[0-9])|(?<=[年月]) (?=[0-9])|(?<=CNY) (?=[0-9-])")
+_UNIT = re.compile(
+    r"(?<=[0-9%]) (?=[\u3400-\u9fff％]|m²|min\b|hours?\b|days?\b|homes?\b)|(?<=第) (?=[0-9])|(?<=[年月]) (?=[0-9])|(?<=CNY) (?=[0-9-])"
+)
 _BREAK = re.compile(r">\s*\n\s*<")
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
@@ -43,11 +45,15 @@ def nb_all(markup: Markup) -> Markup:
 
 
 def show(*pieces: Markup, width: str = "stretch") -> None:
-    """Send pieces to the screen as one block. Plain strings are refused: markup comes from `m`, `h` or a piece."""
+    """Send pieces to the screen as one block, with a gap between them. Plain strings are refused: markup comes from `m`, `h` or a piece."""
     for piece in pieces:
         if not isinstance(piece, Markup):
             raise TypeError("show() takes Markup; text goes through m(), h() or user_text()")
-    whole = Markup("").join(pieces)
+    whole = (
+        pieces[0]
+        if len(pieces) == 1
+        else m('<div class="gp">{all}</div>', all=Markup("").join(m("<div>{piece}</div>", piece=piece) for piece in pieces))
+    )
     st.html(whole if whole.startswith('<div class="yq" lang=') else block(whole), width=width)  # type: ignore[arg-type]
 
 

@@ -75,7 +75,7 @@ def lateness_of(left: timedelta, steps: tuple[timedelta, timedelta] = (timedelta
 
 
 def clock(left: timedelta, lateness: Lateness | None = None) -> Markup:
-    """"还剩 9 小时" in outline, "超时 20 分" in blue, yellow, red with a triangle; `lateness` where a rule has said it."""
+    """ "还剩 9 小时" in outline, "超时 20 分" in blue, yellow, red with a triangle; `lateness` where a rule has said it."""
     return badge(span(left), _LATE.get(lateness if lateness is not None else lateness_of(left), Tone.WAIT))
 
 

@@ -12,9 +12,8 @@ from markupsafe import Markup
 from models.vocabulary import Party
 from pages.kit.html import m
 from pages.kit.marks import bar, party_chip, per_cent, seats
-from pages.kit.words import number, share, t
+from pages.kit.words import lang, number, share, t
 from services.i18n import ratio, rounded, yuan
-from pages.kit.words import lang
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Threshold:
 
 
 def threshold_words(need: Threshold) -> str:
-    """"至少四分之三" for ≥, "过半" or "超过三分之二" for >: the words follow the rule."""
+    """ "至少四分之三" for ≥, "过半" or "超过三分之二" for >: the words follow the rule."""
     if not need.at_least and need.share == Fraction(1, 2):
         return t("more than half")
     name = ratio(need.share)
@@ -69,11 +68,18 @@ def result_bar(row: ResultBar) -> Markup:
     counted = f"{number(row.part)} / {number(row.base)}{' ' + row.unit if row.unit else ''}"
     said = f"{row.label} {counted}, {percent}"
     if row.need:
-        said = t("{figures}; needed: {threshold}; {verdict}", figures=said, threshold=words, verdict=t("reached") if met else t("not reached"))
+        said = t(
+            "{figures}; needed: {threshold}; {verdict}", figures=said, threshold=words, verdict=t("reached") if met else t("not reached")
+        )
     tick = Markup("")
     if row.need:
         edge = "e" if row.need.share > Fraction(7, 8) else "s" if row.need.share < Fraction(1, 8) else ""
-        tick = m('<u class="{edge}" style="left:{at}%" data-t="{words}"></u>', edge=edge, at=per_cent(row.need.share.numerator, row.need.share.denominator), words=words)
+        tick = m(
+            '<u class="{edge}" style="left:{at}%" data-t="{words}"></u>',
+            edge=edge,
+            at=per_cent(row.need.share.numerator, row.need.share.denominator),
+            words=words,
+        )
     return m(
         '<div class="rr1{bare}"><div class="l"><span>{label} <span class="q num">{counted}</span></span><b class="num">{percent}</b></div>'
         '<div class="tr" role="img" aria-label="{said}"><i class="{css}" style="width:{width}%"></i>{tick}</div></div>',
@@ -90,7 +96,11 @@ def result_bar(row: ResultBar) -> Markup:
 
 def result_bars(rows: Sequence[ResultBar], sentence: str = "") -> Markup:
     """Several conditions and the one sentence that says why."""
-    return m('<div class="rb">{rows}{why}</div>', rows=Markup("").join(map(result_bar, rows)), why=m("<p><b>{text}</b></p>", text=sentence) if sentence else "")
+    return m(
+        '<div class="rb">{rows}{why}</div>',
+        rows=Markup("").join(map(result_bar, rows)),
+        why=m("<p><b>{text}</b></p>", text=sentence) if sentence else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,8 @@ def choice_bars(rows: Sequence[Choice], base: int, unit: str, need: Threshold | 
     tick = m('<u style="left:{at}%"></u>', at=per_cent(need.share.numerator, need.share.denominator)) if need else Markup("")
     lines = Markup("").join(
         m(
-            '<li class="{css}"><span>{label}</span><span class="tr" role="img" aria-label="{percent}"><i style="width:{width}%"></i>{tick}</span>'
+            '<li class="{css}"><span>{label}</span><span class="tr" role="img" aria-label="{percent}"><i style="width:{width}%">'
+            "</i>{tick}</span>"
             '<span class="num"><b>{count}</b> {unit} <small>{percent}</small></span></li>',
             css="on" if row.chosen else "",
             label=row.label,
@@ -121,7 +132,11 @@ def choice_bars(rows: Sequence[Choice], base: int, unit: str, need: Threshold | 
         for row in rows
     )
     foot = (
-        m('<li class="ft"><span></span><span class="at"><small style="left:{at}%">{words}</small></span><span></span></li>', at=per_cent(need.share.numerator, need.share.denominator), words=words)
+        m(
+            '<li class="ft"><span></span><span class="at"><small style="left:{at}%">{words}</small></span><span></span></li>',
+            at=per_cent(need.share.numerator, need.share.denominator),
+            words=words,
+        )
         if need
         else ""
     )
@@ -138,7 +153,10 @@ def seal(said: str, adopted: bool) -> Markup:
 def outcome(said: str, adopted: bool, title: str = "", note: str = "") -> Markup:
     """Seal, what it was about, from when it holds."""
     return m(
-        '<div class="oc">{seal}<span><b class="h2">{title}</b><span class="meta">{note}</span></span></div>', seal=seal(said, adopted), title=title, note=note
+        '<div class="oc">{seal}<span><b class="h2">{title}</b><span class="meta">{note}</span></span></div>',
+        seal=seal(said, adopted),
+        title=title,
+        note=note,
     )
 
 
@@ -167,7 +185,11 @@ def quorum(rows: Sequence[QuorumRow], sentence: str = "") -> Markup:
         )
         for row in rows
     )
-    return m('<ul class="qu">{lines}</ul>{sentence}', lines=lines, sentence=m("<p><b>{text}</b></p>", text=sentence) if sentence else "")
+    return m(
+        '<div class="quw"><ul class="qu">{lines}</ul></div>{sentence}',
+        lines=lines,
+        sentence=m("<p><b>{text}</b></p>", text=sentence) if sentence else "",
+    )
 
 
 @dataclass(frozen=True)
@@ -186,7 +208,11 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
     """Sources against a goal in fen (never negative), what is missing sunken, what is spent a thin ink bar below; a table to the cent."""
     whole = max(goal, sum(part.fen for part in parts), spent or 0, 1)
     gap = max(0, goal - sum(part.fen for part in parts))
-    filled = Markup("").join(m('<i class="{css}" style="width:{width}%"></i>', css=_PATTERN[part.pattern], width=per_cent(part.fen, whole)) for part in parts if part.fen)
+    filled = Markup("").join(
+        m('<i class="{css}" style="width:{width}%"></i>', css=_PATTERN[part.pattern], width=per_cent(part.fen, whole))
+        for part in parts
+        if part.fen
+    )
     said = ", ".join(f"{part.label} {share(Fraction(part.fen, whole))}" for part in parts)
     rows = [(part.label, part.fen, _PATTERN[part.pattern]) for part in parts]
     if gap:
@@ -196,7 +222,8 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
     money = (
         Markup("").join(
             m(
-                '<tr><th scope="row"><i class="sw {css}" aria-hidden="true"></i>{label} <span class="q">{percent}</span></th><td class="n">{fen}</td></tr>',
+                '<tr><th scope="row"><i class="swt {css}" aria-hidden="true"></i>{label} <span class="q">{percent}</span></th>'
+                '<td class="n">{fen}</td></tr>',
                 css=css,
                 label=label,
                 percent=share(Fraction(fen, whole)),
@@ -208,16 +235,27 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
         else ""
     )
     return m(
-        '<div class="fu"><div class="fb" role="img" aria-label="{said}">{filled}<i class="h-gap" style="flex:1"></i></div>{spent}{table}</div>',
+        '<div class="fu"><div class="fb" role="img" aria-label="{said}">{filled}<i class="h-gap" style="flex:1"></i>'
+        "</div>{spent}{table}</div>",
         said=said,
         filled=filled,
         spent=bar(spent, whole, t("Spent {share}", share=share(Fraction(spent, whole))), "ink") if spent is not None else "",
-        table=m('<table class="tb"><caption class="sr">{caption}</caption><tbody>{rows}</tbody></table>', caption=t("Amounts in yuan"), rows=money)
+        table=m(
+            '<table class="tb"><caption class="sr">{caption}</caption><tbody>{rows}</tbody></table>',
+            caption=t("Amounts in yuan"),
+            rows=money,
+        )
         if table
         else m(
             '<div class="fs">{keys}</div>',
             keys=Markup("").join(
-                m('<span><i class="{css}" aria-hidden="true"></i>{label} <b class="num">{percent}</b></span>', css=css, label=label, percent=share(Fraction(fen, whole))) for label, fen, css in rows
+                m(
+                    '<span><i class="{css}" aria-hidden="true"></i>{label} <b class="num">{percent}</b></span>',
+                    css=css,
+                    label=label,
+                    percent=share(Fraction(fen, whole)),
+                )
+                for label, fen, css in rows
             ),
         ),
     )

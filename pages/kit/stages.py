@@ -51,7 +51,9 @@ def stepper(here: Step, notes: Sequence[StepNote] = (), holder: str = "", finish
             under=under,
         )
     short = by_step.get(here)
-    under = t("Now with {who}", who=holder) if holder and not finished else (short.said or (day(short.on) if short.on else "")) if short else ""
+    under = (
+        t("Now with {who}", who=holder) if holder and not finished else (short.said or (day(short.on) if short.on else "")) if short else ""
+    )
     return m(
         '<div class="stw"><ol class="st" aria-label="{label}">{items}</ol><div class="stn">{short}</div></div>',
         label=t("Stages"),
@@ -148,7 +150,12 @@ def story(entries: Sequence[StoryEntry]) -> Markup:
 def agenda_strip(names: Sequence[str], at: int) -> Markup:
     """The steps of a meeting in one row: those before `at` done, `at` (from 0) in ink."""
     items = Markup("").join(
-        m('<li class="{css}"{now}>{name}</li>', css="d" if place < at else "h" if place == at else "", now=Markup(' aria-current="step"') if place == at else "", name=name)
+        m(
+            '<li class="{css}"{now}>{name}</li>',
+            css="d" if place < at else "h" if place == at else "",
+            now=Markup(' aria-current="step"') if place == at else "",
+            name=name,
+        )
         for place, name in enumerate(names)
     )
     return m('<ol class="agd">{items}</ol>', items=items)

@@ -82,7 +82,13 @@ def reasons(rows: Sequence[Reason], wide: bool = False) -> Markup:
     """Why, or why not yet: ✓ met, ✕ missing, clock waiting; `wide` sets them side by side."""
     names = {Met.YES: t("met"), Met.NO: t("missing"), Met.WAIT: t("waiting")}
     lines = Markup("").join(
-        m('<li><span class="{css}">{icon}<span class="sr">{name}</span></span><span>{said}</span></li>', css=row.met.value, icon=icon(_MARK[row.met]), name=names[row.met], said=row.said)
+        m(
+            '<li><span class="{css}">{icon}<span class="sr">{name}</span></span><span>{said}</span></li>',
+            css=row.met.value,
+            icon=icon(_MARK[row.met]),
+            name=names[row.met],
+            said=row.said,
+        )
         for row in rows
     )
     return m('<ul class="rs{wide}">{lines}</ul>', wide=" wide" if wide else "", lines=lines)
@@ -128,15 +134,25 @@ class Column:
     figures: bool = False
 
 
-def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Markup]], shown: bool = False, foot: Sequence[str | Markup] = ()) -> Markup:
+def table(
+    caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Markup]], shown: bool = False, foot: Sequence[str | Markup] = ()
+) -> Markup:
     """An HTML table with scopes, for print and as the twin of a chart; `caption` is read, and seen when `shown`."""
-    heads = Markup("").join(m('<th scope="col" class="{css}">{title}</th>', css="n" if each.figures else "", title=each.title) for each in columns)
+    heads = Markup("").join(
+        m('<th scope="col" class="{css}">{title}</th>', css="n" if each.figures else "", title=each.title) for each in columns
+    )
 
     def line(cells: Sequence[str | Markup]) -> Markup:
         made = Markup("")
         for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
             tag = Markup('th scope="row"') if place == 0 else Markup("td")
-            made += m('<{tag} class="{css}">{cell}</{end}>', tag=tag, css="n" if column.figures else "", cell=cell, end=Markup("th" if place == 0 else "td"))
+            made += m(
+                '<{tag} class="{css}">{cell}</{end}>',
+                tag=tag,
+                css="n" if column.figures else "",
+                cell=cell,
+                end=Markup("th" if place == 0 else "td"),
+            )
         return m("<tr>{made}</tr>", made=made)
 
     return m(
@@ -152,7 +168,10 @@ def table(caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str |
 
 def facts(rows: Sequence[tuple[str, str | Markup]]) -> Markup:
     """Names and values, one pair a line."""
-    return m('<dl class="fx">{rows}</dl>', rows=Markup("").join(m("<div><dt>{name}</dt><dd>{value}</dd></div>", name=name, value=value) for name, value in rows))
+    return m(
+        '<dl class="fx">{rows}</dl>',
+        rows=Markup("").join(m("<div><dt>{name}</dt><dd>{value}</dd></div>", name=name, value=value) for name, value in rows),
+    )
 
 
 @dataclass(frozen=True)
@@ -169,7 +188,8 @@ class ListRow:
 def list_row(row: ListRow) -> Markup:
     """A row of an inbox: everything in it is the link."""
     return m(
-        '<a class="ir" href="{href}" target="_self"><span><b>{title}</b><span class="meta">{about}</span></span><span class="rr">{badge}<span class="meta">{who}</span></span></a>',
+        '<a class="ir" href="{href}" target="_self"><span><b>{title}</b><span class="meta">{about}</span></span>'
+        '<span class="rr">{badge}<span class="meta">{who}</span></span></a>',
         href=address(row.href),
         title=row.title,
         about=dotted(*row.about),
@@ -189,7 +209,12 @@ def held(rows: Sequence[tuple[str, timedelta]]) -> Markup:
     return m(
         '<ul class="hold">{rows}</ul>',
         rows=Markup("").join(
-            m('<li><span>{who}</span><i style="width:{width}%" aria-hidden="true"></i><b class="num">{span}</b></li>', who=who, width=per_cent(int(span.total_seconds()), longest), span=duration(span))
+            m(
+                '<li><span>{who}</span><i style="width:{width}%" aria-hidden="true"></i><b class="num">{span}</b></li>',
+                who=who,
+                width=per_cent(int(span.total_seconds()), longest),
+                span=duration(span),
+            )
             for who, span in rows
         ),
     )
@@ -217,8 +242,10 @@ def grouped(number: str) -> Markup:
 def receipt(given: Receipt) -> Markup:
     """✓, the number in groups, its QR on white, what it proves, the next dates."""
     return m(
-        '<div class="rc"><div class="rct"><span class="ok">{tick}</span><span><b class="h1">{title}</b><span class="meta num">{at}</span></span></div>'
-        '<div class="cd"><div class="rcn"><span><span class="meta">{label}</span><b class="num">{number}</b></span>{code}</div><p class="q">{proves}</p></div>{after}</div>',
+        '<div class="rc"><div class="rct"><span class="ok">{tick}</span><span><b class="h1">{title}</b>'
+        '<span class="meta num">{at}</span></span></div>'
+        '<div class="cd"><div class="rcn"><span><span class="meta">{label}</span><b class="num">{number}</b></span>{code}</div>'
+        '<p class="q">{proves}</p></div>{after}</div>',
         tick=icon("check"),
         title=given.title,
         at=given.at,
@@ -226,7 +253,9 @@ def receipt(given: Receipt) -> Markup:
         number=grouped(given.number),
         code=qr(given.check_at, t("Scan to check this receipt")),
         proves=given.proves,
-        after=m('<h2 class="h2">{next}</h2>{rows}', next=t("What happens next"), rows=facts(list(given.next_dates))) if given.next_dates else "",
+        after=m('<h2 class="h2">{next}</h2>{rows}', next=t("What happens next"), rows=facts(list(given.next_dates)))
+        if given.next_dates
+        else "",
     )
 
 

@@ -35,7 +35,7 @@ def speaking(language: str, type_size: int = 1) -> Iterator[None]:
 
 
 def lang() -> str:
-    """"zh-CN" or "en": the cookie's, else the browser's, else Chinese. Fragments see it too."""
+    """ "zh-CN" or "en": the cookie's, else the browser's, else Chinese. Fragments see it too."""
     if said := _said.get():
         return said[0]
     if get_script_run_ctx(suppress_warning=True) is None:

@@ -135,12 +135,17 @@ def status_of(refusal: Refusal) -> int:
 
 def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...]] | None = None) -> Markup:
     """One friendly page: what is the matter, a way on, and the longer texts that were typed, so that nothing is lost."""
-    titles = {404: N_("Nothing here"), 403: N_("This is not open to you"), 409: N_("This cannot be done now"), 422: N_("Something is not right yet")}
+    titles = {
+        404: N_("Nothing here"),
+        403: N_("This is not open to you"),
+        409: N_("This cannot be done now"),
+        422: N_("Something is not right yet"),
+    }
     status = status_of(refusal)
     on = [fields.way(t("To the front page"), "/", quiet=status == 403)]
     if status == 403:
         on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
-    sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in getattr(refusal, "reasons", (refusal,)))
+    sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in fields.reasons_of(refusal))
     kept = [text for name, texts in (typed or {}).items() for text in texts if len(text) > 9 and name not in SECRET]
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field as made
+from dataclasses import dataclass
+from dataclasses import field as made
 
 from markupsafe import Markup
 
@@ -36,7 +37,7 @@ _typed: ContextVar[Typed | None] = ContextVar("typed", default=None)
 @contextmanager
 def refilled(values: Mapping[str, Sequence[str]], refusal: Refusal) -> Iterator[Typed]:
     """Inside this block fields show `values` as they were typed, and the refusal where it belongs."""
-    typed = Typed(values, refusal.reasons if isinstance(refusal, Several) else (refusal,))
+    typed = Typed(values, reasons_of(refusal))
     token = _typed.set(typed)
     try:
         yield typed
@@ -48,6 +49,11 @@ def refused() -> tuple[Refusal, ...]:
     """Why the form came back; empty when it did not."""
     typed = _typed.get()
     return typed.refusals if typed else ()
+
+
+def reasons_of(refusal: Refusal) -> tuple[Refusal, ...]:
+    """All reasons of a refusal, one or several."""
+    return refusal.reasons if isinstance(refusal, Several) else (refusal,)
 
 
 def sentence(refusal: Refusal) -> str:
@@ -82,7 +88,13 @@ def _wrap(name: str, label: str, control: Markup, hint: str = "", group: bool = 
             error=error,
         )
     return m(
-        '<div class="f{bad}"><label for="{name}">{label}</label>{small}{control}{error}</div>', bad=bad, name=name, label=label, small=small, control=control, error=error
+        '<div class="f{bad}"><label for="{name}">{label}</label>{small}{control}{error}</div>',
+        bad=bad,
+        name=name,
+        label=label,
+        small=small,
+        control=control,
+        error=error,
     )
 
 
@@ -109,7 +121,9 @@ def _extra(name: str, hint: str, required: bool, **attributes: str | int | None)
     typed = _typed.get()
     wrong = typed is not None and typed.of(name) is not None
     first = wrong and typed is not None and typed.refusals[0].field == name
-    told = Markup("").join(m(' {key}="{value}"', key=key.rstrip("_"), value=value) for key, value in attributes.items() if value not in (None, ""))
+    told = Markup("").join(
+        m(' {key}="{value}"', key=key.rstrip("_"), value=value) for key, value in attributes.items() if value not in (None, "")
+    )
     return _described(name, hint) + told + Markup(" required" * required + ' aria-invalid="true"' * wrong + " autofocus" * first)
 
 
@@ -128,31 +142,59 @@ def field(
     """One line: text, tel, email, search, number, date, datetime-local, password (never filled again)."""
     given = "" if kind == "password" else _value(name, value)
     extra = _extra(name, hint, required, maxlength=maxlength, autocomplete=autocomplete, inputmode=inputmode)
-    return _wrap(name, label, m('<input class="in" id="{name}" name="{name}" type="{kind}" value="{value}"{extra}>', name=name, kind=kind, value=given, extra=extra), hint)
+    return _wrap(
+        name,
+        label,
+        m(
+            '<input class="in" id="{name}" name="{name}" type="{kind}" value="{value}"{extra}>',
+            name=name,
+            kind=kind,
+            value=given,
+            extra=extra,
+        ),
+        hint,
+    )
 
 
-def textarea(name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, maxlength: int | None = None, rows: int = 3) -> Markup:
+def textarea(
+    name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, maxlength: int | None = None, rows: int = 3
+) -> Markup:
     """Several lines."""
     extra = _extra(name, hint, required, maxlength=maxlength, rows=rows)
-    return _wrap(name, label, m('<textarea class="in" id="{name}" name="{name}"{extra}>\n{value}</textarea>', name=name, value=_value(name, value), extra=extra), hint)
+    return _wrap(
+        name,
+        label,
+        m('<textarea class="in" id="{name}" name="{name}"{extra}>\n{value}</textarea>', name=name, value=_value(name, value), extra=extra),
+        hint,
+    )
 
 
-def select(name: str, label: str, options: Sequence[tuple[str, str]], *, value: str = "", hint: str = "", required: bool = False, blank: str = "") -> Markup:
+def select(
+    name: str, label: str, options: Sequence[tuple[str, str]], *, value: str = "", hint: str = "", required: bool = False, blank: str = ""
+) -> Markup:
     """One of a longer list of (value, word); `blank` is the word of an empty first row."""
     given = _value(name, value)
     rows = Markup("").join(
         m('<option value="{value}"{on}>{word}</option>', value=each, on=Markup(" selected") if each == given else "", word=word)
         for each, word in ([("", blank)] if blank else []) + list(options)
     )
-    return _wrap(name, label, m('<select class="in" id="{name}" name="{name}"{extra}>{rows}</select>', name=name, extra=_extra(name, hint, required), rows=rows), hint)
+    return _wrap(
+        name,
+        label,
+        m('<select class="in" id="{name}" name="{name}"{extra}>{rows}</select>', name=name, extra=_extra(name, hint, required), rows=rows),
+        hint,
+    )
 
 
-def upload(name: str, label: str, *, accept: str = "image/jpeg,image/png,image/webp", capture: bool = False, hint: str = "", several: bool = False) -> Markup:
+def upload(
+    name: str, label: str, *, accept: str = "image/jpeg,image/png,image/webp", capture: bool = False, hint: str = "", several: bool = False
+) -> Markup:
     """A file; `capture` opens the camera where the phone has one. A file cannot be kept when the form comes back."""
     extra = _extra(name, hint, False, accept=accept, capture="environment" if capture else None) + Markup(" multiple" * several)
     refusal = _claim(name)
     return m(
-        '<div class="f{bad}"><label class="up">{camera}<b>{label}</b>{small}<input id="{name}" name="{name}" type="file"{extra}></label>{error}</div>',
+        '<div class="f{bad}"><label class="up">{camera}<b>{label}</b>{small}<input id="{name}" name="{name}" type="file"{extra}>'
+        "</label>{error}</div>",
         bad=" bad" if refusal else "",
         camera=CAMERA if "image/" in accept else "",
         label=label,
@@ -176,7 +218,17 @@ class Option:
     about: str = ""
 
 
-def cards(name: str, legend: str, options: Sequence[Option], *, value: str = "", hint: str = "", required: bool = True, shown: bool = False, several: bool = False) -> Markup:
+def cards(
+    name: str,
+    legend: str,
+    options: Sequence[Option],
+    *,
+    value: str = "",
+    hint: str = "",
+    required: bool = True,
+    shown: bool = False,
+    several: bool = False,
+) -> Markup:
     """Answers as cards of equal weight, nothing preselected unless `value` says so; `several`: any number of them."""
     given = _values(name, (value,) if value else ())
     must = Markup(" required") if required and not several else ""
@@ -220,7 +272,8 @@ def tick(name: str, label: str | Markup, *, value: str = "yes", on: bool = False
     refusal = _claim(name)
     given = value in _values(name, (value,) if on else ())
     return m(
-        '<div class="f{bad}"><label class="ck"><input type="checkbox" name="{name}" value="{value}"{on}{extra}><span>{label}</span></label>{error}</div>',
+        '<div class="f{bad}"><label class="ck"><input type="checkbox" name="{name}" value="{value}"{on}{extra}><span>{label}</span>'
+        "</label>{error}</div>",
         bad=" bad" if refusal else "",
         name=name,
         value=value,
@@ -239,7 +292,14 @@ def button(word: str, *, name: str = "", value: str = "", quiet: bool = False) -
 
 def answer(word: str, sign: str, *, name: str, value: str, quiet: bool = False) -> Markup:
     """One of several equal answers that send the form at once: ✓, ✕, –; `quiet` only for passing on."""
-    return m('<button class="go an{css}" name="{name}" value="{value}" data-s="{sign}">{word}</button>', css=" q" if quiet else "", name=name, value=value, sign=sign, word=word)
+    return m(
+        '<button class="go an{css}" name="{name}" value="{value}" data-s="{sign}">{word}</button>',
+        css=" q" if quiet else "",
+        name=name,
+        value=value,
+        sign=sign,
+        word=word,
+    )
 
 
 def way(word: str, to: str, *, quiet: bool = False) -> Markup:
@@ -249,7 +309,12 @@ def way(word: str, to: str, *, quiet: bool = False) -> Markup:
 
 def end(*parts: Markup | str) -> Markup:
     """The lower edge of the screen: what it costs or means, the one button, what cannot be undone."""
-    return m('<div class="end">{parts}</div>', parts=Markup("").join(m("{part}", part=part) if isinstance(part, Markup) else m('<p class="c s">{part}</p>', part=part) for part in parts))
+    return m(
+        '<div class="end">{parts}</div>',
+        parts=Markup("").join(
+            m("{part}", part=part) if isinstance(part, Markup) else m('<p class="c s">{part}</p>', part=part) for part in parts
+        ),
+    )
 
 
 def form(action: str, token: str, *parts: Markup, method: str = "post") -> Markup:

@@ -135,7 +135,8 @@ def switches(here: str) -> Markup:
     )
     other, short, name = OTHER[lang()]
     return m(
-        '<div class="hs"><nav class="sz l" aria-label="{language}"><a href="/lang/{other}?next={back}" rel="nofollow" lang="{other}" hreflang="{other}" aria-label="{name}">{short}</a></nav>'
+        '<div class="hs"><nav class="sz l" aria-label="{language}">'
+        '<a href="/lang/{other}?next={back}" rel="nofollow" lang="{other}" hreflang="{other}" aria-label="{name}">{short}</a></nav>'
         '<nav class="sz" aria-label="{type}">{sizes}</nav></div>',
         language=t("Language"),
         other=other,
@@ -151,7 +152,8 @@ def live_part(name: str, head_address: str, head: str, *parts: Markup | str, eve
     """A part that follows `head_address` (a short text that changes with the content): redrawn when it differs from `head`,
     unless somebody is filling in something inside it. `stream`: an event stream of heads, in place of asking."""
     return m(
-        '<div id="{name}" data-live="{at}" data-head="{head}" data-every="{every}"{stream} data-fresh="{fresh}" data-broken="{broken}">{parts}</div>',
+        '<div id="{name}" data-live="{at}" data-head="{head}" data-every="{every}"{stream}'
+        ' data-fresh="{fresh}" data-broken="{broken}">{parts}</div>',
         name=name,
         at=head_address,
         head=head,

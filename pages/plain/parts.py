@@ -51,7 +51,9 @@ def clock(left: timedelta) -> Markup:
 
 def steps(at: int, total: int, title: str, said: str = "") -> Markup:
     """What this is about, where we are in it, one dash a step."""
-    strokes = Markup("").join(m('<i class="{css}"></i>', css="d" if place < at else "h" if place == at else "") for place in range(1, total + 1))
+    strokes = Markup("").join(
+        m('<i class="{css}"></i>', css="d" if place < at else "h" if place == at else "") for place in range(1, total + 1)
+    )
     return m(
         '<div class="bt s"><span>{title}</span><span>{said}</span></div><div class="da" aria-hidden="true">{strokes}</div>',
         title=title,
@@ -62,7 +64,10 @@ def steps(at: int, total: int, title: str, said: str = "") -> Markup:
 
 def rows(pairs: Sequence[tuple[str, str | Markup]]) -> Markup:
     """Names and values: dates and what happens then."""
-    return m('<div class="rw">{rows}</div>', rows=Markup("").join(m("<div><b>{name}</b><span>{value}</span></div>", name=name, value=value) for name, value in pairs))
+    return m(
+        '<div class="rw">{rows}</div>',
+        rows=Markup("").join(m("<div><b>{name}</b><span>{value}</span></div>", name=name, value=value) for name, value in pairs),
+    )
 
 
 def links(targets: Sequence[tuple[str, str | Markup, str | Markup, Markup]]) -> Markup:
@@ -70,7 +75,14 @@ def links(targets: Sequence[tuple[str, str | Markup, str | Markup, Markup]]) -> 
     return m(
         '<div class="rw">{rows}</div>',
         rows=Markup("").join(
-            m('<a href="{to}"><span><b>{title}</b><span class="s">{about}</span></span>{badge}</a>', to=address(to), title=title, about=about, badge=badge) for to, title, about, badge in targets
+            m(
+                '<a href="{to}"><span><b>{title}</b><span class="s">{about}</span></span>{badge}</a>',
+                to=address(to),
+                title=title,
+                about=about,
+                badge=badge,
+            )
+            for to, title, about, badge in targets
         ),
     )
 
@@ -79,7 +91,8 @@ def receipt(given: Receipt) -> Markup:
     """✓ and what was received, the number in groups with its QR, what it proves, the next dates; bring it with `heading=""`."""
     return m(
         '<div class="rt"><i aria-hidden="true"></i><div><h1>{title}</h1><p class="s n">{at}</p></div></div>'
-        '<div class="cd"><div class="rn"><div><span class="s">{label}</span><b class="n">{number}</b></div>{code}</div><p class="s">{proves}</p></div>{after}',
+        '<div class="cd"><div class="rn"><div><span class="s">{label}</span><b class="n">{number}</b></div>{code}</div>'
+        '<p class="s">{proves}</p></div>{after}',
         title=given.title,
         at=given.at,
         label=given.label or t("Receipt number"),

@@ -1,0 +1,196 @@
+"""Charts in one theme: our colours in light and dark, local fonts, an alternative in words, the table behind, files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import streamlit as st
+from markupsafe import Markup
+
+from pages.kit.html import m, show
+from pages.kit.tables import Column, table
+from pages.kit.words import ROOT_PX, size, t
+
+FONT = "PingFang SC, HarmonyOS Sans SC, MiSans, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
+LIGHT = {
+    "page": "#F4F6F4",
+    "surface": "#FFFFFF",
+    "sunken": "#EAEEEB",
+    "line": "#D5DCD8",
+    "control": "#7C8A84",
+    "ink": "#15211D",
+    "ink2": "#4B5A54",
+    "brand": "#0B5F50",
+    "on": "#FFFFFF",
+    "no": "#3F4A52",
+    "plan": "#ACB6B1",
+    "soft": "#A9C6BF",
+    "late": "#AE2419",
+}
+DARK = {
+    "page": "#0F1513",
+    "surface": "#171F1C",
+    "sunken": "#202A26",
+    "line": "#33403A",
+    "control": "#6E7D76",
+    "ink": "#E9EFEC",
+    "ink2": "#B4C2BC",
+    "brand": "#4CC3A6",
+    "on": "#0F1513",
+    "no": "#C3CED3",
+    "plan": "#5A6761",
+    "soft": "#2C6355",
+    "late": "#FFA69B",
+}
+CATEGORIES_LIGHT = ("#0B5F50", "#9C722B", "#4D69CF", "#E06788", "#069DCE", "#572F80")
+CATEGORIES_DARK = ("#4CC3A6", "#E78F22", "#4067C4", "#94576C", "#8DEBF8", "#B584F8")
+
+
+def is_dark() -> bool:
+    """Whether the reader's page is dark now."""
+    return bool(st.context.theme.type == "dark")
+
+
+def colours(dark: bool | None = None) -> dict[str, str]:
+    return DARK if (is_dark() if dark is None else dark) else LIGHT
+
+
+def categories(dark: bool | None = None) -> tuple[str, ...]:
+    return CATEGORIES_DARK if (is_dark() if dark is None else dark) else CATEGORIES_LIGHT
+
+
+def px(base: float) -> int:
+    """A length at the reader's size of type, from its length at 18 px; charts grow a little only, the table twin all the way."""
+    return round(base * min(ROOT_PX[size()], 20.5) / 18)
+
+
+def themed(chart: alt.TopLevelMixin, dark: bool | None = None) -> Any:
+    """The chart in our look: no frame, hairlines, labels in ink."""
+    c = colours(dark)
+    return chart.configure(
+        background="transparent",
+        font=FONT,
+        padding={"left": 0, "right": 4, "top": 4, "bottom": 0},
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelColor=c["ink2"],
+            titleColor=c["ink2"],
+            labelFontSize=px(15),
+            titleFontSize=px(15),
+            titleFontWeight="normal",
+            gridColor=c["line"],
+            domain=False,
+            ticks=False,
+            labelPadding=8,
+            labelLimit=px(220),
+        ),
+        axisY=alt.AxisConfig(labelColor=c["ink"], labelFontSize=px(16), grid=False),
+        legend=alt.LegendConfig(labelColor=c["ink2"], titleColor=c["ink2"], labelFontSize=px(15), orient="bottom", symbolSize=120),
+        title=alt.TitleConfig(color=c["ink"], fontSize=px(22), anchor="start"),
+        header=alt.HeaderConfig(labelColor=c["ink"], labelFontSize=px(16)),
+        range=alt.RangeConfig(category=list(categories(dark))),
+        text=alt.MarkConfig(color=c["ink"], fontSize=px(15)),
+    )
+
+
+@dataclass(frozen=True)
+class Twin:
+    """The table that says the same as the chart."""
+
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[str]]
+
+
+def chart(
+    drawn: Any, alternative: str, twin: Twin, key: str, *, keys: Markup = Markup(""), public_file: str = "", on_select: bool = False
+) -> Any:
+    """Draw a chart with its finding as `alternative`, `keys` below it, a switch to its table, and files of both when `public_file`.
+
+    Files go through an address that needs no login: name one only where the figures are public. Returns Streamlit's selection.
+    """
+    as_chart, as_table = t("Chart"), t("Table")
+    spot = st.container()
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        if keys:
+            show(keys)
+        chosen = st.segmented_control(
+            t("Show as"),
+            [as_chart, as_table],
+            default=as_chart,
+            required=True,
+            key=f"{key}_as",
+            label_visibility="collapsed",
+            persist_state="page",
+        )
+        if public_file:
+            st.download_button(
+                "CSV", csv_file(twin), f"{public_file}.csv", "text/csv", key=f"{key}_csv", help=t("Download CSV"), on_click="ignore"
+            )
+            st.download_button(
+                "PNG",
+                lambda: png_file(themed(drawn, dark=False)),
+                f"{public_file}.png",
+                "image/png",
+                key=f"{key}_png",
+                help=t("Download PNG"),
+                on_click="ignore",
+            )
+    with spot:
+        if chosen == as_table:
+            show(table(alternative, twin.columns, twin.rows))
+            return None
+        return st.altair_chart(
+            themed(drawn), theme=None, width="stretch", key=f"{key}_chart", alt=alternative, on_select="rerun" if on_select else "ignore"
+        )
+
+
+def csv_file(twin: Twin) -> bytes:
+    """The table as CSV with the mark that spreadsheets need; cells that would run as a formula are written as text."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow([column.title for column in twin.columns])
+    for row in twin.rows:
+        writer.writerow([harmless(cell) for cell in row])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def harmless(cell: str) -> str:
+    """A cell that a spreadsheet does not run."""
+    return (
+        "'" + cell
+        if cell.startswith(("=", "+", "-", "@", "\t", "\r")) and not cell[1:].replace(",", "").replace(".", "").isdigit()
+        else cell
+    )
+
+
+def png_file(drawn: Any) -> bytes:
+    """The chart as a picture, twice its size on the screen, on white."""
+    import vl_convert
+
+    spec = drawn.to_dict()
+    spec["config"]["background"] = "#FFFFFF"
+    spec.setdefault("width", 900)
+    made: bytes = vl_convert.vegalite_to_png(spec, scale=2)
+    return made
+
+
+def legend(*entries: tuple[str, str]) -> Markup:
+    """Swatches below a chart: (css class or colour, word) pairs; a chart with direct labels needs none."""
+    return m(
+        '<p class="fs">{keys}</p>',
+        keys=Markup("").join(
+            m(
+                '<span><i class="{css}" style="{style}" aria-hidden="true"></i>{word}</span>',
+                css="" if css.startswith("#") else css,
+                style=f"background:{css}" if css.startswith("#") else "",
+                word=word,
+            )
+            for css, word in entries
+        ),
+    )
