@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from models.meeting import AgendaItem, Meeting, Minutes
 from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, PollState
+from models.vocabulary import AgendaKind, MeetingState
 from services import i18n
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
@@ -19,6 +19,7 @@ from services.messages import tell
 from services.permission import require
 from services.i18n import N_
 from services.reads.board import explained, promises, ways
+from services.reads.outcomes import outcome_of
 from services.reads.seats import quorum
 from services.work import Work
 
@@ -132,6 +133,7 @@ def _options(db: Session, proposal_id: str, t: Callable[..., str]) -> list[str]:
 
 def _outcome(db: Session, item: AgendaItem, t: Callable[..., str]) -> list[str]:
     poll = db.get(Poll, item.poll_id) if item.poll_id else None
-    if poll is None or poll.state is not PollState.REVEALED:
+    said = outcome_of(poll) if poll is not None else None
+    if poll is None or said is None:
         return [t("No vote was taken.")]
-    return [t("Vote {number}: {question}", number=poll.number, question=poll.question), *explained(poll.outcome, t)]
+    return [t("Vote {number}: {question}", number=poll.number, question=poll.question), *explained(said, t)]

@@ -190,7 +190,10 @@ def _close(work: Work, meeting: Meeting) -> None:
 
 def _refusal(why: Sentence) -> Refusal:
     """The sentence of the rule as a refusal; sentences inside it become words there."""
-    values: dict[str, Any] = {name: [spoken_part(each) for each in value] if isinstance(value, tuple) else value for name, value in why.values.items()}
+    values: dict[str, Any] = dict(why.values)
+    for name, value in why.values.items():
+        if isinstance(value, tuple):
+            values[name] = [spoken_part(each) for each in value]
     return WrongStage(why.message, **values)
 
 

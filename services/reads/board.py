@@ -8,25 +8,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.audit import Head
 from models.community import Community
 from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
-from models.poll import Poll, PollOption
+from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, Party, PollMethod, PollState, Screen, Side, VotesBy
+from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen, Side, VotesBy
 from services import checkpoints
 from services.db import EVERYWHERE, reading
 from services.reads import counts
+from services.reads.outcomes import Condition, Outcome, answers, outcome_of
 from services.reads.seats import quorum
 from services.rules import board as rules
 from services.rules import codes
 from services.rules.board import Item, Seats
 from services.rules.community_figures import figure
-from services.rules.sentences import english, from_json, spoken
+from services.rules.sentences import english, spoken
 
 
 @dataclass(frozen=True)
@@ -73,19 +73,14 @@ class Bar:
 
 @dataclass(frozen=True)
 class Result:
-    """A revealed outcome: word, bars, the reasons as stored, the text it was decided under."""
+    """A revealed outcome: what the count said, the bars that show it, the text it was decided under."""
 
-    outcome: str
+    said: Outcome
     chosen: str
     bars: tuple[Bar, ...]
-    stored: Mapping[str, Any]
     source: str
     article: str
     notice_days: int
-
-    @property
-    def adopted(self) -> bool:
-        return self.outcome in ("adopted", "elected")
 
 
 @dataclass(frozen=True)
@@ -289,10 +284,6 @@ def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
     return tuple(Promise(row.id, row.party, row.label, row.deed, row.due_on, title) for row, title in rows)
 
 
-def _answers(db: Session, poll: Poll) -> list[PollOption]:
-    return list(db.exec(select(PollOption).where(PollOption.poll_id == poll.id).order_by(col(PollOption.position))).all())
-
-
 def _vote(db: Session, poll: Poll) -> Vote:
     came = counts.received(db, poll)
     return Vote(
@@ -305,68 +296,55 @@ def _vote(db: Session, poll: Poll) -> Vote:
         came.m,
         poll.opened_at,
         poll.closes_at,
-        tuple(each.title for each in _answers(db, poll) if each.title),
+        tuple(each.title for each in answers(db, poll) if each.title),
     )
 
 
 def result(db: Session, poll: Poll, community: Community) -> Result | None:
     """The outcome of a revealed poll as the wall shows it; None before the reveal, whatever the ballots say."""
-    if poll.state is not PollState.REVEALED:
+    said = outcome_of(poll)
+    if said is None:
         return None
-    stored = poll.outcome
-    titles = {each.code: each.title for each in _answers(db, poll)}
-    winners = [titles.get(code, code) for code in stored.get("winners", [])] if poll.method is PollMethod.CHOOSE_ONE else []
+    titles = {each.code: each.title for each in answers(db, poll)}
+    winners = [titles[code] for code in said.winners if titles.get(code)]
     return Result(
-        outcome=str(stored["outcome"]),
+        said=said,
         chosen=winners[0] if len(winners) == 1 else "",
-        bars=_bars(poll, titles),
-        stored=stored,
+        bars=_bars(said, titles),
         source=str(poll.rule_source.get("source") or ""),
         article=str(poll.rule_source.get("article") or ""),
         notice_days=figure(community.figures, "notice_days"),
     )
 
 
-def _bars(poll: Poll, titles: Mapping[str, str]) -> tuple[Bar, ...]:
-    """What decided: turnout where too few took part, else a bar an option, or a bar a condition of the majority."""
-    stored = poll.outcome
-    conditions = [_checked(each) for each in stored["conditions"]]
-    if stored["outcome"] == "no_quorum":
-        return tuple(_bar("", each) for each in conditions if each["kind"] == "turnout")
-    if poll.method is PollMethod.YES_NO:
-        return tuple(_bar("", each) for each in conditions if each["kind"] == "approve")
-    took_part = sum(int(each["persons"]) for each in stored["totals"].values())
+def _bars(said: Outcome, titles: Mapping[str, str]) -> tuple[Bar, ...]:
+    """What decided: turnout where too few took part, else a bar a condition of the majority, or a bar an option."""
+    if said.outcome == "no_quorum" or not any(titles.values()):
+        kind = "turnout" if said.outcome == "no_quorum" else "approve"
+        return tuple(_bar("", each) for each in said.conditions if each.kind == kind)
     made = []
     for code, title in titles.items():
         if not title:
             continue
-        need = next((each for each in conditions if each["option"] == code and each["measure"] == "persons"), None)
-        count = Decimal(int(stored["totals"].get(code, {}).get("persons", 0)))
-        base = need["base"] if need else Decimal(took_part)
-        chosen = stored["outcome"] == "elected" and code in stored["winners"]
-        made.append(Bar(title, "persons", count, base, need["share"] if need else None, need["at_least"] if need else False, chosen))
+        need = next((each for each in said.conditions if each.kind == "approve" and each.option == code and each.of == "persons"), None)
+        made.append(
+            Bar(
+                title,
+                "persons",
+                Decimal(said.totals.get(code, 0)),
+                need.whole if need else Decimal(said.took_part),
+                need.share if need else None,
+                need is not None and need.op == ">=",
+                said.outcome == "elected" and code in said.winners,
+            )
+        )
     return tuple(sorted(made, key=lambda bar: -bar.figure))
 
 
-def _checked(stored: Mapping[str, Any]) -> dict[str, Any]:
-    kind, measure = str(stored["name"]).split(" ")[:2]
-    have, base = str(stored["figure"]).split("/")
-    return {
-        "kind": kind,
-        "measure": measure,
-        "figure": Decimal(have),
-        "base": Decimal(base),
-        "share": Fraction(stored["threshold"]),
-        "at_least": stored["op"] == ">=",
-        "met": bool(stored["met"]),
-        "option": stored.get("option"),
-    }
+def _bar(label: str, each: Condition) -> Bar:
+    return Bar(label, each.of, each.part, each.whole, each.share, each.op == ">=", each.met)
 
 
-def _bar(label: str, each: Mapping[str, Any]) -> Bar:
-    return Bar(label, each["measure"], each["figure"], each["base"], each["share"], each["at_least"], each["met"])
-
-
-def explained(stored: Mapping[str, Any], words: Callable[..., str] = english) -> list[str]:
-    """Why it came out so, in the sentences that were stored with the outcome, put into words by `words` (such as `t`)."""
-    return [spoken(from_json(each), words) for each in stored.get("sentences", stored["explanation"])]
+def explained(said: Outcome, words: Callable[..., str] = english) -> list[str]:
+    """Why it came out so, each reason put into words by `words` (such as `t`)."""
+    return [spoken(each, words) for each in said.sentences]
