@@ -10,7 +10,7 @@ from models.people import Person, Residence
 from models.vocabulary import LetterKind, Tie
 from services import letters, passwords, permission, residences
 from services.checks import Checks
-from services.errors import Refusal
+from services.errors import NotAllowed, Refusal
 from services.i18n import N_
 from services.messages import tell
 from services.work import Work
@@ -43,20 +43,45 @@ def register(work: Work, *, letter_code: str, name: str, phone: str, password: s
     if person is None:
         person = Person(id=work.new_id(), community_id=work.community_id, name=kept_name, phone=number, created_at=work.moment)
         work.add(person)
+    account = make(work, person, number, hashed or passwords.hashed(password, number))
+    claim = _claimed(work, person, unit, kept_tie)
+    work.record("person.register", account, confirmed=claim.confirmed_at is not None)
+    return account
+
+
+def make(work: Work, person: Person, phone: str, password: passwords.Hashed) -> Account:
+    """The account row of a person: `phone` as kept and free. A part of registering, which records it."""
     account = Account(
-        id=work.new_id(), community_id=work.community_id, person_id=person.id, phone=number,
-        password_hash=hashed or passwords.hashed(password, number), created_at=work.moment,
-    )  # fmt: skip
+        id=work.new_id(), community_id=work.community_id, person_id=person.id, phone=phone, password_hash=password, created_at=work.moment
+    )
     work.add(account)
-    claim = residences.claim(work, person, unit, kept_tie)
+    return account
+
+
+def add_home(work: Work, *, letter_code: str, tie: str) -> Residence:
+    """Another home for somebody who is signed in, with the letter that came to it; it counts once confirmed."""
+    permission.require(work, "person.register")
+    if work.actor.person_id is None:
+        raise NotAllowed("Please sign in first.")
+    letter = letters.use(work, letter_code, LetterKind.HOUSEHOLD)
+    checks = Checks()
+    kept_tie = checks.choice("tie", tie, Tie)
+    checks.done()
+    claim = _claimed(work, work.fetch(Person, work.actor.person_id), work.fetch(Unit, letter.unit_id), kept_tie)
+    work.record("person.register", claim, confirmed=claim.confirmed_at is not None)
+    return claim
+
+
+def _claimed(work: Work, person: Person, unit: Unit, tie: Tie) -> Residence:
+    """The claim to a home; its grid worker is told."""
+    claim = residences.claim(work, person, unit, tie)
     if claim.confirmed_at is None:
         grid = work.db.get(Grid, unit.grid_id) if unit.grid_id else None
         tell(
             work, grid.worker_id if grid else None, TO_CONFIRM, "/register?tab=confirm", f"residence:{claim.id}",
             building=unit.building, number=unit.number,
         )  # fmt: skip
-    work.record("person.register", account, confirmed=claim.confirmed_at is not None)
-    return account
+    return claim
 
 
 def _known(work: Work, unit: Unit, name: str, phone: str) -> Person | None:

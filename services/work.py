@@ -49,6 +49,12 @@ def random_bytes(count: int) -> bytes:
     return made.randbytes(count) if made else secrets.token_bytes(count)
 
 
+def new_id() -> str:
+    """16 letters and figures, 80 random bits."""
+    number = int.from_bytes(random_bytes(10), "big")
+    return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
+
+
 @dataclass
 class Work:
     """What a command needs and nothing else."""
@@ -72,8 +78,7 @@ class Work:
 
     def new_id(self) -> str:
         """16 letters and figures, 80 random bits."""
-        number = int.from_bytes(random_bytes(10), "big")
-        return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
+        return new_id()
 
     def fetch(self, kind: type[Row], row_id: str | None, *, lock: bool = False, share: bool = False) -> Row:
         """The row of this community, locked when asked: `lock` against everybody else, `share` against those who lock it alone.
