@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from pages.plain import front
+from pages.plain import ballots, code_sheets, first_run, front, letter_sheets, letter_way, stored_files, way_in
 
 ROUTES: list[BaseRoute] = [
     *front.routes,
+    *stored_files.routes,
+    *way_in.routes,
+    *letter_way.routes,
+    *letter_sheets.routes,
+    *first_run.routes,
+    *ballots.routes,
+    *code_sheets.routes,
 ]

@@ -1,0 +1,98 @@
+"""The ballot paper as a page: one question, equal answers, nothing else to load. It has a frame of its own, because every byte counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from models.vocabulary import PollState, VotesBy
+from pages.kit.html import m, nb_all
+from pages.kit.look import squeeze
+from pages.kit.votes import answer_about, answer_word, rule_sentence
+from pages.kit.words import ROOT_PX, lang, near, size, t
+from pages.plain.fields import refused, sentence
+from services import installation
+from services.reads.ballots import Paper
+
+OTHER = {"zh-CN": ("en", "EN", "English"), "en": ("zh-CN", "中", "中文")}
+
+
+@cache
+def _style() -> Markup:
+    return Markup(squeeze((Path(__file__).parent / "paper.css").read_text(encoding="utf-8")))
+
+
+def paper(given: Paper, *, action: str, token: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
+    """The paper to fill in, or why it cannot be filled in now. `others`: (label, address) of further papers of the same reader."""
+    body = m("<h1>{question}</h1><p>{rule}</p>", question=given.question, rule=rule_sentence(given.rule, given.source))
+    if given.explanation:
+        body += m("<details><summary>{word}</summary><p>{said}</p></details>", word=t("What it is about"), said=given.explanation)
+    if given.votes_by is VotesBy.OWNER:
+        said = t("Some provinces take owners' votes on an official platform only: this prepares and checks it.")
+        body += m("<p><small>{said}</small></p>", said=said)
+    body += _closed(given) if given.closed else _form(given, action, token)
+    more = Markup("").join(m('<p><a href="{to}">{said}</a></p>', to=to, said=said) for said, to in others)
+    return _frame(given.question, m("{body}{more}", body=body, more=more), action)
+
+
+def _form(given: Paper, action: str, token: str) -> Markup:
+    errors = Markup("").join(m('<p class="x" role="alert">{said}</p>', said=sentence(each)) for each in refused())
+    rows = Markup("").join(
+        m(
+            '<label><input type=radio name=choice value="{code}" required{on}><b>{word}</b>{about}</label>',
+            code=each.code,
+            on=Markup(" checked") if each.code == given.choice else "",
+            word=answer_word(each.code, each.title),
+            about=m("<small>{said}</small>", said=about) if (about := answer_about(each, given.rule)) else "",
+        )
+        for each in given.answers
+    )
+    cast = t("Your vote is in. Until the close you may change it.") if given.receipt else t("Nobody sees the result before the reveal.")
+    until = t("Closes {when}.", when=near(given.closes_at, given.zone)) if given.closes_at else ""
+    return m(
+        '<form method=post action="{action}"><input type=hidden name=token value="{token}"><input type=hidden name=paper value="{key}">'
+        "{errors}<fieldset aria-label=\"{legend}\">{rows}</fieldset>"
+        "<div class=e><p>{cast}</p><button>{word}</button><p>{until} {open}</p></div></form>",
+        action=action, token=token, key=given.key, errors=errors, legend=given.question, rows=rows, cast=cast,
+        word=t("Change my vote") if given.receipt else t("Cast this vote"), until=until,
+        open=t("Open vote: your answer is kept with home {home}, and you may change it until then.", home=given.label),
+    )  # fmt: skip
+
+
+def _closed(given: Paper) -> Markup:
+    said = [sentence(given.closed)] if given.closed else []
+    mine = next((answer_word(each.code, each.title) for each in given.answers if each.code == given.choice), "")
+    if mine:
+        said.append(t("Home {home} answered: {answer}.", home=given.label, answer=mine))
+    if given.state is PollState.CLOSED:
+        said.append(t("The result is shown at the reveal."))
+    link = m('<div class=e><a class=g href="/poll?id={id}">{word}</a></div>', id=given.poll_id, word=t("See this vote"))
+    return m("{said}{link}", said=Markup("").join(m("<p><br>{line}</p>", line=line) for line in said), link=link)
+
+
+def _frame(title: str, body: Markup, here: str) -> Markup:
+    back = quote(here, safe="/")
+    other, short, name = OTHER[lang()]
+    letter = "字" if lang() == "zh-CN" else "A"
+    sizes = Markup("").join(
+        m(
+            '<a href="/size/{n}?next={back}" aria-label="{name}" style="font-size:{em}em"{on}>{letter}</a>',
+            n=n, back=back, name=said, em=em, letter=letter, on=Markup(" class=o aria-current=true") if n == size() else "",
+        )  # fmt: skip
+        for n, em, said in ((1, 1, t("Normal type")), (2, 1.2, t("Large type")), (3, 1.4, t("Largest type")))
+    )
+    demo = m("<p><small>{said}</small></p>", said=t("Demonstration: people and figures are made up.")) if installation.is_demo() else ""
+    return nb_all(
+        m(
+            '<!doctype html><html lang="{lang}" style="font-size:{px}px"><meta charset=utf-8>'
+            '<meta name=viewport content="width=device-width"><title>{title}</title><link rel=icon href=data:,><style>{style}</style>'
+            "{demo}<header><b>{brand}</b>"
+            '<nav><a href="/lang/{other}?next={back}" lang="{other}" aria-label="{name}">{short}</a>{sizes}</nav></header>{body}',
+            lang=lang(), px=ROOT_PX[size()], title=title, style=_style(), demo=demo, brand=t("Yiqi"), other=other, back=back, name=name,
+            short=short, sizes=sizes, body=body,
+        )  # fmt: skip
+    )
