@@ -67,16 +67,15 @@ class Short(logging.Formatter):
 def start(folder: Path | None = None, *, screen: bool = True) -> Path:
     """Write to `folder` (the data folder's `logs`) from now on; with `screen`, warnings to stderr too. Returns the file."""
     folder = folder or settings().data_dir / "logs"
+    folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.mkdir(parents=True, exist_ok=True)
     file = RotatingFileHandler(folder / "yiqi.log", maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
     handlers: list[logging.Handler] = [file]
     if screen:
         handlers.append(logging.StreamHandler(sys.stderr))
         handlers[-1].setLevel(logging.WARNING)
+    end()
     root = logging.getLogger()
-    for handler in [each for each in root.handlers if getattr(each, "of_yiqi", False)]:
-        root.removeHandler(handler)
-        handler.close()
     for handler in handlers:
         handler.setFormatter(Lines())
         handler.of_yiqi = True  # type: ignore[attr-defined]
@@ -84,6 +83,14 @@ def start(folder: Path | None = None, *, screen: bool = True) -> Path:
     LOG.setLevel(settings().log_level)
     _quieten()
     return folder / "yiqi.log"
+
+
+def end() -> None:
+    """Close what `start` opened."""
+    root = logging.getLogger()
+    for handler in [each for each in root.handlers if getattr(each, "of_yiqi", False)]:
+        root.removeHandler(handler)
+        handler.close()
 
 
 def _quieten() -> None:

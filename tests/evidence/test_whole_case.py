@@ -1,0 +1,87 @@
+"""The real case from the first word to the last, as evidence: exported, verified by a stranger, and forged in the database."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+import manage
+from models.audit import Checkpoint
+from models.poll import Ballot, Poll, RollEntry
+from models.project import Project
+from models.proposal import Proposal
+from services import checkpoints, db, replay
+from services.exchange import scenario
+from services.reads import tampering
+from services.settings import HOME
+from tests.evidence.rows import key
+
+FORGERIES = {
+    "a ballot": (Ballot, {"choice": "no"}),
+    "a ballot's time": (Ballot, {"cast_at": datetime.fromisoformat("2026-01-01T00:00:00+00:00")}),
+    "the area of a home on the roll": (RollEntry, {"area": Decimal("999.99")}),
+    "an outcome": (Poll, {"outcome": {"outcome": "rejected", "winners": [], "conditions": [], "totals": {}, "readings": []}}),
+    "a rule": (Poll, {"rule": {"name": "custom", "approve": [{"of": "persons", "op": ">", "share": "0/1"}]}}),
+    "a proposal": (Proposal, {"title": "别的"}),
+    "a budget": (Project, {"budget_fen": 1}),
+}
+
+
+def verdict(bundle: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[int, dict[str, object]]:
+    bundle.unlink(missing_ok=True)
+    assert manage.main(["export", str(bundle), "--json"]) == 0
+    capsys.readouterr()
+    status = manage.main(["verify", str(bundle), "--json", *more])
+    return status, json.loads(capsys.readouterr().out)
+
+
+def test_the_real_case_as_evidence(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"))
+    bundle, older = tmp_path / "evidence.zip", tmp_path / "older.txt"
+    with db.reading(db.EVERYWHERE) as session:
+        first = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).first()
+        revealed = session.scalars(select(Poll).where(Poll.poll_digest != "")).all()
+    assert first is not None and len(revealed) == 2, "both rounds were voted on, and the openings were signed"
+    older.write_text(first.note, encoding="utf-8")
+    given = ("--key", checkpoints.fingerprint(), "--checkpoint", str(older))
+    status, told = verdict(bundle, capsys, *given)
+    assert (status, told["findings"]) == (0, []) and told["key_given"] is True and told["older"] == 1
+    assert isinstance(told["logs"], list) and told["logs"][0]["polls"] == 2 and told["logs"][0]["events"] > 400
+    with db.reading(db.EVERYWHERE) as session:
+        assert list(tampering.mismatches(session, first.community_id, key(first.community_id))) == []
+    for what, (kind, values) in FORGERIES.items():
+        with engine.begin() as connection:
+            row = connection.execute(select(kind)).first()
+            before = {name: getattr(row, name) for name in values}
+            assert before != values
+            connection.execute(update(kind).where(kind.id == row.id).values(values))  # type: ignore[union-attr, attr-defined]
+        status, told = verdict(bundle, capsys, *given)
+        assert status == 1, what
+        with engine.begin() as connection:
+            connection.execute(update(kind).where(kind.id == row.id).values(before))  # type: ignore[union-attr, attr-defined]
+    assert verdict(bundle, capsys, *given)[0] == 0
+
+
+def test_one_community_or_all(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from tests.evidence.rows import fill
+
+    fill("c000000000000001", 1)
+    fill("c000000000000002", 2)
+    bundle = tmp_path / "one.zip"
+    assert manage.main(["export", str(bundle)]) == 0
+    assert manage.main(["verify", str(bundle), "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out.partition("\n{")[2].join(("{", "")))["logs"]) == 2
+    assert manage.main(["export", str(bundle), "--community", "c000000000000002", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == str(bundle) and told["fingerprint"] == checkpoints.fingerprint()
+    assert manage.main(["verify", str(bundle), "--json"]) == 0
+    assert [log["origin"] for log in json.loads(capsys.readouterr().out)["logs"]] == ["yiqi/c000000000000002"]
+    assert manage.main(["export", str(tmp_path / "none.zip"), "--community", "nowhere"]) == 2
+    assert "no such community" in capsys.readouterr().err and not (tmp_path / "none.zip").exists()
+    assert manage.main(["export", str(tmp_path / "bundle.tar")]) == 2
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".zip"] == ["one.zip"]
