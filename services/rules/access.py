@@ -139,6 +139,7 @@ TABLE: dict[str, Rule] = {
     "upkeep.end": _rule(R.COMMITTEE, says=FOR_COMMITTEE),
     # files
     "file.add": _rule(ANYONE, says=SIGN_IN),
+    "file.add_to_matter": _rule(AUTHOR, R.COMMITTEE, R.GRID_WORKER, says=FOR_COMMITTEE),
     "file.remove": _rule("owner", says="Only the one who added this file can remove it."),
 }
 

@@ -1,0 +1,214 @@
+"""Uploaded files: judged by their first bytes, pictures drawn anew without what the camera noted, kept in the data folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import warnings
+from dataclasses import dataclass
+from hashlib import sha256
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image, ImageOps
+from sqlmodel import Session, col, func, select
+
+from models.base import Stored
+from models.concern import Concern
+from models.file import StoredFile
+from models.notice import Notice
+from models.project import ProgressReport, Project
+from models.proposal import Proposal
+from models.vocabulary import FileKind, Role
+from services.actors import Actor
+from services.errors import Invalid, NotAllowed, NotFound
+from services.permission import require
+from services.rules.plain_text import one_line
+from services.settings import settings
+from services.work import Work
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_FILES = 8
+LONGEST_SIDE = 2000
+MOST_PIXELS = 60_000_000
+PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
+DESK = (Role.COMMITTEE, Role.GRID_WORKER, Role.ADMINISTRATOR, Role.CHAIR, Role.SUPERVISOR)
+MATTERS: dict[str, type[Stored]] = {"concern": Concern, "proposal": Proposal, "report": ProgressReport, "notice": Notice}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What an upload turned out to be: its kind, media type and the bytes that are kept."""
+
+    kind: FileKind
+    media_type: str
+    ending: str
+    content: bytes
+
+
+def check(name: str, content: bytes) -> Checked:
+    """Judge an upload by its bytes, never by its name. Raises Invalid that names the file and says what to do."""
+    short = one_line(name)[:60]
+    if not content:
+        raise Invalid("{name} is empty. Choose another file.", field="file", name=short)
+    if len(content) > MOST_BYTES:
+        raise Invalid("{name} is larger than 5 MB. Choose a smaller one.", field="file", name=short)
+    form = next((form for start, form in PICTURES.items() if content.startswith(start)), None)
+    if form == "WEBP" and content[8:12] != b"WEBP":
+        form = None
+    if form is not None:
+        return Checked(FileKind.PICTURE, "image/jpeg", ".jpg", _drawn_anew(short, content, form))
+    if content.startswith(b"%PDF-") and b"%%EOF" in content[-2048:]:
+        return Checked(FileKind.DOCUMENT, "application/pdf", ".pdf", content)
+    raise Invalid("{name} is neither a photo (JPEG, PNG, WebP) nor a PDF. Choose another file.", field="file", name=short)
+
+
+def _drawn_anew(name: str, content: bytes, form: str) -> bytes:
+    """The picture upright, at most 2000 px, as JPEG, without the place and the device that the camera noted."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=[form]) as picture:
+                if picture.width * picture.height > MOST_PIXELS:
+                    raise Invalid("{name} has too many pixels. Choose a smaller picture.", field="file", name=name)
+                picture.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+                upright = ImageOps.exif_transpose(picture)
+                upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+                flat = Image.new("RGB", upright.size, "white")
+                flat.paste(upright.convert("RGBA"), mask=upright.convert("RGBA").getchannel("A"))
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning) as broken:
+        raise Invalid("{name} cannot be read as a photo. Choose another one.", field="file", name=name) from broken
+    drawn = BytesIO()
+    flat.save(drawn, "JPEG", quality=82, optimize=True)
+    return drawn.getvalue()
+
+
+def add(work: Work, *, about: str, name: str, content: bytes, public: bool = False) -> StoredFile:
+    """Keep a file of a matter (`about` is "concern:<id>", "proposal:<id>", "report:<id>", "notice:<id>" or "draft:<kind>").
+
+    Only who may write about the matter may add to it: its author, those who carry it out, the committee.
+    """
+    require(work, "file.add")
+    _may_add(work, about)
+    found = check(name, content)
+    count = select(func.count()).select_from(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
+    if about.startswith("draft:"):
+        count = count.where(StoredFile.visitor == work.actor.owner)
+    if work.db.exec(count).one() >= MOST_FILES:
+        raise Invalid("There is room for {most} files. Remove one first.", field="file", most=MOST_FILES)
+    row = StoredFile(
+        id=work.new_id(),
+        community_id=work.community_id,
+        about=about,
+        kind=found.kind,
+        name=Path(one_line(name)).stem[:100] + found.ending,
+        media_type=found.media_type,
+        size=len(found.content),
+        sha256=sha256(found.content).hexdigest(),
+        public=public,
+        by_id=work.actor.person_id,
+        visitor=work.actor.owner if about.startswith("draft:") or not work.actor.person_id else "",
+        at=work.moment,
+    )
+    _write(place(row), found.content)
+    try:
+        work.add(row)
+        work.record("file.add", row, size=row.size)
+    except BaseException:
+        place(row).unlink(missing_ok=True)
+        raise
+    return row
+
+
+def _may_add(work: Work, about: str) -> None:
+    """Raises NotFound for an unknown matter, NotAllowed for somebody else's."""
+    word, _, row_id = about.partition(":")
+    if word == "draft" or work.actor.system:
+        return
+    if word not in MATTERS:
+        raise NotFound()
+    row = work.fetch(MATTERS[word], row_id)
+    if isinstance(row, ProgressReport):
+        require(work, "project.report", work.fetch(Project, row.project_id))
+    elif isinstance(row, Concern) and row.author_id is None:
+        if row.filed_at != work.moment:
+            raise NotAllowed("Photos are added while you report. Please report again.")
+    elif getattr(row, "author_id", None) != work.actor.person_id:
+        require(work, "file.add_to_matter", row)
+
+
+def adopt(work: Work, *, kind: str, about: str) -> int:
+    """Hand the files of this owner's draft of `kind` over to the matter it became. Returns how many."""
+    rows = _of_draft(work, kind)
+    for row in rows:
+        row.about, row.visitor = about, ""
+    work.db.flush()
+    return len(rows)
+
+
+def _of_draft(work: Work, kind: str) -> list[StoredFile]:
+    mine = select(StoredFile).where(StoredFile.about == f"draft:{kind}", StoredFile.visitor == work.actor.owner)
+    return list(work.db.exec(mine.where(col(StoredFile.removed_at).is_(None)).order_by(col(StoredFile.at))).all())
+
+
+def remove(work: Work, *, file_id: str) -> StoredFile:
+    """Remove one's own file; the bytes go, the row stays as a mark that there was one."""
+    row = work.fetch(StoredFile, file_id, lock=True)
+    if row.removed_at is not None:
+        return row
+    if not (row.visitor and row.visitor == work.actor.owner):
+        require(work, "file.remove", row)
+    row.removed_at = work.moment
+    work.record("file.remove", row)
+    place(row).unlink(missing_ok=True)
+    return row
+
+
+def place(row: StoredFile) -> Path:
+    """Where the bytes of a file lie: named by its id, never by what somebody typed."""
+    return settings().data_dir / "files" / row.community_id / row.id
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(path.name + ".part")
+    with contextlib.suppress(FileNotFoundError):
+        draft.unlink()
+    with draft.open("xb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def opened(db: Session, actor: Actor, file_id: str) -> tuple[StoredFile, bytes]:
+    """A file for somebody who may see it. Raises NotFound for anything else, so that nothing leaks.
+
+    Public ones for everybody; others for whoever added them, the desk, and signed-in people of the community where the matter itself
+    is open to them (proposals, reports, notices). A photo of a concern is for its author and the desk.
+    """
+    row = db.get(StoredFile, file_id)
+    if row is None or row.removed_at is not None or not _may_see(row, actor):
+        raise NotFound()
+    try:
+        return row, place(row).read_bytes()
+    except FileNotFoundError:
+        raise NotFound() from None
+
+
+def _may_see(row: StoredFile, actor: Actor) -> bool:
+    if row.community_id != actor.community_id:
+        return False
+    if row.public or actor.system or (row.by_id and row.by_id == actor.person_id) or (row.visitor and row.visitor == actor.owner):
+        return True
+    if row.about.startswith("draft:"):
+        return False
+    if actor.holds(*DESK):
+        return True
+    return actor.person_id is not None and not row.about.startswith("concern:")
+
+
+def of_matter(db: Session, about: str) -> list[StoredFile]:
+    """The files of a matter, oldest first."""
+    found = select(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
+    return list(db.exec(found.order_by(col(StoredFile.at), StoredFile.id)).all())

@@ -1,0 +1,102 @@
+"""Uploads: judged by their bytes, pictures without what the camera noted, permission checked each time."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from services import actors, db, files, replay
+from services.errors import Invalid, NotAllowed, NotFound
+from services.exchange import scenario
+from services.settings import HOME
+from services.work import do
+
+
+def picture(form: str = "JPEG", size=(60, 40), **more) -> bytes:
+    made = BytesIO()
+    Image.new("RGB", size, "teal").save(made, form, **more)
+    return made.getvalue()
+
+
+def photo_with_place() -> bytes:
+    exif = Image.Exif()
+    exif[0x010F] = "SecretCamera"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[1] = "N"
+    return picture(exif=exif)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"),
+        ("a.png", b"<html><script>alert(1)</script>"),
+        ("a.jpg", b"\xff\xd8\xff" + b"not a picture" * 50),
+        ("a.pdf", b"MZ" + b"\0" * 100),
+        ("a.pdf", b"%PDF-1.7 cut"),
+        ("a.webp", b"RIFF\0\0\0\0WAVE" + b"\0" * 50),
+        ("a.jpg", b""),
+        ("big.jpg", picture() + b"\0" * files.MOST_BYTES),
+        ("a.png", picture("PNG")[:60]),
+    ],
+)
+def test_what_is_not_a_photo_or_pdf_is_refused_by_name(name, content):
+    with pytest.raises(Invalid) as refused:
+        files.check(name, content)
+    assert name in str(refused.value)
+
+
+def test_a_photo_is_drawn_anew_upright_and_without_place_or_device():
+    found = files.check("IMG_1.JPG", photo_with_place())
+    with Image.open(BytesIO(found.content)) as drawn:
+        assert drawn.size == (40, 60)
+        assert not drawn.getexif()
+    assert b"SecretCamera" not in found.content
+    assert files.check("wide.png", picture("PNG", (4000, 1000))).media_type == "image/jpeg"
+    with Image.open(BytesIO(files.check("wide.png", picture("PNG", (4000, 1000))).content)) as drawn:
+        assert max(drawn.size) == files.LONGEST_SIDE
+
+
+@pytest.fixture
+def huating(engine):
+    played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"), until=128)
+    with db.reading(played.community_id) as session:
+        people = {
+            key: actors.of_person(session, session.get_one(type(played.saved[key]), played.people[key]))
+            for key in ("li", "wang", "wei", "zhao")
+        }
+    return played, people
+
+
+def test_who_may_add_and_who_may_see(huating):
+    played, people = huating
+    concern = played.saved["concern"]
+    row = do(people["li"], files.add, about=f"concern:{concern.id}", name="../../坑.jpg", content=picture())
+    assert row.name == "坑.jpg" and files.place(row).is_file() and ".." not in str(files.place(row))
+    with pytest.raises(NotAllowed):
+        do(people["wang"], files.add, about=f"concern:{concern.id}", name="b.jpg", content=picture())
+    with pytest.raises(NotFound):
+        do(people["li"], files.add, about="concern:nothing", name="b.jpg", content=picture())
+    with db.reading(played.community_id) as session:
+        assert files.opened(session, people["li"], row.id)[1]
+        assert files.opened(session, people["wei"], row.id)[1]
+        for stranger in (people["wang"], actors.visitor(played.community_id, "visitor:x"), actors.visitor("elsewhere")):
+            with pytest.raises(NotFound):
+                files.opened(session, stranger, row.id)
+    do(people["li"], files.remove, file_id=row.id)
+    assert not files.place(row).exists()
+    with db.reading(played.community_id) as session, pytest.raises(NotFound):
+        files.opened(session, people["li"], row.id)
+
+
+def test_files_of_a_draft_are_the_owners_alone_and_go_with_it(huating):
+    played, people = huating
+    guest = actors.visitor(played.community_id, "visitor:abc")
+    row = do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
+    with db.reading(played.community_id) as session, pytest.raises(NotFound):
+        files.opened(session, people["wei"], row.id)
+    for _ in range(files.MOST_FILES - 1):
+        do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
+    with pytest.raises(Invalid):
+        do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
+    do(people["li"], files.add, about="draft:report", name="mine.png", content=picture("PNG"))
