@@ -13,7 +13,7 @@ import altair as alt
 from pages.kit.charts import Twin, categories, colours, px
 from pages.kit.results import Threshold, threshold_words
 from pages.kit.tables import Column
-from pages.kit.words import day, share, t
+from pages.kit.words import day, share, size, t
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.7]))
     return alt.layer(
         base.mark_bar(color=c["brand"], cornerRadius=2, height={"band": 0.85}).encode(x=x),
-        base.mark_text(align="left", dx=8, color=c["ink2"]).encode(x=x, text="said:N"),
+        base.mark_text(clip=True, align="left", dx=8, color=c["ink2"]).encode(x=x, text="said:N"),
         base.mark_text(align="right", dx=-8, fontWeight="bold", fontSize=px(18), color=c["ink"]).encode(x=alt.value(0), text="n:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))
 
@@ -152,7 +152,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         )
     starts = [min(row.plan_start, row.start or row.plan_start) for row in rows] or [today]
     last = [max(row.plan_end, row.end or row.plan_end) for row in rows] or [today]
-    room = max(1, (max(last) - min(starts)).days // 8)
+    room = max(1, (max(last) - min(starts)).days // 6)
     first, final = min(starts), max([*last, today]) + timedelta(days=room)
     scale = alt.Scale(domain=[stamp(first), stamp(final)])
     fits = f"datum.state=='done' && datum.days * width / {max(1, (final - first).days)} > datum.signs * {px(15)} + 14"
@@ -164,7 +164,12 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
     line = alt.Chart(alt.Data(values=[{"at": stamp(today), "words": t("Today {day}", day=f"{today.month}/{today.day}")}])).encode(
         x=alt.X("at:T", scale=scale, axis=axis)
     )
-    end = base.encode(x=alt.X("end:T", scale=scale, axis=axis), text="note:N")
+    # A remark stands inside a bar that is done and long enough for it; an empty text takes no room.
+    end = (
+        base.encode(x=alt.X("end:T", scale=scale, axis=axis))
+        .transform_calculate(inside=f"{fits} ? datum.note : ''")
+        .transform_calculate(outside=f"{fits} ? '' : datum.note")
+    )
     return alt.layer(
         base.mark_bar(height=px(4), yOffset=px(18), color=c["plan"]).encode(x=alt.X("p1:T", scale=scale, axis=axis), x2="p2:T"),
         base.mark_bar(height=px(26), cornerRadius=3).encode(x=x, x2=x2, color=fill).transform_filter("datum.state!='ahead'"),
@@ -173,10 +178,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .transform_filter("datum.state=='ahead'"),
         line.mark_rule(color=c["ink"], size=2),
         line.mark_text(align="right", dx=-7, dy=-px(10), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
-        end.mark_text(align="right", dx=-8, fontWeight="bold").encode(
-            color=alt.value(c["on"]), opacity=alt.condition(fits, alt.value(1), alt.value(0))
-        ),
-        end.mark_text(align="left", dx=8).encode(color=alt.value(c["ink2"]), opacity=alt.condition(fits, alt.value(0), alt.value(1))),
+        end.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
+        end.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))
 
 

@@ -75,7 +75,7 @@ def result_bar(row: ResultBar) -> Markup:
     if row.need:
         edge = "e" if row.need.share > Fraction(7, 8) else "s" if row.need.share < Fraction(1, 8) else ""
         tick = m(
-            '<u class="{edge}" style="left:{at}%" data-t="{words}"></u>',
+            '<u class="{edge}" style="left:{at}%;--at:{at}" data-t="{words}"></u>',
             edge=edge,
             at=per_cent(row.need.share.numerator, row.need.share.denominator),
             words=words,

@@ -19,7 +19,7 @@ from services.settings import settings
 
 HERE = Path(__file__).parent
 RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
-OTHER = {"zh-CN": ("en", "EN", "English"), "en": ("zh-CN", "中", "中文")}
+OTHER = {"zh-CN": ("en", "EN", "EN, English"), "en": ("zh-CN", "中", "中文")}
 
 
 @cache
