@@ -69,7 +69,11 @@ def untranslated(wanted: Iterable[Id], known: set[tuple[str, str]]) -> list[Id]:
 
 def chinese() -> set[tuple[str, str]]:
     """(context, id) of everything that has Chinese words."""
-    return {(context, name) for catalog in catalogs("zh-CN").values() for context, name, _, _ in entries(catalog)}
+    known = set()
+    for catalog in catalogs("zh-CN").values():
+        for context, name, _, message in entries(catalog):
+            known |= {(context, name)} | {(context, str(each)) for each in message.id if isinstance(message.id, list | tuple)}
+    return known
 
 
 def wrong_words(path: Path, catalog: Iterable[Message], *, chinese: bool) -> list[str]:
