@@ -1,4 +1,4 @@
-# Two commands: `make run` opens the workspace with a demo community, `make test` runs everything that proves it.
+# Two commands: `make run` opens the workspace, `make test` runs everything that proves it.
 # PORT, HOST, JOBS and PYTHON may be set: `make run PORT=9000 HOST=0.0.0.0`.
 
 PORT ?= 8501
@@ -7,18 +7,17 @@ JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test quick check words revision demo screenshots pins clean help system-run system-test
+.PHONY: run test quick check words revision demo pins clean help system-run system-test
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run          install what is needed, make a demo community on the first start, open http://localhost:$(PORT)"
+	@echo "make run          install what is needed, make the database on the first start, open http://localhost:$(PORT)"
 	@echo "make test         every test, on SQLite and PostgreSQL and in a browser"
 	@echo "make quick        the tests that need neither a browser nor a server"
 	@echo "make check        style and types only"
 	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
 	@echo "make revision     write a migration (SAYS=\"what changes\")"
-	@echo "make demo         a fresh demo community, after moving the data folder aside"
-	@echo "make screenshots  the pictures of the README, from the demo"
+	@echo "make demo         start afresh, after moving the data folder aside"
 	@echo "make pins         write requirements.txt anew from requirements.in"
 	@echo "make clean        remove .venv and what the tools keep; the data folder stays"
 
@@ -45,9 +44,6 @@ revision: .venv/installed
 
 demo: .venv/installed
 	@scripts/first-start --again
-
-screenshots: system-test .venv/installed
-	@$(PY) scripts/screenshots.py
 
 pins:
 	@scripts/pins $(PYTHON)

@@ -1,4 +1,4 @@
-"""`manage.py init [--demo]`: makes the database or upgrades it; with --demo fills an empty one with a living community."""
+"""`manage.py init`: makes the database, or brings it to the newest schema."""
 
 from __future__ import annotations
 
@@ -18,5 +18,5 @@ def run(args: argparse.Namespace) -> int:
     schema.upgrade(engine)
     kind = "SQLite" if engine.dialect.name == "sqlite" else "PostgreSQL"
     where = engine.url.database if kind == "SQLite" else engine.url.render_as_string(hide_password=True)
-    answer(args, {"database": engine.dialect.name, "at": where, "demo": False}, f"Ready: {kind}, {where}")
+    answer(args, {"database": engine.dialect.name, "at": where}, f"Ready: {kind}, {where}")
     return DONE
