@@ -165,7 +165,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         x=alt.X("at:T", scale=scale, axis=axis)
     )
     # A remark stands inside a bar that is done and long enough for it; an empty text takes no room.
-    end = (
+    tip = (
         base.encode(x=alt.X("end:T", scale=scale, axis=axis))
         .transform_calculate(inside=f"{fits} ? datum.note : ''")
         .transform_calculate(outside=f"{fits} ? '' : datum.note")
@@ -178,8 +178,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .transform_filter("datum.state=='ahead'"),
         line.mark_rule(color=c["ink"], size=2),
         line.mark_text(align="right", dx=-7, dy=-px(10), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
-        end.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
-        end.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
+        tip.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
+        tip.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))
 
 
