@@ -1,31 +1,23 @@
-"""Signed checkpoints of a community's log, and the newest one as screens and minutes show it."""
+"""Signed checkpoints of a community's log: at each opening, closing and hour, and whenever evidence is handed out."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.audit import Checkpoint, LogHead
 from services import keys
+from services.reads.checkpoints import Shown, fingerprint, newest, public
 from services.rules import chain, note
 from services.settings import settings
+
+__all__ = ["Shown", "fingerprint", "frontier", "made", "newest", "origin", "public", "sign"]
 
 
 def origin(community_id: str) -> str:
     """The name of a community's log."""
     return f"yiqi/{community_id}"
-
-
-def public() -> bytes:
-    """The public half of this installation's key. Raises KeyTrouble."""
-    return keys.public_bytes(keys.signing_key(settings().data_dir))
-
-
-def fingerprint() -> str:
-    """What minutes and screens print, for `verify --key`. Raises KeyTrouble."""
-    return note.fingerprint(public())
 
 
 def frontier(head: LogHead | None) -> chain.Frontier:
@@ -51,22 +43,3 @@ def sign(db: Session, community_id: str, moment: datetime, why: str) -> Checkpoi
     db.add(row)
     db.flush()
     return row
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A checkpoint as people see it: when, how many acts, the check digits, the key's fingerprint, the whole note."""
-
-    at: datetime
-    size: int
-    digits: str
-    fingerprint: str
-    note: str
-
-
-def newest(db: Session, community_id: str) -> Shown | None:
-    """The newest checkpoint of a community, or None before its first."""
-    row = db.exec(select(Checkpoint).where(Checkpoint.community_id == community_id).order_by(col(Checkpoint.size).desc())).first()
-    if row is None:
-        return None
-    return Shown(row.at, row.size, note.short_check(bytes.fromhex(row.root)), fingerprint(), row.note)

@@ -17,9 +17,8 @@ from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen, Side, VotesBy
-from services import checkpoints
 from services.db import EVERYWHERE, reading
-from services.reads import counts
+from services.reads import checkpoints, counts
 from services.reads.outcomes import Condition, Outcome, answers, outcome_of
 from services.reads.seats import quorum
 from services.rules import board as rules
@@ -76,6 +75,7 @@ class Result:
     """A revealed outcome: what the count said, the bars that show it, the text it was decided under."""
 
     said: Outcome
+    votes_by: VotesBy
     chosen: str
     bars: tuple[Bar, ...]
     source: str
@@ -309,6 +309,7 @@ def result(db: Session, poll: Poll, community: Community) -> Result | None:
     winners = [titles[code] for code in said.winners if titles.get(code)]
     return Result(
         said=said,
+        votes_by=poll.votes_by,
         chosen=winners[0] if len(winners) == 1 else "",
         bars=_bars(said, titles),
         source=str(poll.rule_source.get("source") or ""),

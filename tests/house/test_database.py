@@ -16,6 +16,7 @@ CORE = {
     "services/db.py": "pragmas, BEGIN IMMEDIATE, the list of scoped tables",
     "services/schema.py": "the lock of an upgrade",
     "services/backup.py": "the revision and the copy of the whole database",
+    "services/doctor.py": "pragmas, versions and the checks of the database itself",
 }
 SQL_NAMES = {"select", "Session", "sessionmaker", "create_engine"}
 
