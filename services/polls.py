@@ -15,7 +15,7 @@ from models.poll import Poll, PollOption, RollEntry, RollUnit
 from models.proposal import Proposal
 from models.vocabulary import Move, PollMethod, PollState, Tie, VotesBy
 from services import ballot_paper as paper
-from services import ballots, rolls
+from services import ballots, drafts, rolls
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage, refuse_all
 from services.exchange import poll_json
@@ -23,7 +23,7 @@ from services.exchange.bundle import poll_digest
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
-from services.reads import counts
+from services.reads import counts, poll_ground
 from services.rules import poll as rules
 from services.rules import polling
 from services.rules.rule_texts import Confirmation, rule_text, why_not_usable
@@ -84,6 +84,7 @@ def prepare(
     voters = len(rolls.make(work, poll, ground, rolls.counts_area(poll)))
     if item is not None:
         item.poll_id = poll.id
+    drafts.discard(work, poll_ground.kind(proposal.id))
     work.db.flush()
     work.record("poll.prepare", poll, method=kind.value, rule=str(figures["name"]), voters=voters)
     _touch(work, poll)

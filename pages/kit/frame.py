@@ -72,6 +72,10 @@ HOME = "home"
 # One line a page, in the order of the menu.
 NAV: list[Item] = [
     Item("home.py", N_("Home"), "home", TODAY, tab=True),
+    Item("polls.py", N_("Votes"), "how_to_vote", DELIBERATION, tab=True),
+    Item("poll.py", N_("A vote"), "how_to_vote", seen_by=nobody),
+    Item("prepare.py", N_("Prepare a vote"), "ballot", seen_by=nobody),
+    Item("screen.py", N_("The wall of a meeting"), "tv", seen_by=nobody, kiosk=True),
 ]
 
 
@@ -147,7 +151,7 @@ def switches(back: str) -> Markup:
     there = quote(back, safe="")
     sizes = Markup("").join(
         m(
-            '<a href="/size/{n}?next={there}" target="_self" style="font-size:{em}em" title="{name}" aria-label="{name}"{current}>{letter}</a>',
+            '<a href="/size/{n}?next={there}" style="font-size:{em}em" title="{name}" aria-label="{name}"{current}>{letter}</a>',
             n=n, there=there, em=em, name=name, letter=t("A"), current=Markup(' aria-current="true"') if n == size() else "",
         )
         for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
@@ -155,7 +159,7 @@ def switches(back: str) -> Markup:
     other, word, name = ("en", "EN", "English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
     return m(
         '<div class="fsw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
-        '<a class="flg" href="/lang/{other}?next={there}" target="_self" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',
+        '<a class="flg" href="/lang/{other}?next={there}" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',
         sizes_name=t("Size of type"), sizes=sizes, other=other, there=there, word=word, name=name,
     )
 
@@ -164,14 +168,17 @@ def _signing(actor: Actor, item: Item) -> Markup:
     if actor.person_id is None:
         return m('<a class="fsi" href="{to}" target="_self">{word}</a>', to=login_address(item), word=t("Sign in"))
     return m(
-        '<form class="fso" method="post" action="/auth/logout"><input type="hidden" name="token" value="{token}"><button type="submit">{word}</button></form>',
+        '<form class="fso" method="post" action="/auth/logout"><input type="hidden" name="token" value="{token}">'
+        '<button type="submit">{word}</button></form>',
         token=actor.form_token, word=t("Sign out"),
     )
 
 
 def _name(actor: Actor, house: Doorplate) -> Markup:
     community = user_line(house.community or t("Yiqi"))
-    return m("<b>{who}</b><span>{community}</span>", who=user_line(actor.name), community=community) if actor.name else m("<b>{c}</b>", c=community)
+    if not actor.name:
+        return m("<b>{community}</b>", community=community)
+    return m("<b>{who}</b><span>{community}</span>", who=user_line(actor.name), community=community)
 
 
 def _foot(actor: Actor, house: Doorplate, item: Item) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from pages.plain import ballots, code_sheets, first_run, front, letter_sheets, letter_way, stored_files, way_in
+from pages.plain import ballots, code_sheets, first_run, front, letter_sheets, letter_way, poll_files, stored_files, way_in
 
 ROUTES: list[BaseRoute] = [
     *front.routes,
@@ -15,4 +15,5 @@ ROUTES: list[BaseRoute] = [
     *first_run.routes,
     *ballots.routes,
     *code_sheets.routes,
+    *poll_files.routes,
 ]

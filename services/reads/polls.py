@@ -220,6 +220,23 @@ def page(actor: Actor, poll_id: str | None) -> Page:
         )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Live:
+    """What changes while a vote is open."""
+
+    state: PollState
+    received: Received
+
+
+def live(actor: Actor, poll_id: str) -> Live:
+    """State and received, for a view that follows. Raises NotFound."""
+    with reading(actor.community_id) as db:
+        poll = db.get(Poll, poll_id)
+        if poll is None:
+            raise NotFound()
+        return Live(state_now(poll), counts.received(db, poll))
+
+
 def doors(db: Session, actor: Actor, poll: Poll) -> dict[str, Refusal | None]:
     """For each act why it may not be done now, or None: who may, at which stage of the matter, at which state of the vote."""
     state = state_now(poll)

@@ -1,0 +1,110 @@
+"""The acts on a vote, on its page: open, extend, close, reveal, call off, make the roll anew; a locked one says why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+import streamlit as st
+
+from models.vocabulary import PollState
+from pages.kit import door
+from pages.kit import pieces as p
+from pages.kit.html import h, show
+from pages.kit.words import number, t
+from services import clock, polls, rolls
+from services.actors import Actor
+from services.reads.polls import Page
+from services.work import do
+
+
+def doors(actor: Actor, poll: Page) -> None:
+    """What the committee and the chair can do now, each with the reason when it cannot be done."""
+    with st.container(key="card_doors"):
+        show(h("{title}", title=p.heading(t("Next"))))
+        if poll.state is PollState.PREPARED:
+            _opening(actor, poll)
+            said = t("The register has changed: take it over. Codes that were handed out end.")
+            _act(poll, "poll.renew_roll", t("Make the roll anew"), said, lambda: do(actor, rolls.renew, poll_id=poll.id))
+        if poll.state is PollState.OPEN:
+            _extending(actor, poll)
+            said = t("After this nothing more is taken. This cannot be undone.")
+            _act(poll, "poll.close", t("Close the vote now"), said, lambda: do(actor, polls.close, poll_id=poll.id))
+        if poll.state in (PollState.OPEN, PollState.CLOSED):
+            said = t("Everybody sees it at once. This cannot be undone.")
+            first = poll.state is PollState.CLOSED
+            _act(poll, "poll.reveal", t("Count and show the result"), said, lambda: do(actor, polls.reveal, poll_id=poll.id), first=first)
+        if poll.state in (PollState.PREPARED, PollState.OPEN):
+            if poll.doors["poll.codes"] is None:
+                show(h('<p><a href="/codes/{id}" target="_self">{word}</a></p>', id=poll.id, word=t("Codes on paper: make and print them")))
+            if poll.codes_out:
+                said = t("{n} codes handed out, {used} of them used.", n=number(poll.codes_out), used=number(poll.codes_used))
+                show(h('<p class="q">{said}</p>', said=said))
+        _cancelling(actor, poll)
+
+
+def _act(poll: Page, action: str, word: str, said: str, run: Callable[[], object], *, first: bool = False) -> None:
+    """One act behind a second press; a locked one says why."""
+    refusal = poll.doors[action]
+    if refusal is not None:
+        st.button(word, disabled=True, key=f"locked_{action}", width="stretch")
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+        return
+    with st.popover(word, width="stretch", type="primary" if first else "secondary"):
+        show(h("<p>{said}</p>", said=said))
+        if st.button(word, type="primary", key=f"do_{action}", width="stretch"):
+            with door.attempt() as tried:
+                run()
+            if tried.ok:
+                st.rerun()
+
+
+def _opening(actor: Actor, poll: Page) -> None:
+    refusal = poll.doors["poll.open"]
+    if refusal is not None:
+        st.button(t("Open the vote"), disabled=True, width="stretch", key="locked_open")
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+        return
+    with st.popover(t("Open the vote"), type="primary", width="stretch"), st.form("open_vote", border=False):
+        zone = ZoneInfo(poll.zone)
+        show(h("<p>{said}</p>", said=t("From here on question, answers, rule and roll stay as they are.")))
+        soon = clock.now().astimezone(zone).replace(tzinfo=None, second=0, microsecond=0) + timedelta(days=3)
+        fields = door.Fields()
+        end = st.datetime_input(t("Open until ({zone})", zone=poll.zone), value=soon.replace(hour=20, minute=0), key="open_until")
+        fields.under("closes_at")
+        if st.form_submit_button(t("Open it"), key="do_poll.open", type="primary", width="stretch"):
+            with door.attempt(fields) as tried:
+                do(actor, polls.open, poll_id=poll.id, closes_at=end.replace(tzinfo=zone) if end else None)
+            if tried.ok:
+                st.rerun()
+
+
+def _extending(actor: Actor, poll: Page) -> None:
+    refusal = poll.doors["poll.extend"]
+    if refusal is not None:
+        return
+    with st.popover(t("Keep it open longer"), width="stretch"), st.form("extend_vote", border=False):
+        fields = door.Fields()
+        hours = st.number_input(t("Hours longer"), min_value=1, max_value=720, value=24, key="extend_hours")
+        fields.under("minutes")
+        if st.form_submit_button(t("Keep it open longer"), key="do_poll.extend", type="primary", width="stretch"):
+            with door.attempt(fields) as tried:
+                do(actor, polls.extend, poll_id=poll.id, minutes=int(hours) * 60)
+            if tried.ok:
+                st.rerun()
+
+
+def _cancelling(actor: Actor, poll: Page) -> None:
+    if poll.state in (PollState.REVEALED, PollState.CANCELLED) or poll.doors["poll.cancel"] is not None:
+        return
+    with st.popover(t("Call it off"), width="stretch", type="tertiary"), st.form("cancel_vote", border=False):
+        fields = door.Fields()
+        show(h("<p>{said}</p>", said=t("What was cast is not counted; the matter goes back to deliberation.")))
+        reason = st.text_area(t("Why"), max_chars=400, key="cancel_reason")
+        fields.under("reason")
+        if st.form_submit_button(t("Call it off"), key="do_poll.cancel", width="stretch"):
+            with door.attempt(fields, keeps=True) as tried:
+                do(actor, polls.cancel, poll_id=poll.id, reason=reason)
+            if tried.ok:
+                st.rerun()

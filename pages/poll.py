@@ -1,0 +1,171 @@
+"""One vote: question, rule, who may vote, how many are in; its doors with their reasons; after the reveal the outcome and why."""
+
+import streamlit as st
+
+from models.vocabulary import PollState, VotesBy
+from pages.kit import frame, poll_doors, votes
+from pages.kit import pieces as p
+from pages.kit.html import h, m, show, user_line, user_text
+from pages.kit.words import area, moment, near, number, t, tn, word
+from services import clock
+from services.reads import polls as reads
+
+actor = frame.me()
+poll = reads.page(actor, st.query_params.get("id"))
+ON_SCREEN = 60
+
+
+def finding() -> str:
+    """The heading's second line: where it stands, in a figure."""
+    came = poll.received
+    if poll.state is PollState.REVEALED and poll.outcome:
+        return votes.reasons(poll.outcome)[-1]
+    if poll.state is PollState.OPEN and poll.closes_at:
+        left = poll.closes_at - clock.now()
+        return t("Closes {when}; {left} left.", when=near(poll.closes_at, poll.zone), left=left)
+    if poll.state is PollState.CLOSED:
+        return t("Voting is over: {n} of {m} in. The chair shows the result.", n=number(came.n), m=number(came.m))
+    if poll.state is PollState.CANCELLED:
+        return t("Called off: {reason}", reason=poll.cancelled_reason)
+    return t("Being prepared: {m} on the roll. It opens when the chair says so.", m=number(came.m))
+
+
+@st.fragment(run_every="2s" if poll.state is PollState.OPEN else None)
+def received() -> None:
+    """How many are in, followed while the vote is open; the trend is shown to nobody."""
+    now = reads.live(actor, poll.id)
+    if now.state is not poll.state:
+        st.rerun()
+    n, m_ = now.received.n, now.received.m
+    said = t("{n} of {m} received", n=number(n), m=number(m_))
+    stat = p.Stat(t("Received"), number(n), t("of {m}", m=number(m_)), t("Nobody sees the result before the reveal."))
+    show(h("{stat}<p>{cells}</p>", stat=p.stats([stat]), cells=p.cells(n, m_, said)))
+
+
+def mine() -> None:
+    """The reader's own home: vote now, or what was answered."""
+    for each in poll.mine:
+        answer = next((votes.answer_word(one.code, one.title) for one in poll.answers if one.code == each.choice), "")
+        with st.container(key=f"card_mine_{each.entry_id}"):
+            if answer:
+                receipt = p.link(t("Receipt {number}", number=each.receipt), f"/receipt/{each.receipt}")
+                row = [(t("Your answer"), answer), (t("Home"), user_line(each.label)), (t("Received"), m("{link}", link=receipt))]
+                show(h("{title}{facts}", title=p.heading(t("Your vote is in.")), facts=p.facts(row)))
+            elif poll.state is PollState.OPEN:
+                show(h("{title}", title=p.heading(t("Home {home} has not voted yet.", home=each.label))))
+            if poll.state is PollState.OPEN:
+                word_ = t("Change my vote") if answer else t("Vote now")
+                to = f"/ballot/{poll.id}?paper={each.entry_id}"
+                show(h('<p><a class="{css}" href="{to}" target="_self">{word}</a></p>', css="" if answer else "fbt", to=to, word=word_))
+
+
+def result() -> None:
+    """Seal, reasons, bars, the same in tables."""
+    if poll.outcome is None:
+        return
+    with st.container(key="card_result"):
+        said = votes.outcome_said(poll.outcome.outcome)
+        chosen = [votes.answer_word(one.code, one.title) for one in poll.answers if one.code in poll.outcome.winners]
+        title = ", ".join(chosen) if chosen else poll.question
+        when = moment(poll.revealed_at, poll.zone) if poll.revealed_at else ""
+        show(h("{seal}", seal=p.outcome(said, poll.outcome.adopted, title, when)))
+        why = m("").join(m("<p>{line}</p>", line=line) for line in votes.reasons(poll.outcome))
+        show(h("{why}{bars}", why=why, bars=votes.bars(poll.outcome, poll.answers)))
+        with st.expander(t("The figures in tables")):
+            with_area = poll.votes_by is VotesBy.OWNER
+            show(h("{answers}", answers=votes.figures(poll.outcome, poll.answers, with_area)))
+            show(h("{conditions}", conditions=votes.conditions(poll.outcome, poll.answers)))
+        if poll.doors["poll.recount"] is None:
+            show(h("{links}", links=p.exports([(t("The whole vote, to recount (poll.json)"), f"/export/poll.json?id={poll.id}")])))
+        digest(t("Digest in the log"), poll.poll_digest)
+
+
+def digest(said: str, found: str) -> None:
+    show(h('<p class="meta">{said} <span class="num">{digest}</span></p>', said=said, digest=found[:16]))
+
+
+def paper() -> None:
+    """The question as it is asked, with what follows from each answer."""
+    with st.container(key="card_paper"):
+        rows = [(votes.answer_word(one.code, one.title), user_line(votes.answer_about(one, poll.rule)) or "–") for one in poll.answers]
+        show(h("{title}{rows}", title=p.heading(t("The answers")), rows=p.facts(rows)))
+        if poll.explanation:
+            show(h("<p>{said}</p>", said=user_text(poll.explanation)))
+
+
+def roll() -> None:
+    """Who may vote: label and area of every home, for people of the community."""
+    with st.container(key="card_roll"):
+        aside = t("frozen") if poll.roll_digest else t("not frozen yet")
+        show(h("{title}", title=p.heading(tn("{n} on the roll", "{n} on the roll", poll.received.m), aside)))
+        said = [poll.where, word(poll.votes_by), area(poll.area) if poll.votes_by is VotesBy.OWNER else ""]
+        show(h('<p class="q">{said}</p>', said=p.dotted(*said)))
+        if poll.roll is None:
+            show(h('<p class="q">{said}</p>', said=t("The homes are listed for people of this community who are signed in.")))
+            return
+        state = {"": t("no code"), "out": t("code handed out"), "used": t("code used")}
+        with_codes = bool(actor.roles) and poll.codes_out > 0
+        columns = [p.Column(t("Home"))]
+        columns += [p.Column(t("Area, m²"), True)] if poll.votes_by is VotesBy.OWNER else []
+        columns += [p.Column(t("Code"))] if with_codes else []
+        rows = [
+            [each.label, *([number(each.area)] if poll.votes_by is VotesBy.OWNER else []), *([state[each.code]] if with_codes else [])]
+            for each in poll.roll
+        ]
+        with st.expander(t("Show the roll"), expanded=len(rows) <= 12):
+            if len(rows) <= ON_SCREEN:
+                show(h("{table}", table=p.table(t("The roll"), columns, rows)))
+            else:
+                st.dataframe([{column.title: cell for column, cell in zip(columns, row, strict=True)} for row in rows], hide_index=True)
+        links = [(t("Roll as CSV"), f"/export/roll.csv?id={poll.id}")]
+        show(h("{links}", links=p.exports(links)))
+        if poll.roll_digest:
+            digest(t("Digest of the roll"), poll.roll_digest)
+
+
+def rule() -> None:
+    """Under which rule, from where."""
+    with st.container(key="card_rule"):
+        show(h("{title}", title=p.heading(t("What decides"))))
+        rows = [
+            (t("Rule"), votes.rule_sentence(poll.rule, poll.source)),
+            (t("Source"), votes.source_line(poll.source)),
+            (t("Who votes"), word(poll.votes_by)),
+        ]
+        if poll.prepared_by:
+            rows.append((t("Roll made by"), user_line(poll.prepared_by)))
+        for name, at in ((t("Opened"), poll.opened_at), (t("Closes"), poll.closes_at), (t("Closed"), poll.closed_at)):
+            if at is not None:
+                rows.append((name, moment(at, poll.zone)))
+        show(h("{facts}", facts=p.facts(rows)))
+
+
+matter = p.link(user_line(poll.proposal), f"/proposal?id={poll.proposal_id}")
+badge = votes.state_badge(poll.state, poll.outcome.outcome if poll.outcome else "")
+show(h("{head}", head=p.head(user_line(poll.question), badge, poll.number, matter, sub=finding())))
+if poll.votes_by is VotesBy.OWNER:
+    show(
+        h(
+            "{note}",
+            note=p.note(
+                t("An owners' vote: preparation, paper tally, check and evidence."),
+                t("Some provinces take owners' electronic votes on the authority's platform only. Ask there first."),
+            ),
+        )
+    )
+left, right = st.columns([1.9, 1])
+with left:
+    if poll.state in (PollState.OPEN, PollState.CLOSED):
+        with st.container(key="card_received"):
+            received()
+    result()
+    paper()
+    roll()
+with right:
+    mine()
+    if frame.desk(actor) and poll.state not in (PollState.REVEALED, PollState.CANCELLED):
+        poll_doors.doors(actor, poll)
+    rule()
+    if poll.meeting and poll.meeting_title:
+        link = p.link(user_line(poll.meeting_title), f"/meeting?id={poll.meeting}")
+        show(h('<p class="q">{said} {link}</p>', said=t("Voted on in"), link=link))

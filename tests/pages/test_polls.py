@@ -1,0 +1,156 @@
+"""The pages of votes, as every role and in both languages: what each sees, what is locked and why, what is never shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from models.vocabulary import PollState, Role
+from services import ballots, clock, polls, register, roles
+from services.work import do, working
+from tests.fixtures.run import ROOT
+from tests.fixtures.village import BEGINS, Village, village
+
+OPTIONS = [{"title": "铺地砖", "consequence": "21.5 万元，32 天"}, {"title": "铺沥青", "consequence": "17 万元，20 天"}]
+LANGUAGES = ("zh-CN", "en")
+
+
+@pytest.fixture
+def place(on_sqlite: Engine) -> Village:
+    with clock.at(BEGINS):
+        return village(4)
+
+
+@pytest.fixture(autouse=True)
+def _a_morning(on_sqlite: Engine) -> Iterator[None]:
+    clock.follow(lambda: BEGINS - clock.datetime.now(clock.UTC))
+    yield
+    clock.follow(timedelta)
+
+
+def look(place: Village, page: str, person: str = "", language: str = "zh-CN", **query: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
+    at.user = {"sub": place.more[person] if person else "visitor:somebody"}
+    at.context = {"locale": language, "timezone": "Asia/Shanghai"}
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    at.switch_page(page).run()
+    assert not at.exception, at.exception
+    return at
+
+
+def seen(at: AppTest) -> str:
+    """All the text of a page, tags taken off."""
+    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
+    rest = " ".join([*(each.label for each in at.button), *(each.value for each in at.markdown), *(each.label for each in at.text_input)])
+    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
+
+
+def everybody(place: Village) -> dict[str, str]:
+    """One person of every kind, signed in."""
+    with working(place.system) as work:
+        people = {"resident": place.adults[0], "committee": place.wei, "chair": place.huang}
+        for role in (Role.GRID_WORKER, Role.SUPERVISOR, Role.EXECUTOR, Role.ADMINISTRATOR, Role.OWNERS_COMMITTEE):
+            people[role.value] = register.add_person(work, name=role.value).id
+            roles.grant(work, people[role.value], role)
+    for person in people.values():
+        place.sign_in(person)
+    return people | {"visitor": ""}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_sees_every_state_in_both_languages(place: Village, language: str) -> None:
+    people = everybody(place)
+    for state in PollState:
+        if state is PollState.PREPARED:
+            place.prepare(method="choose_one", options=OPTIONS)
+        elif state is PollState.OPEN:
+            do(place.actor(place.huang), polls.open, poll_id=place.poll_id, minutes=60)
+            for person, choice in zip(place.adults, ["a", "a", "a", "b"], strict=True):
+                do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+        elif state is PollState.CLOSED:
+            do(place.actor(place.huang), polls.close, poll_id=place.poll_id)
+        elif state is PollState.REVEALED:
+            do(place.actor(place.huang), polls.reveal, poll_id=place.poll_id)
+        else:
+            break
+        for kind, person in people.items():
+            text = seen(look(place, "poll.py", person, language, id=place.poll_id))
+            assert "铺沥青" in text, (state, kind)
+            han = re.findall(r"[\u4e00-\u9fff]", re.sub("铺地砖|铺沥青|院里的路[怎么铺要修]*|万元|天|华亭社区|号院|居民|议起|中文|字", "", text))
+            assert (len(han) > 20) == (language == "zh-CN"), (state, kind, "".join(han)[:80])
+            if state is not PollState.REVEALED:
+                assert "75" not in text and "3 / 4" not in text, (state, kind)
+        seen(look(place, "polls.py", people["resident"], language))
+
+
+def test_nothing_of_the_trend_is_on_any_page_before_the_reveal(place: Village) -> None:
+    """Two polls that differ in nothing but the answers look alike to everybody but the voter."""
+    people = everybody(place)
+    place.open(method="choose_one", options=OPTIONS)
+    texts: dict[str, set[str]] = {kind: set() for kind in people if kind != "resident"}
+    for choice in ("a", "b"):
+        for person in place.adults:
+            do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+        for kind in texts:
+            texts[kind].add(seen(look(place, "poll.py", people[kind], id=place.poll_id)))
+            texts[kind].add(seen(look(place, "polls.py", people[kind])))
+    assert {kind: len(found) for kind, found in texts.items()} == dict.fromkeys(texts, 2)
+
+
+def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Village) -> None:
+    people = everybody(place)
+    assert "院里的路要修" in seen(look(place, "polls.py", people["committee"]))
+    at = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
+    at.text_input(key="vote_question").set_value("院里的路修不修？").run()
+    at.button(key="vote_prepare").click().run()
+    assert not at.exception
+    place.poll_id = at.query_params["id"][0] if isinstance(at.query_params["id"], list) else at.query_params["id"]
+    assert place.poll().question == "院里的路修不修？"
+    at = look(place, "poll.py", people["chair"], id=place.poll_id)
+    at.button(key="do_poll.open").click().run()
+    assert place.poll().state is PollState.OPEN
+    at = look(place, "poll.py", people["committee"], id=place.poll_id)
+    assert "这一步由会议主持人来做" in seen(at) or at.button(key="locked_poll.close").disabled
+    at = look(place, "poll.py", people["chair"], id=place.poll_id)
+    at.button(key="do_poll.close").click().run()
+    assert place.poll().state is PollState.CLOSED
+    at = look(place, "poll.py", people["chair"], id=place.poll_id)
+    at.button(key="do_poll.reveal").click().run()
+    assert place.poll().state is PollState.REVEALED
+    assert "人数不够" in seen(look(place, "poll.py", "", id=place.poll_id))
+
+
+def test_what_was_typed_is_kept_and_every_reason_stands_at_its_field(place: Village) -> None:
+    people = everybody(place)
+    at = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
+    at.text_input(key="vote_question").set_value("啊").run()
+    at.button(key="vote_prepare").click().run()
+    assert "再写长一点" in seen(at) or "至少" in seen(at)
+    assert at.text_input(key="vote_question").value == "啊"
+    again = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
+    assert again.text_input(key="vote_question").value == "啊"
+
+
+def test_addresses_that_are_nobodys(place: Village) -> None:
+    everybody(place)
+    for page, query in (("poll.py", {"id": "nothing"}), ("poll.py", {}), ("prepare.py", {"proposal": "x"})):
+        assert "这一页打不开" in seen(look(place, page, place.wei, **query))
+    assert "请先登录" in seen(look(place, "prepare.py", "", proposal=place.proposal_id))
+
+
+def test_empty_and_filtered_lists_say_what_to_do(place: Village) -> None:
+    everybody(place)
+    assert "还没有表决" in seen(look(place, "polls.py"))
+    place.prepare()
+    at = look(place, "polls.py")
+    at.text_input(key="votes_q").set_value("没有的").run()
+    assert "没有符合的" in seen(at)
+    at.text_input(key="votes_q").set_value("路怎么铺").run()
+    assert place.poll().number in seen(at)
