@@ -18,8 +18,8 @@ from services.settings import settings
 
 # Only the ticker checkpoints the write-ahead log, from one thread: SQLite before 3.51.3 has the WAL-reset bug.
 PRAGMAS = (
-    "busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "foreign_keys=ON", "secure_delete=ON",
-    "trusted_schema=OFF",
+    "busy_timeout=30000", "journal_mode=WAL", "synchronous=FULL", "wal_autocheckpoint=0", "journal_size_limit=16777216",
+    "foreign_keys=ON", "secure_delete=ON", "trusted_schema=OFF",
 )  # fmt: skip
 WAL_BYTES = 4 * 2**20
 EVERYWHERE = "*"

@@ -28,7 +28,7 @@ from services.rules import note
 from services.settings import HOME, VERSION, settings
 
 MB = 1_000_000
-WAL_MOST, FREE_LEAST, CLOCK_MOST = 64 * MB, 500 * MB, timedelta(minutes=2)
+WAL_MOST, FREE_LEAST, CLOCK_MOST = 256 * MB, 500 * MB, timedelta(minutes=2)
 MINUTE = "%Y-%m-%d %H:%M"
 WAL_BUG = ((3, 7, 0), (3, 51, 2))
 """SQLite's WAL-reset bug (first and last version that has it): two connections that checkpoint at once can damage the file."""
