@@ -36,6 +36,7 @@ INDIRECT = {
     "pydantic": "pydantic-settings",
     "numpy": "streamlit",
     "pandas": "streamlit",
+    "websockets": "streamlit",
     "packaging": "pytest",
 }
 

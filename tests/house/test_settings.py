@@ -11,7 +11,7 @@ from tests.fixtures.run import ROOT
 from tests.house.source import committed, nothing, text_of
 
 MANUAL = ROOT / "docs" / "operations.md"
-NAME = re.compile(r"\bYIQI_[A-Z][A-Z0-9_]*\b")
+NAME = re.compile(r"(?<![\w-])YIQI_[A-Z][A-Z0-9_]*\b")
 COMMAND = re.compile(r"manage\.py ([a-z]+)")
 # Tests of unknown settings need one.
 MADE_UP = {"YIQI_X", "YIQI_NO_SUCH"}

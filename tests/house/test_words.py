@@ -32,12 +32,14 @@ SENTENCE = re.compile(rf"[A-Za-z]{{2,}},? [A-Za-z]{{2,}}|{HAN.pattern}")
 # Sentences that are for a program or for whoever runs the server, by file and beginning.
 NOT_FOR_READERS = {
     ("pages/kit/charts.py", "PingFang"): "names of fonts",
+    ("pages/plain/page.py", "EN, English"): "the language's own name",
+    ("pages/plain/way_in.py", "Mac OS"): "what a browser calls itself",
     ("pages/plain/front.py", "Not Found"): "a missing picture or style sheet, read by a browser",
 }
 # Single signs of Chinese that are no words of a sentence: the letter of a party's disc, a size of type, the language's own name.
-SIGNS = {"pages/kit/marks.py", "pages/kit/frame.py", "pages/plain/page.py"}
+SIGNS = {"pages/kit/marks.py", "pages/kit/frame.py", "pages/plain/page.py", "pages/plain/paper.py"}
 TAGS = {"a", "b", "div", "i", "li", "ol", "p", "span", "td", "th", "ul"}
-ATTRIBUTES = re.compile(r"""\s?[a-z]*(\s[a-z-]+(=("[^"]*"|'[^']*'))?)+""")
+ATTRIBUTES = re.compile(r"""\s?[a-z]*(\s[a-z-]+(=("[^"]*"|'[^']*'|[\w{}-]+))?)+""")
 
 
 def letters(text: str) -> bool:
@@ -125,7 +127,7 @@ def _accounted(module: Module, classes: set[str]) -> set[ast.AST]:
 
 def sentence(text: str) -> bool:
     """Whether a string reads like one: two words beside each other, or Chinese; markup, style sheets and headers do not."""
-    if text.lstrip().startswith(("<", "@", ".", ":", "--", "public, ")) or re.search(r"[;<]|:\s*[\w-]+\(", text):
+    if text.lstrip().startswith(("<", "@", ".", ":", "--", "public, ", "private, ")) or re.search(r"[;<]|:\s*[\w-]+\(", text):
         return bool(HAN.search(text))
     return bool(SENTENCE.search(text))
 
@@ -180,7 +182,7 @@ def test_words_in_a_template_are_found(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["p.empty('Nothing here yet')", "title = '提案'", "rows.append(('Due date', day))", "rows.append('Due on {day}'.format(day=day))"]
+    "line", ["p.empty('Nothing here yet')", "title = '提案'", "rows.append(('Due date', day))", "rows += ['Due on {day}'.format(day=day)]"]
 )
 def test_a_sentence_is_found(line: str) -> None:
     assert sentences(Module.of("pages/bad.py", line), {"Refusal"})
