@@ -1,0 +1,24 @@
+"""The projector: `/screen?m=CODE`, one wall that follows the chair's steps within a second or two, and says when its line is broken."""
+
+import streamlit as st
+
+from pages.kit import look, wall
+from pages.kit.html import show
+from services import clock
+from services.reads import board
+
+st.html(look.screen())
+found = board.find(st.query_params.get("m", ""))
+
+
+@st.fragment(run_every=1.0)
+def live() -> None:
+    view = board.look(found)
+    mark = board.mark(found.community_id) if view.screen.value == "closing" else None
+    wall.live()(key="wall", data=wall.payload(view, clock.now(), mark))
+
+
+if found is None:
+    show(wall.nobody())
+else:
+    live()
