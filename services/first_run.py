@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 from dataclasses import dataclass
@@ -19,6 +20,14 @@ from services.work import Work, new_id, working
 
 DOOR = "first_run"
 FULL = "There is a community here already. Sign in."
+
+
+_OPEN = re.compile(r"^/(first-run(/demo)?$|lang/|size/|assets/|static/|_stcore/|healthz$|favicon)")
+
+
+def instead(path: str) -> str:
+    """While no community exists every page leads to the first-run page; "" where this one may be shown."""
+    return "/first-run" if not _OPEN.match(path) and installation.empty() else ""
 
 
 def announce() -> None:

@@ -1,0 +1,211 @@
+"""Signing in and out, the demo's entrances, letters, registering, a lost password: through the whole application."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from models.account import Letter, Login
+from models.vocabulary import LetterKind
+from pages.plain.routes import ROUTES
+from services import attempts, db, first_run, installation, letters, logins
+from services.guard import Guard
+from services.settings import settings
+from services.work import do, working
+from tests.fixtures.neighbours import COMMUNITY, PASSWORD, Neighbours
+
+LIMIT = 15_000
+
+
+@pytest.fixture
+def web(neighbours_sqlite: Neighbours) -> Iterator[TestClient]:
+    app = Guard(Starlette(routes=ROUTES), ROUTES, instead=first_run.instead)
+    with TestClient(app, base_url="http://localhost", follow_redirects=False, headers={"accept": "text/html"}) as client:
+        yield client
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def lang(request: pytest.FixtureRequest, web: TestClient) -> str:
+    web.cookies.set("yiqi-lang", request.param)
+    return str(request.param)
+
+
+def token(page: str) -> str:
+    found = re.search(r'name="token" value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def send(web: TestClient, address: str, **given: str):
+    """Fill in the form of a page and send it."""
+    page = web.get(address)
+    assert page.status_code == 200, page.text
+    return web.post(address, data={"token": token(page.text), **given})
+
+
+def signed_in(web: TestClient, who: str, neighbours: Neighbours) -> None:
+    web.cookies.set("yiqi", neighbours.token(who))
+
+
+def marked_demo(neighbours: Neighbours) -> None:
+    with working(neighbours.system) as work:
+        installation.mark_demo(work)
+        work.record("community.change", work.community)
+    installation.refresh()
+
+
+@pytest.mark.parametrize("address", ["/auth/login", "/letter", "/auth/lost"])
+def test_pages_are_small_and_whole(web: TestClient, lang: str, address: str) -> None:
+    page = web.get(address)
+    assert page.status_code == 200 and f'<html lang="{lang}"' in page.text
+    assert len(page.content) <= LIMIT
+    assert "<script" not in page.text
+
+
+def test_in_and_out(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    done = send(web, "/auth/login?next=/proposals", phone="138 0000 0003", password=PASSWORD)
+    assert (done.status_code, done.headers["location"]) == (303, "/proposals")
+    line = done.headers["set-cookie"]
+    assert "HttpOnly" in line and "SameSite=Lax" in line and line.startswith("yiqi=")
+    page = web.get("/auth/login")
+    assert "王阿姨" in page.text
+    assert web.post("/auth/logout", data={"token": "wrong"}).status_code != 200
+    with db.reading(COMMUNITY) as session:
+        assert session.exec(select(Login)).one().ended_at is None
+    assert web.post("/auth/logout", data={"token": token(page.text)}).headers["location"] == "/"
+    assert "王阿姨" not in web.get("/auth/login").text
+
+
+def test_a_wrong_password_keeps_the_number_but_not_the_password(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    said = send(web, "/auth/login", phone="13800000003", password="quite wrong")
+    assert said.status_code == 422
+    assert 'value="13800000003"' in said.text and "quite wrong" not in said.text
+    assert ("不对" in said.text) if lang == "zh-CN" else ("do not belong together" in said.text)
+
+
+def test_too_many_tries(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    page = web.get("/auth/login").text
+    for _ in range(attempts.PAIR.most):
+        assert web.post("/auth/login", data={"token": token(page), "phone": "13800000003", "password": "wrong"}).status_code == 422
+    said = web.post("/auth/login", data={"token": token(page), "phone": "13800000003", "password": PASSWORD})
+    assert said.status_code == 403 and "10" in said.text
+    assert "Traceback" not in said.text
+
+
+@pytest.mark.parametrize("there", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:alert(1)"])
+def test_nobody_is_led_away(web: TestClient, neighbours_sqlite: Neighbours, there: str) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    page = web.get("/auth/login", params={"next": there})
+    done = web.post("/auth/login", params={"next": there}, data={"token": token(page.text), "phone": "13800000003", "password": PASSWORD})
+    assert done.headers["location"] == "/"
+
+
+def test_a_form_from_another_site(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    given = {"phone": "13800000003", "password": PASSWORD}
+    page = web.get("/auth/login")
+    assert web.post("/auth/login", data=given).status_code == 422
+    assert web.post("/auth/login", data=given | {"token": token(page.text)}, headers={"origin": "http://evil.example"}).status_code == 403
+    web.cookies.clear()
+    assert web.post("/auth/login", data=given | {"token": token(page.text)}).status_code == 422
+
+
+def test_one_press(web: TestClient, lang: str, neighbours_sqlite: Neighbours, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert 'name="as"' not in web.get("/auth/login").text
+    marked_demo(neighbours_sqlite)
+    assert 'name="as"' not in web.get("/auth/login").text
+    page = web.get("/auth/login").text
+    assert web.post("/auth/demo", data={"token": token(page), "as": "administrator"}).status_code == 403
+    monkeypatch.setenv("YIQI_DEMO", "true")
+    settings.cache_clear()
+    page = web.get("/auth/login").text
+    assert len(page.encode()) <= LIMIT
+    for role in ("resident", "chair", "committee", "supervisor", "executor", "administrator"):
+        assert f'value="{role}"' in page
+        done = web.post("/auth/demo?next=/me", data={"token": token(page), "as": role})
+        assert (done.status_code, done.headers["location"]) == (303, "/me")
+        web.cookies.delete("yiqi")
+
+
+def test_from_the_letter_to_an_account(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    code = do(neighbours_sqlite.actor("committee"), letters.issue, neighbours_sqlite.units[0])
+    assert web.get("/auth/register").headers["location"] == "/letter"
+    opened = web.get(f"/letter/{code}")
+    assert (opened.status_code, opened.headers["location"]) == (303, "/auth/register")
+    assert "HttpOnly" in opened.headers["set-cookie"]
+    page = web.get("/auth/register")
+    assert "华亭路 70 号院" in page.text.replace("\u00a0", " ") and "101" in page.text and len(page.content) <= LIMIT
+    given = {"name": "<b>小周</b>", "phone": "1370000000", "password": "short", "tie": ""}
+    wrong = web.post("/auth/register", data={"token": token(page.text), **given})
+    assert wrong.status_code == 422
+    assert "&lt;b&gt;小周" in wrong.text and 'value="1370000000"' in wrong.text
+    assert wrong.text.count('class="er"') == 3
+    done = web.post("/auth/register", data={"token": token(page.text), "name": "小周", "phone": "13700000001", "password": PASSWORD, "tie": "tenant"})
+    assert (done.status_code, done.headers["location"]) == (303, "/auth/registered")
+    page = web.get("/auth/registered")
+    assert "小周" in page.text
+    assert web.get("/letter/" + code).headers["location"] == "/auth/register"
+
+
+def test_another_home_for_somebody_signed_in(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    signed_in(web, "resident", neighbours_sqlite)
+    code = do(neighbours_sqlite.actor("committee"), letters.issue, neighbours_sqlite.units[1])
+    web.get(f"/letter/{code}")
+    done = send(web, "/auth/register", tie="owner")
+    assert done.headers["location"] == "/auth/registered"
+    assert len(neighbours_sqlite.actor("resident").units) == 1  # until it is confirmed
+
+
+@pytest.mark.parametrize("code", ["nothing", "0" * 20, "%3Cscript%3E", "x" * 300])
+def test_letters_that_are_none(web: TestClient, lang: str, neighbours_sqlite: Neighbours, code: str) -> None:
+    page = web.get(f"/letter/{code}")
+    assert page.status_code == 422 and "<script" not in page.text
+    page = send(web, "/letter", code=code)
+    assert page.status_code == 422
+
+
+def test_a_new_password(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    code = do(neighbours_sqlite.actor("committee"), letters.renew, neighbours_sqlite.people["resident"])
+    assert web.get(f"/letter/{code}").headers["location"] == "/auth/password"
+    differs = send(web, "/auth/password", password="another word 9", again="another word 8")
+    assert differs.status_code == 422
+    done = send(web, "/auth/password", password="another word 9", again="another word 9")
+    assert (done.status_code, done.headers["location"]) == (303, "/me")
+    assert logins.sign_in("13800000003", "another word 9")
+    assert web.get(f"/letter/{code}").status_code == 409
+
+
+def test_printing_letters(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    assert web.get("/letters").status_code == 403
+    signed_in(web, "resident", neighbours_sqlite)
+    assert web.get("/letters").status_code == 403
+    signed_in(web, "grid_worker", neighbours_sqlite)
+    page = web.get("/letters")
+    assert page.status_code == 200 and "101" in page.text
+    nothing = web.post(f"/letters?estate={neighbours_sqlite.estate}&building=1", data={"token": token(page.text)})
+    assert nothing.status_code == 422
+    done = web.post(f"/letters?estate={neighbours_sqlite.estate}&building=1", data={"token": token(page.text), "all": "yes"})
+    assert done.status_code == 200 and done.text.count('class="sheet"') == 3
+    code = re.findall(r"<b>([0-9A-Z ]{24})</b>", done.text.replace("\u00a0", " "))[0]
+    assert letters.read(code).kind is LetterKind.HOUSEHOLD
+    with db.reading(COMMUNITY) as session:
+        assert code.replace(" ", "") not in str(session.exec(select(Letter)).all())
+    foreign = web.post("/letters", data={"token": token(page.text), "unit": "nothing"})
+    assert foreign.status_code == 404
+
+
+def test_a_letter_for_a_person(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    signed_in(web, "committee", neighbours_sqlite)
+    assert web.get("/letters?person=nothing").status_code == 404
+    assert web.get(f"/letters?person={neighbours_sqlite.people['committee']}").status_code == 403
+    done = send(web, f"/letters?person={neighbours_sqlite.people['chair']}")
+    assert done.status_code == 200 and done.text.count('class="sheet"') == 1 and "陈主持" in done.text
