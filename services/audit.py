@@ -43,6 +43,11 @@ class Pen:
     drafts: list[Draft] = field(default_factory=list)
 
 
+def table_of(row: object) -> str:
+    """The name of the table a row lies in."""
+    return str(inspect(type(row)).local_table)
+
+
 def row_key(row: Stored) -> str:
     return "/".join(str(part) for part in inspect(row).mapper.primary_key_from_instance(row))
 
@@ -77,9 +82,9 @@ def _collect(session: OrmSession, _: Any) -> None:
         return
     for rows, op in ((session.new, "insert"), (session.dirty, "update"), (session.deleted, "delete")):
         for row in rows:
-            if row.__table__.name in EXEMPT or (op == "update" and not session.is_modified(row)):
+            if table_of(row) in EXEMPT or (op == "update" and not session.is_modified(row)):
                 continue
-            at = (row.__table__.name, row_key(row))
+            at = (table_of(row), row_key(row))
             first = pen.pending.get(at)
             pen.pending[at] = (row, first[1] if first and first[1] == "insert" and op == "update" else op)
 
@@ -90,8 +95,8 @@ def _no_bulk(state: ORMExecuteState) -> None:
     if not (state.is_insert or state.is_update or state.is_delete) or "pen" not in state.session.info:
         return
     mapper = state.bind_mapper
-    if mapper is not None and mapper.local_table.name not in EXEMPT:
-        raise RuntimeError(f"a bulk write to the audited table {mapper.local_table.name}")
+    if mapper is not None and (table := str(mapper.local_table)) not in EXEMPT:
+        raise RuntimeError(f"a bulk write to the audited table {table}")
 
 
 def record(db: Session, community_id: str, action: str, subject: str, facts: dict[str, Fact]) -> None:
@@ -123,10 +128,14 @@ def seal(db: Session, actor: str, moment: datetime) -> dict[str, int]:
             db.add(head)
         frontier = chain.Frontier(head.size, tuple(bytes.fromhex(peak) for peak in head.frontier))
         for draft in (draft for draft in pen.drafts if draft.community_id == community_id):
-            line = _line(frontier.size, draft, actor, moment)
-            at = {"community_id": community_id, "seq": frontier.size}
-            db.add(Event(**at, at=moment, actor=actor, action=draft.action, subject=draft.subject, line=line.decode()))
-            db.add_all(EventRow(**at, table=t, row_id=i, op=op, digest=digest, salt=salt) for t, i, op, digest, salt in draft.rows)
+            seq = frontier.size
+            line = _line(seq, draft, actor, moment)
+            event_row = {"action": draft.action, "subject": draft.subject, "line": line.decode()}
+            db.add(Event(community_id=community_id, seq=seq, at=moment, actor=actor, **event_row))
+            db.add_all(
+                EventRow(community_id=community_id, seq=seq, table=t, row_id=i, op=op, digest=digest, salt=salt)
+                for t, i, op, digest, salt in draft.rows
+            )
             frontier = frontier.grown(chain.leaf(line))
         head.size, head.frontier = frontier.size, [peak.hex() for peak in frontier.peaks]
         sizes[community_id] = frontier.size

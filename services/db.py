@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import RLock
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, event
@@ -98,6 +99,19 @@ def reading(community_id: str | None) -> Iterator[Scoped]:
         yield db
         db.expunge_all()  # what was read stays readable after the end
         db.rollback()
+
+
+_writer = RLock()
+
+
+@contextmanager
+def one_writer(bind: Engine) -> Iterator[None]:
+    """On SQLite writers of this process queue here: its own waiting is by chance, and with fifty at once somebody waits too long."""
+    if bind.dialect.name != "sqlite":
+        yield
+        return
+    with _writer:
+        yield
 
 
 def checkpoint_wal() -> None:

@@ -41,6 +41,7 @@ from services import (
     roles,
     steering,
 )
+from services.db import EVERYWHERE
 from services.errors import Invalid, Refusal
 from services.exchange.scenario import Act, Expectation, Lined, Scenario, span
 from services.reads import figures
@@ -100,7 +101,7 @@ def play(scenario: Scenario, *, shift: timedelta = timedelta(), until: int | Non
     """Play `scenario` (all of it, or the steps before line `until`), every moment moved by `shift`. Raises Invalid with the line."""
     check(scenario)
     first = clock.utc(scenario.clock) + shift
-    with clock.at(first), working(actors.system(None)) as work:
+    with clock.at(first), working(actors.system(EVERYWHERE)) as work:
         return Player(scenario, work, first, until).run()
 
 
@@ -234,9 +235,9 @@ class Player:
             register.add_residence(
                 self.work,
                 person_id=person.id,
-                unit_id=names[unit].id,
+                unit_id=names[unit].id,  # type: ignore[attr-defined]
                 tie=str(each.get("tie", "owner")),
-                confirmed=True,  # type: ignore[attr-defined]
+                confirmed=True,
             )
         for role in each.get("roles") or ():
             roles.grant(self.work, person_id=person.id, role=str(role))

@@ -7,7 +7,7 @@ import os
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete
 from sqlmodel import col, select
 from starlette.concurrency import run_in_threadpool
 
@@ -66,17 +66,17 @@ def due(community_id: str) -> bool:
     now = clock.now()
     with db.reading(community_id) as session:
         closing = select(Poll.id).where(Poll.state == PollState.OPEN, col(Poll.closes_at) <= now)
-        return session.exec(closing).first() is not None or session.exec(select(Notice.id).where(*_over(now))).first() is not None  # type: ignore[call-overload]
+        return session.exec(closing).first() is not None or session.exec(select(Notice.id).where(*_over(now))).first() is not None
 
 
-def _over(moment: datetime) -> tuple[object, ...]:
-    return (Notice.state == NoticeState.SHOWN, col(Notice.ends_at) <= moment)
+def _over(moment: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(Notice.state) == NoticeState.SHOWN, col(Notice.ends_at) <= moment)
 
 
 def end_notices(work: Work) -> int:
     """End the notices whose time is over and whose objections are all ruled on."""
     ended = 0
-    for notice in work.db.exec(select(Notice).where(*_over(work.moment)).order_by(Notice.id)).all():  # type: ignore[call-overload]
+    for notice in work.db.exec(select(Notice).where(*_over(work.moment)).order_by(Notice.id)).all():
         if not notices.open_objections(work, notice):
             notices.end(work, notice_id=notice.id)
             ended += 1

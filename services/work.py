@@ -22,7 +22,7 @@ from models.base import Stored
 from models.community import Community
 from services import audit, checkpoints, clock
 from services.actors import Actor
-from services.db import Scoped, session
+from services.db import Scoped, engine, one_writer, session
 from services.errors import NotFound
 
 Row = TypeVar("Row", bound=Stored)
@@ -113,7 +113,7 @@ class Work:
 @contextmanager
 def working(actor: Actor, *, on: Engine | None = None) -> Iterator[Work]:
     """One transaction for `actor`. Leaving the block commits; any exception rolls all of it back."""
-    with session(actor.community_id, on=on) as db:
+    with one_writer(on or engine()), session(actor.community_id, on=on) as db:
         db.info["pen"] = audit.Pen()
         work = Work(db, actor, clock.now())
         yield work

@@ -80,8 +80,8 @@ def roll(db: Session, row: Stored | None, _: str) -> int:
 
 def roll_area(db: Session, row: Stored | None, _: str) -> str:
     """The area on a poll's roll in m², exact."""
-    areas = db.exec(select(RollEntry.area).where(RollEntry.poll_id == _is(Poll, row).id)).all()
-    return format(sum(areas, Decimal(0)), "f")
+    entries = db.exec(select(RollEntry).where(RollEntry.poll_id == _is(Poll, row).id)).all()
+    return format(sum((entry.area for entry in entries), Decimal(0)), "f")
 
 
 def ballots(db: Session, row: Stored | None, _: str) -> int:
