@@ -6,7 +6,7 @@ from models.vocabulary import PollState, VotesBy
 from pages.kit import frame, poll_doors, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.words import area, moment, near, number, t, tn, word
+from pages.kit.words import area, moment, near, number, span, t, tn, word
 from services import clock
 from services.reads import polls as reads
 
@@ -21,8 +21,7 @@ def finding() -> str:
     if poll.state is PollState.REVEALED and poll.outcome:
         return votes.reasons(poll.outcome)[-1]
     if poll.state is PollState.OPEN and poll.closes_at:
-        left = poll.closes_at - clock.now()
-        return t("Closes {when}; {left} left.", when=near(poll.closes_at, poll.zone), left=left)
+        return t("Closes {when}; {left}.", when=near(poll.closes_at, poll.zone), left=span(poll.closes_at - clock.now()))
     if poll.state is PollState.CLOSED:
         return t("Voting is over: {n} of {m} in. The chair shows the result.", n=number(came.n), m=number(came.m))
     if poll.state is PollState.CANCELLED:
@@ -66,7 +65,7 @@ def result() -> None:
     with st.container(key="card_result"):
         said = votes.outcome_said(poll.outcome.outcome)
         chosen = [votes.answer_word(one.code, one.title) for one in poll.answers if one.code in poll.outcome.winners]
-        title = ", ".join(chosen) if chosen else poll.question
+        title = ", ".join(chosen) if chosen else poll.proposal
         when = moment(poll.revealed_at, poll.zone) if poll.revealed_at else ""
         show(h("{seal}", seal=p.outcome(said, poll.outcome.adopted, title, when)))
         why = m("").join(m("<p>{line}</p>", line=line) for line in votes.reasons(poll.outcome))

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from models.vocabulary import PollState, Role
-from services import ballots, clock, polls, register, roles
+from services import ballots, clock, i18n, polls, register, roles
+from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
 from tests.fixtures.run import ROOT
 from tests.fixtures.village import BEGINS, Village, village
@@ -93,7 +94,7 @@ def test_every_role_sees_every_state_in_both_languages(place: Village, language:
 def test_nothing_of_the_trend_is_on_any_page_before_the_reveal(place: Village) -> None:
     """Two polls that differ in nothing but the answers look alike to everybody but the voter."""
     people = everybody(place)
-    place.open(method="choose_one", options=OPTIONS)
+    place.open(method="choose_one", options=OPTIONS, minutes=10 * 24 * 60)
     texts: dict[str, set[str]] = {kind: set() for kind in people if kind != "resident"}
     for choice in ("a", "b"):
         for person in place.adults:
@@ -117,14 +118,14 @@ def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Vi
     at.button(key="do_poll.open").click().run()
     assert place.poll().state is PollState.OPEN
     at = look(place, "poll.py", people["committee"], id=place.poll_id)
-    assert "这一步由会议主持人来做" in seen(at) or at.button(key="locked_poll.close").disabled
+    assert at.button(key="locked_poll.close").disabled and i18n.text("zh-CN", FOR_CHAIR) in seen(at)
     at = look(place, "poll.py", people["chair"], id=place.poll_id)
     at.button(key="do_poll.close").click().run()
     assert place.poll().state is PollState.CLOSED
     at = look(place, "poll.py", people["chair"], id=place.poll_id)
     at.button(key="do_poll.reveal").click().run()
     assert place.poll().state is PollState.REVEALED
-    assert "人数不够" in seen(look(place, "poll.py", "", id=place.poll_id))
+    assert "参加的不够" in seen(look(place, "poll.py", "", id=place.poll_id))
 
 
 def test_what_was_typed_is_kept_and_every_reason_stands_at_its_field(place: Village) -> None:
@@ -132,7 +133,7 @@ def test_what_was_typed_is_kept_and_every_reason_stands_at_its_field(place: Vill
     at = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
     at.text_input(key="vote_question").set_value("啊").run()
     at.button(key="vote_prepare").click().run()
-    assert "再写长一点" in seen(at) or "至少" in seen(at)
+    assert i18n.text("zh-CN", "A little longer, please: at least {least} characters.", least=4) in seen(at)
     assert at.text_input(key="vote_question").value == "啊"
     again = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
     assert again.text_input(key="vote_question").value == "啊"
@@ -142,7 +143,7 @@ def test_addresses_that_are_nobodys(place: Village) -> None:
     everybody(place)
     for page, query in (("poll.py", {"id": "nothing"}), ("poll.py", {}), ("prepare.py", {"proposal": "x"})):
         assert "这一页打不开" in seen(look(place, page, place.wei, **query))
-    assert "请先登录" in seen(look(place, "prepare.py", "", proposal=place.proposal_id))
+    assert i18n.text("zh-CN", SIGN_IN) in seen(look(place, "prepare.py", "", proposal=place.proposal_id))
 
 
 def test_empty_and_filtered_lists_say_what_to_do(place: Village) -> None:
