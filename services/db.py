@@ -9,8 +9,10 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, bindparam, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy.orm.interfaces import CompileStateOption
+from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import Session
 
 from models.base import Stored
@@ -73,13 +75,34 @@ def _keep_to_community(state: ORMExecuteState) -> None:
         raise RuntimeError("a session without a community")
     if community == EVERYWHERE or state.is_column_load or state.is_relationship_load:
         return
-    state.statement = state.statement.options(*_criteria(community))
+    state.statement = state.statement.options(_only(community))
+
+
+class _Only(CompileStateOption):
+    """Every scoped table's criterion behind one option: thirty of them, added and compared one by one, cost more than a query.
+
+    The community is a bound value of the option's cache key, so that a statement is compiled once for all communities.
+    """
+
+    _cache_key_traversal = [("community", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - SQLAlchemy's own form
+    propagate_to_loaders = True
+
+    def __init__(self, community: str) -> None:
+        self.community = bindparam("community", community, unique=True)
+        self.criteria = [with_loader_criteria(kind, kind.community_id == self.community, include_aliases=True) for kind in SCOPED]  # type: ignore[attr-defined]
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        for each in self.criteria:
+            each.process_compile_state(compile_state)
+
+    def process_compile_state_replaced_entities(self, compile_state: Any, mapper_entities: Any) -> None:
+        for each in self.criteria:
+            each.process_compile_state_replaced_entities(compile_state, mapper_entities)
 
 
 @lru_cache(maxsize=256)
-def _criteria(community: str) -> tuple[Any, ...]:
-    """The options that keep a statement to this community; made once, because making them costs more than a query."""
-    return tuple(with_loader_criteria(kind, kind.community_id == community, include_aliases=True) for kind in SCOPED)  # type: ignore[attr-defined]
+def _only(community: str) -> _Only:
+    return _Only(community)
 
 
 def session(community_id: str | None, *, on: Engine | None = None, readonly: bool = False) -> Scoped:
