@@ -87,8 +87,18 @@ def convene(
         **values,
     )
     work.add(meeting)
-    work.add(*(MeetingParty(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row) for n, row in enumerate(tables)))
-    work.add(*(AgendaItem(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row) for n, row in enumerate(items)))
+    work.add(
+        *(
+            MeetingParty(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row)
+            for n, row in enumerate(tables)
+        )
+    )
+    work.add(
+        *(
+            AgendaItem(id=work.new_id(), community_id=work.community_id, meeting_id=meeting.id, position=n, **row)
+            for n, row in enumerate(items)
+        )
+    )
     for proposal in proposals:
         move(work, proposal, Move.CONVENE, meeting=meeting.id)
     work.record("meeting.convene", meeting, proposals=len(proposals))
@@ -102,7 +112,15 @@ def convene(
             number=proposal.number,
             day=_local(work, meeting),
         )
-    tell(work, meeting.chair_id, "You chair the meeting “{title}” on {day}.", f"/meeting?id={meeting.id}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting))
+    tell(
+        work,
+        meeting.chair_id,
+        "You chair the meeting “{title}” on {day}.",
+        f"/meeting?id={meeting.id}",
+        f"meeting:{meeting.id}",
+        title=meeting.title,
+        day=_local(work, meeting),
+    )
     return meeting
 
 
@@ -353,7 +371,16 @@ def _replace_agenda(work: Work, meeting: Meeting, rows: list[dict[str, Any]], id
 
 def _tell(work: Work, meeting: Meeting, people: Sequence[str], message: str) -> None:
     for person_id in people:
-        tell(work, person_id, message, f"/j/{meeting.code}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting), place=meeting.place)
+        tell(
+            work,
+            person_id,
+            message,
+            f"/j/{meeting.code}",
+            f"meeting:{meeting.id}",
+            title=meeting.title,
+            day=_local(work, meeting),
+            place=meeting.place,
+        )
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:

@@ -18,8 +18,8 @@ from pages.kit.marks import MOST_CELLS, dotted, party_class, party_letter, per_c
 from pages.kit.results import Threshold, telling_share, threshold_words
 from pages.kit.words import day, hour, lang, listed, moment, near, number, t, tn, word
 from services import addresses
-from services.checkpoints import Shown
 from services.reads.board import Bar, Board, Promise, Result, Vote, explained
+from services.reads.checkpoints import Shown
 from services.rules import board as rules
 from services.rules.board import Seats
 from services.rules.sentences import Sentence, spoken
@@ -88,7 +88,7 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
 
 
 def source_words(source: str, article: str) -> str:
-    """"《民法典》第 278 条": the text a vote was decided under."""
+    """ "《民法典》第 278 条": the text a vote was decided under."""
     return t("{source}, {article}", source=t(source), article=t(article)) if article else t(source)
 
 
@@ -110,9 +110,13 @@ def wide(text: str) -> float:
 
 
 def title(text: str, line: float) -> Markup:
-    """The big line of a screen, in one of four sizes, so that it stays within a third of the wall; `line`: ems of the largest in one line."""
+    """The big line of a screen, in one of four sizes; `line`: how many ems of the largest stand in one line."""
     size = wide(text) / line
-    return m('<div class="t {css}">{text}</div>', css="" if size <= 2 else "l1" if size <= 3.2 else "l2" if size <= 5 else "l3", text=user_line(text))
+    return m(
+        '<div class="t {css}">{text}</div>',
+        css="" if size <= 2 else "l1" if size <= 3.2 else "l2" if size <= 5 else "l3",
+        text=user_line(text),
+    )
 
 
 # ---- one screen after the other
@@ -147,19 +151,31 @@ def quorum_words(rows: tuple[Seats, ...] | list[Seats]) -> str:
 
 def say(sentence: Sentence) -> str:
     """A rule's sentence in the reader's language; lists in it are joined as the language joins them."""
-    values = {name: listed([spoken(each, t) if isinstance(each, Sentence) else str(each) for each in value]) if isinstance(value, tuple) else value for name, value in sentence.values.items()}
+    values = {
+        name: listed([spoken(each, t) if isinstance(each, Sentence) else str(each) for each in value])
+        if isinstance(value, tuple)
+        else value
+        for name, value in sentence.values.items()
+    }
     return t(sentence.message, **values)
 
 
 def chip(party: Party, label: str) -> Markup:
     """A party's disc with the name it has in this meeting; the letter is the name's own first one where the party shares its letter."""
     letter = label[:1] if lang() == "zh-CN" and label and party is Party.EXPERTS else party_letter(party)
-    return m('<span class="pt {css}"><i aria-hidden="true">{letter}</i><span>{name}</span></span>', css=party_class(party), letter=letter, name=user_line(label) if label else word(party))
+    return m(
+        '<span class="pt {css}"><i aria-hidden="true">{letter}</i><span>{name}</span></span>',
+        css=party_class(party),
+        letter=letter,
+        name=user_line(label) if label else word(party),
+    )
 
 
 def _seats_row(row: Seats) -> Markup:
     shown = max(row.have, row.need)
-    dots = seats(row.have, shown, row.party) if shown <= MOST_DOTS else m('<b class="num">{have} / {need}</b>', have=row.have, need=row.need)
+    dots = (
+        seats(row.have, shown, row.party) if shown <= MOST_DOTS else m('<b class="num">{have} / {need}</b>', have=row.have, need=row.need)
+    )
     state = t("all there") if not row.missing else tn("{n} short", "{n} short", row.missing)
     return m(
         '<li class="{css}">{chip}<span>{dots}</span><span class="{state_css}">{state}</span></li>',
@@ -172,18 +188,23 @@ def _seats_row(row: Seats) -> Markup:
 
 
 def clock(ends: datetime | None, now: datetime, paused: datetime | None = None, over: str = "") -> Markup:
-    """"1:24", counted down by the browser; it stands still while paused."""
+    """ "1:24", counted down by the browser; it stands still while paused."""
     left = rules.time_left(ends, now, paused)
     if ends is None or left is None:
         return Markup("")
     if paused is not None:
         return m('<span class="num">{text}</span>', text=counted(left))
     ms = int(ends.timestamp() * 1000)
-    return m('<span class="num" data-ends="{ms}" data-over="{over}">{text}</span>', ms=ms, over=over, text=counted(left) if left or not over else over)
+    return m(
+        '<span class="num" data-ends="{ms}" data-over="{over}">{text}</span>',
+        ms=ms,
+        over=over,
+        text=counted(left) if left or not over else over,
+    )
 
 
 def counted(left: timedelta) -> str:
-    """"1:24", "1:02:05"."""
+    """ "1:24", "1:02:05"."""
     seconds = ceil(left.total_seconds())
     hours, rest = divmod(seconds, 3600)
     return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
@@ -192,10 +213,13 @@ def counted(left: timedelta) -> str:
 def _item(view: Board, now: datetime) -> Markup:
     return m(
         '<div class="it"><div><div class="e">{number}</div>{title}</div>'
-        '<div class="two"><div class="lft"><div class="who">{kind}</div><div class="big {long}">{clock}</div>{bar}</div>{beside}</div></div>',
+        '<div class="two"><div class="lft"><div class="who">{kind}</div><div class="big {long}">{clock}</div>{bar}</div>'
+        "{beside}</div></div>",
         number=dotted(t("Item {n} / {of}", n=(view.item or 0) + 1, of=view.items)),
         title=title(view.item_title, 17),
-        kind=m('<span class="pz">{text}</span>', text=t("A short break. The clock stands still.")) if view.paused_at else kind_words(view.item_kind),
+        kind=m('<span class="pz">{text}</span>', text=t("A short break. The clock stands still."))
+        if view.paused_at
+        else kind_words(view.item_kind),
         clock=clock(view.ends_at, now, view.paused_at),
         long=f"c{len(counted(rules.time_left(view.ends_at, now, view.paused_at) or timedelta(0)))}",
         bar=_time_bar(view, now),
@@ -218,8 +242,18 @@ def _time_bar(view: Board, now: datetime) -> Markup:
         return Markup("")
     span = max(view.ends_at - view.since, timedelta(seconds=1))
     left = rules.time_left(view.ends_at, now, view.paused_at) or timedelta(0)
-    moving = Markup("") if view.paused_at else m(' data-until="{until}" data-span="{span}"', until=int(view.ends_at.timestamp() * 1000), span=int(span.total_seconds() * 1000))
-    return m('<div class="tb0"><i style="width:{width}%"{moving}></i></div>', width=per_cent(int(left.total_seconds()), int(span.total_seconds())), moving=moving)
+    moving = (
+        Markup("")
+        if view.paused_at
+        else m(
+            ' data-until="{until}" data-span="{span}"', until=int(view.ends_at.timestamp() * 1000), span=int(span.total_seconds() * 1000)
+        )
+    )
+    return m(
+        '<div class="tb0"><i style="width:{width}%"{moving}></i></div>',
+        width=per_cent(int(left.total_seconds()), int(span.total_seconds())),
+        moving=moving,
+    )
 
 
 def _table(view: Board) -> Markup:
@@ -258,7 +292,11 @@ def _round_the_table(view: Board) -> Markup:
 def _vote(view: Board, now: datetime) -> Markup:
     vote = view.vote
     if vote is None:
-        return m('<div class="mid"><div class="t">{title}</div><p class="q">{said}</p></div>', title=user_line(view.item_title), said=t("This vote was called off."))
+        return m(
+            '<div class="mid"><div class="t">{title}</div><p class="q">{said}</p></div>',
+            title=user_line(view.item_title),
+            said=t("This vote was called off."),
+        )
     return m(
         '<div class="vt"><div class="a"><div><div class="e">{now}</div>{question}</div>'
         '<div class="r"><span class="big got num">{got}</span><span class="q of">{of}</span></div><p>{hidden}</p></div>'
@@ -279,11 +317,15 @@ def voice_words(by: VotesBy) -> str:
 
 
 def received_words(vote: Vote) -> str:
-    return t("/ {n} homes have voted", n=number(vote.voters)) if vote.votes_by is VotesBy.HOUSEHOLD else t("/ {n} owners have voted", n=number(vote.voters))
+    return (
+        t("/ {n} homes have voted", n=number(vote.voters))
+        if vote.votes_by is VotesBy.HOUSEHOLD
+        else t("/ {n} owners have voted", n=number(vote.voters))
+    )
 
 
 def votes_words(vote: Vote) -> str:
-    """"已收到 31 / 42"."""
+    """ "已收到 31 / 42"."""
     return t("{n} of {m} votes received", n=number(vote.received), m=number(vote.voters))
 
 
@@ -299,10 +341,17 @@ def _left(vote: Vote, now: datetime) -> Markup:
 
 def _cells(done: int, total: int, said: str) -> Markup:
     if total > MOST_CELLS:
-        return m('<div class="cb0" role="img" aria-label="{said}"><i style="width:{width}%"></i></div>', said=said, width=per_cent(done, total))
+        return m(
+            '<div class="cb0" role="img" aria-label="{said}"><i style="width:{width}%"></i></div>', said=said, width=per_cent(done, total)
+        )
     columns = max(5, ceil(sqrt(66 * total / 58)))
     inside = Markup("<i></i>") * min(done, total) + Markup('<i class="e"></i>') * max(0, total - done)
-    return m('<div class="cells" style="grid-template-columns:repeat({n},1fr)" role="img" aria-label="{said}">{inside}</div>', n=columns, said=said, inside=inside)
+    return m(
+        '<div class="cells" style="grid-template-columns:repeat({n},1fr)" role="img" aria-label="{said}">{inside}</div>',
+        n=columns,
+        said=said,
+        inside=inside,
+    )
 
 
 # ---- the result
@@ -347,7 +396,12 @@ def _result(view: Board, result: Result) -> Markup:
     foot = Markup("")
     if common is not None:
         at = per_cent(common.share.numerator, common.share.denominator)
-        foot = m('<div class="th"><span class="{edge}" style="left:{at}%">{text}</span></div>', edge="end" if common.share > Fraction(4, 5) else "", at=at, text=threshold_words(common))
+        foot = m(
+            '<div class="th"><span class="{edge}" style="left:{at}%">{text}</span></div>',
+            edge="end" if common.share > Fraction(4, 5) else "",
+            at=at,
+            text=threshold_words(common),
+        )
     return m(
         '<div class="rsl"><div class="q tt">{title}</div><div class="bars n{n}">{rows}{foot}</div><p class="why">{why}</p></div>',
         title=user_line(view.item_title),
@@ -391,7 +445,9 @@ def measure_words(measure: str, by: VotesBy) -> str:
     """What a condition counts."""
     if measure == "persons" and by is VotesBy.HOUSEHOLD:
         return t("Homes", context="measure")
-    return {"persons": t("People", context="measure"), "area": t("Area", context="measure"), "weight": t("Weight", context="measure")}[measure]
+    return {"persons": t("People", context="measure"), "area": t("Area", context="measure"), "weight": t("Weight", context="measure")}[
+        measure
+    ]
 
 
 def _figure(value: Decimal) -> str:
@@ -413,7 +469,9 @@ def _closing(view: Board, mark: Shown | None) -> Markup:
         for each in shown
     )
     more = len(view.promises) - len(shown)
-    body = m('<ul class="pm">{rows}</ul>', rows=rows) if rows else m('<p class="q none">{text}</p>', text=t("No commitments were made today."))
+    body = (
+        m('<ul class="pm">{rows}</ul>', rows=rows) if rows else m('<p class="q none">{text}</p>', text=t("No commitments were made today."))
+    )
     if more > 0:
         body += m('<p class="q more">{text}</p>', text=tn("{n} more in the minutes", "{n} more in the minutes", more))
     when = t("Agreed today") if not view.closed else t("Agreed on {day}", day=moment(view.closed_at or view.starts_at, view.zone))
@@ -450,7 +508,7 @@ def _seal(view: Board, mark: Shown | None) -> Markup:
 
 
 def checkpoint_link(meeting_id: str, mark: Shown) -> str:
-    """Where the minutes are, together with the log's size and the first half of its root as they are now: who keeps this link is a witness."""
+    """Where the minutes are, with the size and half the root of the log as they are now: who keeps this link is a witness."""
     return f"{addresses.home()}/minutes/{meeting_id}?size={mark.size}&root={mark.root[:32]}"
 
 
@@ -470,16 +528,26 @@ def _off(view: Board) -> Markup:
 def coming(view: Board) -> Markup:
     """The next screen without anything that is not public yet."""
     if view.closed or view.position + 1 >= len(view.scenes):
-        return m('<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>', title=t("The minutes"), said=t("The workspace writes the first draft."))
+        return m(
+            '<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>',
+            title=t("The minutes"),
+            said=t("The workspace writes the first draft."),
+        )
     scene = view.scenes[view.position + 1]
     if scene.screen is Screen.RESULT:
-        return Markup('<div class="nx"><b>?</b><span><i></i><i style="width:62%"></i><i style="width:80%;margin-top:.5rem"></i></span></div>')
+        return Markup(
+            '<div class="nx"><b>?</b><span><i></i><i style="width:62%"></i><i style="width:80%;margin-top:.5rem"></i></span></div>'
+        )
     said = {
         Screen.ITEM: kind_words(scene.kind),
         Screen.VOTE: t("The vote opens when this screen comes."),
         Screen.CLOSING: t("Who does what, by when"),
     }.get(scene.screen, "")
-    return m('<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>', title=user_line(scene.title) if scene.title else scene_words(view, view.position + 1), said=said)
+    return m(
+        '<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>',
+        title=user_line(scene.title) if scene.title else scene_words(view, view.position + 1),
+        said=said,
+    )
 
 
 def scene_words(view: Board, position: int) -> str:

@@ -95,7 +95,10 @@ def test_who_is_missing_is_one_sentence() -> None:
 def test_quorum_is_by_party_never_by_heads() -> None:
     chance = Random(7)
     for _ in range(2000):
-        rows = [Seats(party, party.value, chance.randint(0, 4), chance.randint(0, 4)) for party in chance.sample(list(Party), chance.randint(1, 5))]
+        rows = [
+            Seats(party, party.value, chance.randint(0, 4), chance.randint(0, 4))
+            for party in chance.sample(list(Party), chance.randint(1, 5))
+        ]
         assert (board.waiting_for(rows) is None) == all(row.have >= row.need for row in rows)
 
 

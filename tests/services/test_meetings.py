@@ -57,7 +57,8 @@ def test_everything_wrong_is_said_at_once(room: Room) -> None:
         )  # fmt: skip
     fields = {reason.field for reason in caught.value.reasons}
     assert fields >= {
-        "title", "place", "starts_at", "chair_id", "parties.0.party", "parties.0.label", "parties.0.need", "agenda.0.title", "agenda.0.minutes",
+        "title", "place", "starts_at", "chair_id", "parties.0.party", "parties.0.label", "parties.0.need",
+        "agenda.0.title", "agenda.0.minutes",
     }  # fmt: skip
 
 
@@ -165,10 +166,20 @@ def test_change_keeps_who_is_invited_and_tells_them(room: Room) -> None:
     rooms.invited(room)
     with pytest.raises(Invalid):
         room.do("周主任", meetings.change, meeting_id=room.meeting, parties=PARTIES[1:])
-    room.do("周主任", meetings.change, meeting_id=room.meeting, parties=[{**PARTIES[0], "need": 1}, *PARTIES[1:], {"party": "experts", "label": "划线师傅", "need": 1}])
+    room.do(
+        "周主任",
+        meetings.change,
+        meeting_id=room.meeting,
+        parties=[{**PARTIES[0], "need": 1}, *PARTIES[1:], {"party": "experts", "label": "划线师傅", "need": 1}],
+    )
     assert len(rows(MeetingParty)) == 4
     ids = [item.id for item in sorted(rows(AgendaItem), key=lambda row: row.position)]
-    swapped = [{**AGENDA[1], "id": ids[1]}, {**AGENDA[0], "id": ids[0]}, {**AGENDA[2], "id": ids[2]}, {"kind": "discussion", "title": "晾衣架", "minutes": 5}]
+    swapped = [
+        {**AGENDA[1], "id": ids[1]},
+        {**AGENDA[0], "id": ids[0]},
+        {**AGENDA[2], "id": ids[2]},
+        {"kind": "discussion", "title": "晾衣架", "minutes": 5},
+    ]
     room.do("周主任", meetings.change, meeting_id=room.meeting, agenda=swapped, starts_at=BEGINS + timedelta(days=1), place="小广场")
     items = sorted(rows(AgendaItem), key=lambda row: row.position)
     assert [item.id for item in items[:3]] == [ids[1], ids[0], ids[2]] and len(items) == 4
