@@ -17,7 +17,7 @@ else:
         h(
             '<div class="tiles">{tiles}</div>',
             tiles=m("").join(
-                m('<a href="{to}" target="_self">{icon}<b>{title}</b><span>{about}</span></a>', to=to, icon=icon(name), title=title, about=about)
+                m('<a href="{to}">{icon}<b>{title}</b><span>{about}</span></a>', to=to, icon=icon(name), title=title, about=about)
                 for to, name, title, about in (
                     ("/report", "talk", t("Say what is wrong"), t("A photo is enough")),
                     ("/j", "table", t("Join a meeting"), t("With its code")),

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from services.settings import settings
 
-LOGIN, VISITOR, LANG, SIZE = "yiqi", "yiqi-visitor", "yiqi-lang", "yiqi-size"
+LOGIN, VISITOR, LANG, SIZE, PLACE = "yiqi", "yiqi-visitor", "yiqi-lang", "yiqi-size", "yiqi-place"
 SIZES = {"1": 18, "2": 22, "3": 26}
 YEAR = 365 * 24 * 3600
 _port = 8501

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -27,6 +27,10 @@ _PAGE = re.compile(r"^/[a-z][a-z0-9-]{0,23}$")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+Instead = Callable[[str], str]
+"""Path → the address of the page that must come first, "" for none."""
+
+
 class _TooLarge(Exception):
     """The body of a request went past its limit."""
 
@@ -34,8 +38,10 @@ class _TooLarge(Exception):
 class Answer:
     """One HTTP request and its answer."""
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute], scope: Scope, receive: Receive, send: Send) -> None:
-        self.app, self.routes = app, routes
+    def __init__(
+        self, app: ASGIApp, routes: Sequence[BaseRoute], scope: Scope, receive: Receive, send: Send, instead: Instead | None = None
+    ) -> None:
+        self.app, self.routes, self.instead = app, routes, instead
         self.scope, self._receive, self._send = scope, receive, send
         self.headers = Headers(scope=scope)
         self.cookies = HTTPConnection(scope).cookies
@@ -68,13 +74,13 @@ class Answer:
 
     async def give(self) -> None:
         try:
-            if not await self._refused() and not await self._static():
+            if not await self._refused() and not await self._static() and not await self._led_elsewhere():
                 await self._pass_on()
         except _TooLarge:
             await self._say(413, sorry.TOO_LARGE, n=str(self._limit() // MB or 1))
         except ClientDisconnect:
             self.status = self.status or 499
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - the outermost door: recorded with a number, answered with one sentence
             await self._broken(error)
         finally:
             if self.template != "/static/***":
@@ -128,6 +134,15 @@ class Answer:
         ]
         await self._whole(200, body or b"", fields)
         return True
+
+    async def _led_elsewhere(self) -> bool:
+        """A page that cannot be shown yet leads to the one that must come first."""
+        if self.instead is None or not self.html or self.method == "POST":
+            return False
+        address = await run_in_threadpool(self.instead, self.path)
+        if address:
+            await self._whole(303, b"", [(b"location", address.encode()), (b"cache-control", b"no-store")])
+        return bool(address)
 
     async def _pass_on(self) -> None:
         asked = list(self.scope["headers"])
@@ -205,7 +220,8 @@ class Answer:
         self.held = None
         status = int(first["status"])
         if self.html and status < 500:
-            await self._say(status, {404: sorry.NO_PAGE, 400: sorry.UNREADABLE, 413: sorry.TOO_LARGE}.get(status, sorry.NOT_SO), n=str(self._limit() // MB or 1))
+            said = {404: sorry.NO_PAGE, 400: sorry.UNREADABLE, 413: sorry.TOO_LARGE}.get(status, sorry.NOT_SO)
+            await self._say(status, said, n=str(self._limit() // MB or 1))
             return
         await self._start(status, [(k.lower(), v) for k, v in first.get("headers", [])])
         for message in rest:
@@ -226,7 +242,8 @@ class Answer:
         else:
             body, kind = sorry.plain(self.lang, message, **values), b"text/plain; charset=utf-8"
         self.plain = True
-        await self._whole(status, body, [(b"content-type", kind), (b"cache-control", b"no-store"), (b"content-language", self.lang.encode())])
+        fields = [(b"content-type", kind), (b"cache-control", b"no-store"), (b"content-language", self.lang.encode())]
+        await self._whole(status, body, fields)
 
     async def _whole(self, status: int, body: bytes, fields: list[tuple[bytes, bytes]]) -> None:
         await self._start(status, [*fields, (b"content-length", str(len(body)).encode())])
@@ -244,7 +261,8 @@ class Answer:
         kept = headers.dressed([(k, v) for k, v in fields if k != SCRIPT], kind, https=addresses.secure(self.host))
         if self.plain and b"cache-control" not in have:
             kept.append((b"cache-control", b"private, no-cache"))
-        if have.get(b"content-type", b"").startswith(b"text/html") and not addresses.private_cookie(self.cookies, addresses.VISITOR, self.host):
+        known = addresses.private_cookie(self.cookies, addresses.VISITOR, self.host)
+        if not known and have.get(b"content-type", b"").startswith(b"text/html"):
             name = addresses.cookie(addresses.VISITOR, self.host)
             line = addresses.set_cookie(name, self.newcomer, self.host, seconds=addresses.YEAR)
             kept.append((b"set-cookie", line.encode()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
+import re
 from collections.abc import Iterable
 from functools import cache
 
@@ -13,15 +14,18 @@ from services import addresses, logins
 from services.settings import settings
 
 HERE = "127.0.0.1"
+SLUG = re.compile("[a-z0-9-]{1,40}")
 
 
 def who(cookies: dict[str, str], host: str, newcomer: str) -> str:
-    """The id of the login that the cookies carry, else a name for this browser alone."""
+    """The id of the login that the cookies carry, else a name for this browser alone, with the community it looks at."""
     token = addresses.private_cookie(cookies, addresses.LOGIN, host)
     if token and (found := logins.resolve(token)):
         return found
     mark = addresses.private_cookie(cookies, addresses.VISITOR, host) or newcomer
-    return "visitor:" + hashlib.sha256(mark.encode()).hexdigest()[:32]
+    place = cookies.get(addresses.PLACE, "")
+    where = f"@{place}" if SLUG.fullmatch(place) else ""
+    return "visitor:" + hashlib.sha256(mark.encode()).hexdigest()[:32] + where
 
 
 def client(scope: Scope) -> tuple[str, int] | None:

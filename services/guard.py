@@ -11,16 +11,20 @@ from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services import addresses, caller, logs
-from services.answer import SCRIPT, USER, Answer
+from services.answer import SCRIPT, USER, Answer, Instead
 from services.errors import Refusal
 
 
 class Guard:
-    """The callable that is served. `routes` are our plain ones: they decide the policy and give the access lines their names."""
+    """The callable that is served. `routes` are our plain ones: they decide the policy and give the access lines their names.
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute] = ()) -> None:
+    `instead` says for a path which page must come first: the first-run page of an empty installation.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute] = (), instead: Instead | None = None) -> None:
         self.app = app
         self.routes = routes
+        self.instead = instead
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -33,7 +37,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
-            await Answer(self.app, self.routes, scope, receive, send).give()
+            await Answer(self.app, self.routes, scope, receive, send, self.instead).give()
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes it on; a start that was refused ends with its one line, any other failure with an error id."""
@@ -63,7 +67,7 @@ class Guard:
             return
         try:
             name = await run_in_threadpool(caller.who, asked.cookies, host, addresses.new_secret())
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - recorded with a number; the browser tries again by itself
             logs.bug(error, "socket")
             await receive()
             await send({"type": "websocket.close", "code": 1011})

@@ -8,6 +8,7 @@ import hashlib
 import mimetypes
 import os
 import re
+from collections.abc import Callable
 from functools import cache
 from html import escape
 from importlib.metadata import version
@@ -35,7 +36,8 @@ _STYLE = (
     "<style>:root{--p:#F4F6F4;--i:#4B5A54;--b:#0B5F50}" + _DARK + "body{background:var(--p);margin:0}"
     ".yiqi-first{min-height:88vh;display:grid;place-content:center;justify-items:center;gap:1rem;color:var(--i);padding:1rem;text-align:center;"
     "font:1rem/1.6 'PingFang SC','HarmonyOS Sans SC','Microsoft YaHei','Noto Sans CJK SC',sans-serif}"
-    ".yiqi-first i{width:4rem;height:4rem;background:var(--b);-webkit-mask:url(MARK) center/contain no-repeat;mask:url(MARK) center/contain no-repeat}"
+    ".yiqi-first i{width:4rem;height:4rem;background:var(--b);"
+    "-webkit-mask:url(MARK) center/contain no-repeat;mask:url(MARK) center/contain no-repeat}"
     ".yiqi-first p{margin:0;max-width:30em}.yiqi-first a{color:var(--b)}</style>"
 )
 
@@ -161,12 +163,14 @@ class Compressed:
             self._size += len(body)
         return body
 
-    def warm(self) -> int:
-        """Compress what a first visit asks for; returns how many files. A disk that is full costs time only."""
+    def warm(self, stop: Callable[[], bool] = lambda: False) -> int:
+        """Compress what a first visit asks for, until `stop` says so; returns how many files. A disk that is full costs time only."""
         first = re.findall(r'(?:src|href)="\./(static/(?:js|css)/[^"]+)"', installed())
         soon = [f"static/js/{file.name}" for file in sorted((STATIC / "static" / "js").iterdir()) if _SOON.match(file.name)]
         names = list(dict.fromkeys(f"/{name}" for name in first + soon))
-        for name in names:
+        for count, name in enumerate(names):
+            if stop():
+                return count
             self.get(name, "br")
         return len(names)
 

@@ -8,13 +8,12 @@ import gc
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from importlib.util import find_spec
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from streamlit import config
 
-from services import addresses, caller, db, installation, logs, schema, shell
+from services import addresses, caller, db, first_run, installation, logs, schema, shell, ticker
 from services.settings import HOME, VERSION, settings
 
 MUST: dict[str, Any] = {
@@ -45,8 +44,8 @@ def refuse_wrong_settings() -> None:
     """Fill in what nobody set, read everything back; SystemExit with one line when something is not as it must be."""
     try:
         caller.networks(settings().trusted_proxy)
-    except ValueError as wrong:
-        raise SystemExit(f"Not started: YIQI_TRUSTED_PROXY: {wrong}.") from None
+    except ValueError as unclear:
+        raise SystemExit(f"Not started: YIQI_TRUSTED_PROXY: {unclear}.") from None
     if config._main_script_path is None:  # `uvicorn app:app` from any folder: our file is not found by itself
         config._main_script_path = str(HOME / "app.py")
         config.get_config_options(force_reparse=True)
@@ -67,14 +66,11 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     """Schema, memory, files ready before the first visitor; the ticker beside; everything closed at the end."""
     await run_in_threadpool(schema.upgrade, db.engine())
     installation.follow_clock()
+    await run_in_threadpool(first_run.announce)
     gc.collect()
     gc.freeze()
     stop = asyncio.Event()
-    beside = [asyncio.create_task(_warm())]
-    if find_spec("services.ticker"):
-        from services import ticker
-
-        beside.append(asyncio.create_task(_ticking(ticker.run(stop))))
+    beside = [asyncio.create_task(_warm(stop)), asyncio.create_task(_ticking(stop))]
     logs.note("started", version=VERSION, database="sqlite" if settings().sqlite else "postgresql", demo=settings().demo)
     try:
         yield
@@ -89,18 +85,18 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         logs.note("stopped")
 
 
-async def _warm() -> None:
+async def _warm(stop: asyncio.Event) -> None:
     """Compressing takes a few seconds of one processor; the first visitor is not kept waiting by it."""
     try:
-        await asyncio.get_running_loop().run_in_executor(None, shell.compressed().warm)
+        await asyncio.get_running_loop().run_in_executor(None, shell.compressed().warm, stop.is_set)
     except OSError as full:
         logs.bug(full, "cache")
 
 
-async def _ticking(run: Any) -> None:
+async def _ticking(stop: asyncio.Event) -> None:
     """The ticker looks after its own faults; what still escapes is recorded, and the doors stay open."""
     try:
-        await run
-    except Exception as error:
+        await ticker.run(stop)
+    except Exception as error:  # noqa: BLE001 - recorded with a number; the doors stay open
         number = logs.bug(error, "ticker")
         sys.stderr.write(f"The ticker has stopped ({number}).\n")

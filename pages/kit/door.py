@@ -12,20 +12,18 @@ from streamlit.delta_generator import DeltaGenerator
 from pages.kit.html import h, m, show
 from pages.kit.marks import Tone
 from pages.kit.tables import empty, field_error, note
-from pages.kit.words import N_, t
-from services import logs
+from pages.kit.words import N_, lang, t
+from services import logs, sorry
 from services.actors import Actor
 from services.errors import NotAllowed, NotFound, Refusal, Several
 from services.i18n import text
 
-BROKEN = N_("Something went wrong here and it was not done. Please try once more; if it happens again, tell the community this number: {id}.")
+BROKEN = sorry.BROKEN
 KEPT = N_("What you typed is still here.")
 
 
 def say(refusal: Refusal) -> str:
     """A refusal in the reader's language."""
-    from pages.kit.words import lang
-
     return text(lang(), refusal.message, **refusal.values)
 
 
@@ -60,7 +58,7 @@ def attempt(fields: Fields | None = None, *, keeps: bool = False) -> Iterator[At
     except Refusal as refusal:
         tried.ok, tried.reasons = False, refusal.reasons if isinstance(refusal, Several) else (refusal,)
         _show(tried.reasons, fields or Fields(), keeps)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the door: whatever it is becomes one sentence with a number
         tried.ok = False
         _fault(error)
 
@@ -91,7 +89,7 @@ def guarded() -> Iterator[None]:
         nothing(say(refusal))
     except Refusal as refusal:
         _show(refusal.reasons if isinstance(refusal, Several) else (refusal,), Fields(), keeps=False)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the door: whatever it is becomes one sentence with a number
         _fault(error)
 
 

@@ -72,9 +72,11 @@ HOME = "home"
 # One line a page, in the order of the menu.
 NAV: list[Item] = [
     Item("home.py", N_("Home"), "home", TODAY, tab=True),
+    Item("proposal.py", N_("A matter"), "timeline", seen_by=nobody),
     Item("polls.py", N_("Votes"), "how_to_vote", DELIBERATION, tab=True),
     Item("poll.py", N_("A vote"), "how_to_vote", seen_by=nobody),
     Item("prepare.py", N_("Prepare a vote"), "ballot", seen_by=nobody),
+    Item("chair.py", N_("The chair’s table"), "table_restaurant", seen_by=nobody, kiosk=True),
     Item("screen.py", N_("The wall of a meeting"), "tv", seen_by=nobody, kiosk=True),
 ]
 
@@ -156,7 +158,7 @@ def switches(back: str) -> Markup:
         )
         for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
     )
-    other, word, name = ("en", "EN", "English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    other, word, name = ("en", "EN", "EN, English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
     return m(
         '<div class="fsw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
         '<a class="flg" href="/lang/{other}?next={there}" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',
@@ -177,7 +179,7 @@ def _signing(actor: Actor, item: Item) -> Markup:
 def _name(actor: Actor, house: Doorplate) -> Markup:
     community = user_line(house.community or t("Yiqi"))
     if not actor.name:
-        return m("<b>{community}</b>", community=community)
+        return m('<b><a href="/communities" target="_self">{community}</a></b>', community=community)
     return m("<b>{who}</b><span>{community}</span>", who=user_line(actor.name), community=community)
 
 

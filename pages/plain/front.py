@@ -68,7 +68,13 @@ async def favicon(_: Request) -> Response:
     return RedirectResponse(assets.address("mark.svg"), 302)
 
 
+async def home(_: Request) -> Response:
+    """The first page has one address only."""
+    return RedirectResponse("/", 301)
+
+
 routes = [
+    Route("/home", home),
     Route("/healthz", healthz),
     Route("/lang/{code}", language),
     Route("/size/{n}", size),

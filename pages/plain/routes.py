@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from pages.plain import ballots, code_sheets, first_run, front, letter_sheets, letter_way, poll_files, stored_files, way_in
+from pages.plain import ballots, code_sheets, communities, first_run, front, letter_sheets, letter_way, poll_files, stored_files, way_in
 
 ROUTES: list[BaseRoute] = [
     *front.routes,
     *stored_files.routes,
+    *communities.routes,
     *way_in.routes,
     *letter_way.routes,
     *letter_sheets.routes,

@@ -9,12 +9,12 @@
   if (!lang.startsWith('zh')) return;
   const words = {
     // frame
-    'Skip to main content': '跳到正文', 'Main menu': '菜单', 'App pages': '各页', 'App Logo': '标志', 'Sidebar': '侧栏', 'Expand sidebar': '打开侧栏', 'Collapse sidebar': '收起侧栏',
+    'Skip to main content': '跳到正文', 'Main menu': '菜单', 'App pages': '各页', 'App Logo': '标志', 'Logo': '标志', 'Header Logo': '标志', 'Sidebar Logo': '标志', 'Sidebar': '侧栏', 'Expand sidebar': '打开侧栏', 'Collapse sidebar': '收起侧栏',
     'Navigate to home page': '回首页', 'View less': '收起', '(opens in new tab)': '（在新标签页打开）', 'Theme': '明暗', 'System': '自动', 'Light': '浅色', 'Dark': '深色',
     'Print': '打印', 'Record screen': '录屏', 'Record a screencast': '录屏', 'Stop recording': '停止录制', 'Cancel recording': '取消录制', 'Clear cache': '清缓存', 'Clear caches': '清缓存', 'About': '关于', 'Get help': '帮助',
     'Report a bug': '反映问题', 'Rerun': '重新载入', 'Auto rerun': '自动重新载入', 'Always rerun': '总是重新载入', 'Settings': '设置', 'Deploy': '部署', 'Close': '关闭', 'Cancel': '取消', 'Stop': '停止', 'Stopping...': '正在停止…', 'Running...': '正在办理…',
     'Loading...': '正在打开…', 'File change.': '文件有变化。', 'Notifications': '提醒', 'Toolbar action': '工具', 'Scroll tabs left': '标签往左', 'Scroll tabs right': '标签往右',
-    'Also record audio': '同时录音', 'Start recording!': '开始录屏', 'Start recording': '开始录音', 'Clear recording': '清掉录音', 'Download as WAV': '存为 WAV', 'Preview your video below:': '先看看录下的：', 'Save video to disk': '存到电脑',
+    'Also record audio': '同时录音', 'Start recording!': '开始录屏', 'Start recording': '开始录音', 'Record': '录音', 'Clear recording': '清掉录音', 'Download as WAV': '存为 WAV', 'Preview your video below:': '先看看录下的：', 'Save video to disk': '存到电脑',
     "This will record a video with the contents of your screen, so you can easily share what you're seeing with others.": '会把您屏幕上的画面录成视频。', 'Press `Esc` any time to stop recording.': '随时按 Esc 停止。',
     'Due to limitations with some browsers, this feature is only supported on recent desktop versions of Chrome, Firefox, and Edge.': '只有电脑上较新的 Chrome、Firefox、Edge 能用。', 'Copy version to clipboard': '复制版本号', 'Copied': '已复制', 'Copy': '复制', 'Copy to clipboard': '复制',
     'Made with Streamlit v': 'Streamlit ',
@@ -23,7 +23,7 @@
     'Streamlit server is not responding. Are you connected to the internet?': '现在连不上服务器。请看看网络通不通，连上会自动接着来，写好的都还在。',
     'Is Streamlit still running? If you accidentally stopped Streamlit, just restart it in your terminal:': '服务停了。管服务器的人请在终端里重新打开：',
     'streamlit run yourscript.py': 'streamlit run app.py', 'Connection lost. Please wait for the app to reconnect, then try again.': '线路断了。等它自己连上，再点一次。', 'Reconnected to server.': '连上了。',
-    'Connecting to Streamlit server': '正在连接…', 'Unable to connect to Streamlit server': '连不上服务器', 'Request timed out': '等太久了', 'Request Timeout': '等太久了', 'Bad message format': '收到的内容读不懂', 'Script execution error': '这一页出错了',
+    'Connecting to Streamlit server': '正在连接…', 'Connecting': '正在连接', 'CONNECTING': '正在连接', 'Connecting...': '正在连接…', 'Dismiss': '关上', 'Error:': '出错了：', 'Suggestions available': '有可选的', 'Unable to connect to Streamlit server': '连不上服务器', 'Request timed out': '等太久了', 'Request Timeout': '等太久了', 'Bad message format': '收到的内容读不懂', 'Script execution error': '这一页出错了',
     'Your app is having trouble loading the component.': '这一块没有打开，请刷新。', 'Unknown error': '没想到的错误', 'Unknown Error': '没想到的错误', 'Page not found': '没有这一页',
     "The page that you have requested does not seem to exist. Running the app's main page.": '没有找到这个地址，已经回到首页。',
     // words under and in fields
@@ -34,13 +34,13 @@
     'Choose an option': '请选一项', 'Choose options': '请选择', 'Add an option': '添一项', 'Add options': '添几项', 'Choose or add an option': '选一项，或自己添', 'Choose or add options': '选几项，或自己添', 'No options to select': '没有可选的', 'No options to select.': '没有可选的', 'No options': '没有可选的',
     'No results': '没有找到', 'Select all': '全选', 'Clear all': '全部清掉', 'Selected values': '已选', 'Multiselect options': '可选项', 'Selectbox options': '可选项', 'Open': '展开', 'Select...': '请选择', 'Type to search': '打字查找', 'Suggestions': '建议',
     // dates and times
-    'Choose date': '选日期', 'Choose date range': '选起止日期', 'Choose date and time': '选日期和时间', 'Clear date': '清掉日期', 'Clear dates': '清掉日期', 'Clear date and time': '清掉日期和时间', 'Clear time': '清掉时间', 'Date range': '起止日期', 'Quick select a date range': '快选一段', 'Time': '时间', 'Calendar': '日历', 'yyyy': '年', 'mm': '月', 'dd': '日', 'Next': '下一个', 'Previous': '上一个',
+    'Choose date': '选日期', 'Choose date range': '选起止日期', 'Choose date and time': '选日期和时间', 'Clear date': '清掉日期', 'Clear dates': '清掉日期', 'Clear date and time': '清掉日期和时间', 'Clear time': '清掉时间', 'Date range': '起止日期', 'Quick select a date range': '快选一段', 'Time': '时间', 'Calendar': '日历', 'yyyy': '年', 'mm': '月', 'dd': '日', 'Next': '下一个', 'Previous': '上一个', 'Previous month': '上个月', 'Next month': '下个月', 'start date': '开始', 'end date': '结束', 'Click to start selecting date range': '点一下选开始的一天', 'Click to finish selecting date range': '点一下选结束的一天',
     'None': '不限', 'Past Week': '近一周', 'Past Month': '近一个月', 'Past 3 Months': '近三个月', 'Past 6 Months': '近半年', 'Past Year': '近一年', 'Past 2 Years': '近两年',
     'Use arrow keys to navigate dates. Enter to select. Escape to close.': '方向键换日期，回车选中，Esc 关闭。', 'Use arrow keys to navigate. Enter to select. Tab to switch between calendar and time. Escape to close.': '方向键移动，回车选中，Tab 在日历和时间之间换，Esc 关闭。',
     'Hours must be 0–23': '小时填 0 到 23', 'Hours must be 0–23.': '小时填 0 到 23。', 'Minutes must be 0–59.': '分钟填 0 到 59。', 'Seconds must be 0–59.': '秒填 0 到 59。', 'Invalid time format. Please use HH:MM.': '时间这样写：09:30。', 'Invalid time format. Please use HH:MM:SS or HH:MM.': '时间这样写：09:30 或 09:30:00。',
     // files
-    'Upload': '选择文件', 'Upload files': '选择文件', 'Upload directories': '选择文件夹', 'Add files': '再加文件', 'Drag and drop a file here': '把文件拖到这里', 'Drag and drop files here': '把文件拖到这里', 'Drag and drop directories here': '把文件夹拖到这里', 'Browse files': '选择文件', 'Upload failed': '没有传上去', 'Click to retry upload': '点一下再传',
-    'Error uploading file': '没有传上去', 'Error deleting file': '没有删掉', 'Only one file is allowed.': '只能放一个文件。', 'File size is too small.': '文件太小。', 'Unexpected error. Please try again.': '没有办成，请再试一次。', 'Uploading': '正在传', 'Remove file': '去掉文件',
+    'Upload': '选择文件', 'Upload files': '选择文件', 'Upload directories': '选择文件夹', 'Add files': '再加文件', 'Drag and drop a file here': '把文件拖到这里', 'Drag and drop files here': '把文件拖到这里', 'Drag and drop directories here': '把文件夹拖到这里', 'Browse files': '选择文件', 'Upload failed': '没有传上去', 'file upload': '放文件', 'Upload file': '选择文件', 'Click to retry upload': '点一下再传',
+    'Error uploading file': '没有传上去', 'Error deleting file': '没有删掉', 'Only one file is allowed.': '只能放一个文件。', 'File size is too small.': '文件太小。', 'Unexpected error. Please try again.': '没有办成，请再试一次。', 'Uploading': '正在传', 'Remove file': '去掉文件', 'add icon': '添加',
     'This app would like to use your camera.': '要用一下您的相机。', 'This app would like to use your microphone.': '要用一下您的话筒。', 'Learn how to allow access.': '怎样允许', 'Take Photo': '拍照', 'Clear photo': '重拍', 'Switch camera': '换镜头', 'Microphone access denied': '话筒没有打开', 'Recording failed': '没有录上', 'An error has occurred, please try again.': '没有办成，请再试一次。',
     // tables
     'Search': '查找', 'Close Search': '关闭查找', 'Next Result': '下一处', 'Previous Result': '上一处', 'Download as CSV': '存为 CSV', 'Download': '下载', 'Show/hide columns': '选择要看的列', 'Fullscreen': '全屏', 'Close fullscreen': '退出全屏', 'Exit fullscreen': '退出全屏', 'View fullscreen': '全屏', 'Add row': '添一行', 'Delete row(s)': '删掉选中的行', 'Clear selection': '取消选中',
@@ -60,6 +60,8 @@
     [/^Upload or drag and drop .+$/, () => '选择文件，或拖到这里'], [/^Drag and drop .+ here$/, () => '拖到这里'],
     [/^Select (\d+) matches$/, (_, n) => `选中这 ${n} 项`], [/^(\d+) selected$/, (_, n) => `已选 ${n} 项`],
     [/^You can only select up to (\d+) options?\. Remove an option first\.$/, (_, n) => `最多选 ${n} 项，先去掉一项。`],
+    [/^(\d+) options? available\.$/, (_, n) => `有 ${n} 项可选。`], [/^(.+), selected$/, (_, option) => `${option}，选中了`], [/^(.+), not selected$/, (_, option) => `${option}，没有选`],
+    [/^Error: (.+)$/, (_, rest) => say(rest, false)], [/^Today, (.+)$/, (_, day) => `今天，${day}`], [/^Choose (date|date range|date and time), (.+)$/, (_, what, month) => `${words[`Choose ${what}`]}，${month}`],
     [/^View (\d+) more$/, (_, n) => `再看 ${n} 项`], [/^Page (\d+)$/, (_, n) => `第 ${n} 页`],
     [/^(\d+) results?$/, (_, n) => `${n} 处`], [/^(\d+) of (\d+) results?$/, (_, a, b) => `第 ${a} 处，共 ${b} 处`], [/^over 1000$/, () => '一千多处'],
     [/^(\d+) out of (\d+) stars$/, (_, a, b) => `${b} 星里的 ${a} 星`], [/^Rating (\d+)$/, (_, n) => `${n} 分`],
@@ -71,12 +73,19 @@
     [/^Connection failed with status (\d+).*$/, (_, n) => `连不上服务器（${n}）。`], [/^Response received with status (\d+)$/, (_, n) => `服务器答复 ${n}`],
   ];
   // These begin with one of the words above and end with what a person wrote.
+  const parts = { year: '年', month: '月', day: '日', hour: '时', minute: '分', second: '秒' };
   const named = [[/^Remove (.+)$/, '去掉 '], [/^Add: (.+)$/, '添上：'], [/^Clear (.+)$/, '清掉 ']];
   const say = (text, attribute) => {
     const key = text.trim();
     if (!key || key.length > 400) return text;
     if (Object.hasOwn(words, key)) return text.replace(key, () => words[key]);
     for (const [pattern, made] of patterns) if (pattern.test(key)) return text.replace(key, () => key.replace(pattern, made));
+    if (attribute) {
+      const part = /^(year|month|day|hour|minute|second),\s*(.*)$/.exec(key);
+      if (part) return `${parts[part[1]]}${part[2] ? `，${say(part[2], true)}` : ''}`;
+      const end = /^(.*) (start date|end date)$/.exec(key);
+      if (end) return `${end[1]} ${words[end[2]]}`;
+    }
     if (attribute) for (const [pattern, start] of named) if (pattern.test(key)) return start + key.replace(pattern, '$1');
     return text;
   };
