@@ -33,13 +33,14 @@ def instead(path: str) -> str:
 def announce() -> None:
     """At the start of the server: where there is no community yet, say so in the terminal, with the code for the first-run page."""
     if installation.empty():
-        sys.stdout.write(
-            f"\n  Yiqi has no community yet. Open /first-run in the browser and type this code:\n\n      {installation.first_run_code()}\n\n"
-        )
+        code = installation.first_run_code()
+        sys.stdout.write(f"\n  Yiqi has no community yet. Open /first-run in the browser and type this code:\n\n      {code}\n\n")
         sys.stdout.flush()
 
 
-def set_up(*, code: str, community: str, time_zone: str, name: str, phone: str, password: str, language: str, client: str = "") -> tuple[str, str]:
+def set_up(
+    *, code: str, community: str, time_zone: str, name: str, phone: str, password: str, language: str, client: str = ""
+) -> tuple[str, str]:
     """The door: the code, then community, first person and account in one transaction. Returns community id and account id.
 
     Raises Invalid or Several for what was typed, Conflict when somebody else was faster.

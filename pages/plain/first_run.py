@@ -10,7 +10,7 @@ from pages.kit.html import m
 from pages.kit.words import lang, t
 from pages.plain import fields
 from pages.plain.door import Asked, go, route
-from pages.plain.letter_way import OPEN_LINE
+from pages.plain.letter_way import EASY, OPEN_LINE
 from pages.plain.page import page
 from pages.plain.parts import heading, note, say
 from pages.plain.way_in import device, line_is_open, with_login
@@ -38,14 +38,16 @@ def show(asked: Asked) -> Markup | Response:
                 "code", t("The code in the terminal"), hint=t("Whoever started the server reads it there."), required=True, maxlength=60
             ),
             fields.field("community", t("Name of the community"), required=True, maxlength=80, autocomplete="organization"),
-            fields.select("time_zone", t("Time zone"), zones, value=ZONES[0], hint=t("Days end at 24:00 there. It cannot be changed later.")),
+            fields.select(
+                "time_zone", t("Time zone"), zones, value=ZONES[0], hint=t("Days end at 24:00 there. It cannot be changed later.")
+            ),
             fields.field("name", t("Your name"), required=True, maxlength=40, autocomplete="name"),
             fields.field("phone", t("Phone number"), kind="tel", required=True, maxlength=40, autocomplete="tel", inputmode="tel"),
             fields.field(
                 "password",
                 t("Choose a password"),
                 kind="password",
-                hint=t("At least 8 characters. Three words you like are easy to remember."),
+                hint=t(EASY),
                 required=True,
                 maxlength=200,
                 autocomplete="new-password",
@@ -59,7 +61,9 @@ def show(asked: Asked) -> Markup | Response:
 
 def _demo(asked: Asked) -> Markup:
     if not settings().demo:
-        return say(t("Only want to look? Start the server with YIQI_DEMO=true, and a demo with made-up people can be made here."), small=True)
+        return say(
+            t("Only want to look? Start the server with YIQI_DEMO=true, and a demo with made-up people can be made here."), small=True
+        )
     return fields.form(
         "/first-run/demo",
         asked.token,
@@ -103,7 +107,12 @@ def show_demo(asked: Asked) -> Markup | Response:
         return go("/auth/login")
     shown = page(
         t("The demo is being made"),
-        m('<progress max="{total}" value="{done}" aria-label="{label}"></progress>', total=state.total, done=state.done, label=t("Progress")),
+        m(
+            '<progress max="{total}" value="{done}" aria-label="{label}"></progress>',
+            total=state.total,
+            done=state.done,
+            label=t("Progress"),
+        ),
         say(t("{done} of {total} steps. This page goes on by itself.", done=state.done, total=state.total)),
         fields.end(fields.way(t("Load again"), "/first-run/demo", quiet=True)),
         here="/first-run/demo",

@@ -25,10 +25,14 @@ from services.rules import codes
 from services.work import do
 
 PAPER = Markup(
-    "<style>.sheet{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:2rem 2.2rem;margin:1.2rem 0}"
-    ".sheet h2{font-size:1.667rem;padding:.2rem 0 .6rem}.sheet ol{padding-left:1.3rem}.sheet .k{display:flex;gap:2rem;align-items:center;"
-    "margin:1.4rem 0;flex-wrap:wrap}.sheet .qr{width:9rem}.sheet .k b{font-size:1.333rem;letter-spacing:.08em;font-variant-numeric:tabular-nums}"
-    ".sheet .k p{margin:0}@page{size:A4;margin:18mm}@media print{.no,header,h1,.demo{display:none!important}.sheet{border:0;padding:0;margin:0;"
+    "<style>.sheet{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:2rem 2.2rem;"
+    "margin:1.2rem 0}"
+    ".sheet h2{font-size:1.667rem;padding:.2rem 0 .6rem}.sheet ol{padding-left:1.3rem}"
+    ".sheet .k{display:flex;gap:2rem;align-items:center;"
+    "margin:1.4rem 0;flex-wrap:wrap}.sheet .qr{width:9rem}"
+    ".sheet .k b{font-size:1.333rem;letter-spacing:.08em;font-variant-numeric:tabular-nums}"
+    ".sheet .k p{margin:0}@page{size:A4;margin:18mm}@media print{.no,header,h1,.demo{display:none!important}"
+    ".sheet{border:0;padding:0;margin:0;"
     "break-after:page;break-inside:avoid}.sheet:last-child{break-after:auto}}</style>"
 )
 
@@ -39,7 +43,10 @@ def show(asked: Asked) -> Markup:
     found = reads.choice(asked.actor, asked.query.get("estate", ""), asked.query.get("building", ""))
     if not found.estates:
         return page(
-            t("Letters"), say(t("There are no homes in the register yet.")), fields.end(fields.way(t("To the register"), "/register")), here=asked.here
+            t("Letters"),
+            say(t("There are no homes in the register yet.")),
+            fields.end(fields.way(t("To the register"), "/register")),
+            here=asked.here,
         )
     chooser = fields.form(
         "/letters",
@@ -50,7 +57,8 @@ def show(asked: Asked) -> Markup:
         method="get",
     )
     options = [
-        fields.Option(home.id, t("{stairwell} {number}", stairwell=home.stairwell, number=home.number).strip(), _about(home)) for home in found.homes
+        fields.Option(home.id, t("{stairwell} {number}", stairwell=home.stairwell, number=home.number).strip(), _about(home))
+        for home in found.homes
     ]
     homes = fields.form(
         f"/letters?estate={quote(found.estate)}&building={quote(found.building)}",
@@ -71,12 +79,18 @@ def _about(home: reads.Home) -> str:
 
 def _show_person(asked: Asked, person_id: str) -> Markup:
     name, two = reads.receiver(asked.actor, person_id)
-    more = note(t("Two people are needed."), t("This person holds a role: a colleague has to confirm the letter before it opens anything.")) if two else ""
+    more = (
+        note(t("Two people are needed."), t("This person holds a role: a colleague has to confirm the letter before it opens anything."))
+        if two
+        else ""
+    )
     return page(
         t("A new letter"),
         say(t("It sets a new password. Hand it over in person to whom it is for, once you know them or have seen their card.")),
         more,
-        fields.form(f"/letters?person={quote(person_id)}", asked.token, fields.end(fields.button(t("Issue and print")), t("It holds for 7 days."))),
+        fields.form(
+            f"/letters?person={quote(person_id)}", asked.token, fields.end(fields.button(t("Issue and print")), t("It holds for 7 days."))
+        ),
         here=asked.here,
         sub=t("For {name}", name=name),
     )
@@ -100,7 +114,10 @@ def _sheets(asked: Asked, made: list[tuple[reads.Sheet, str]]) -> Markup:
     return page(
         tn("{n} letter", "{n} letters", len(made)),
         PAPER,
-        m('<div class="no">{said}</div>', said=note(t("Print them now."), t("The codes are shown this once. The browser prints with Ctrl+P; one sheet a home."))),
+        m(
+            '<div class="no">{said}</div>',
+            said=note(t("Print them now."), t("The codes are shown this once. The browser prints with Ctrl+P; one sheet a home.")),
+        ),
         *(_sheet(sheet, code) for sheet, code in made),
         here=asked.here,
         paper=True,
@@ -132,7 +149,8 @@ def _sheet(sheet: reads.Sheet, code: str) -> Markup:
                 end = f"{end} {t('It opens once a second person of the committee has confirmed it.')}"
         return m(
             '<section class="sheet" lang="{lang}"><p>{community}</p><h2>{title}</h2><p>{opening}</p><ol>{steps}</ol>'
-            '<div class="k">{code}<p><span class="s">{label}</span><br><b>{letters}</b></p></div><p>{end}</p><p class="s">{help}</p></section>',
+            '<div class="k">{code}<p><span class="s">{label}</span><br><b>{letters}</b></p></div>'
+            '<p>{end}</p><p class="s">{help}</p></section>',
             lang=sheet.language,
             community=user_line(sheet.community),
             title=m("{title}", title=title),
@@ -142,7 +160,9 @@ def _sheet(sheet: reads.Sheet, code: str) -> Markup:
             label=t("The code"),
             letters=codes.grouped(code),
             end=end,
-            help=t("Questions? Community office {phone}", phone=sheet.office_phone) if sheet.office_phone else t("Questions? Ask your grid worker."),
+            help=t("Questions? Community office {phone}", phone=sheet.office_phone)
+            if sheet.office_phone
+            else t("Questions? Ask your grid worker."),
         )
 
 

@@ -25,6 +25,7 @@ TIES = {
     Tie.RELATIVE: N_("It belongs to somebody in my family"),
     Tie.TENANT: N_("I rent it"),
 }
+EASY = N_("At least 8 characters. Three words you like are easy to remember.")
 OPEN_LINE = N_("This line is open: others on the same network could read what you type.")
 
 
@@ -66,6 +67,10 @@ def _with_code(asked: Asked, code: str) -> Response:
     return answer
 
 
+def _home(opened: Opened) -> str:
+    return t("{estate}, building {building}, number {number}", estate=opened.estate, building=opened.building, number=opened.number)
+
+
 def _letter(asked: Asked, kind: LetterKind) -> tuple[str, Opened]:
     """The code from the cookie and what it opens; NotFound without one, so that the page asks for it."""
     code = addresses.private_cookie(asked.cookies, LETTER_COOKIE, host(asked))
@@ -94,10 +99,15 @@ def show_register(asked: Asked) -> Markup | Response:
     home = card(
         rows([
             (t("Community"), m("{name}", name=user_line(opened.community))),
-            (t("Home"), t("{estate}, building {building}, number {number}", estate=opened.estate, building=opened.building, number=opened.number)),
+            (t("Home", context="residence"), _home(opened)),
         ])
     )  # fmt: skip
-    tie = fields.cards("tie", t("How do you belong to this home?"), [fields.Option(each.value, word(each), t(about)) for each, about in TIES.items()], shown=True)
+    tie = fields.cards(
+        "tie",
+        t("How do you belong to this home?"),
+        [fields.Option(each.value, word(each), t(about)) for each, about in TIES.items()],
+        shown=True,
+    )
     if asked.actor.person_id is not None and asked.actor.community_id == opened.community_id:
         return page(
             t("Add this home"), home, fields.form("/auth/register", asked.token, tie, fields.end(fields.button(t("This is my home too")))),
@@ -114,8 +124,7 @@ def show_register(asked: Asked) -> Markup | Response:
             fields.field("name", t("Your name"), hint=t("As your neighbours know you."), required=True, maxlength=40, autocomplete="name"),
             fields.field("phone", t("Phone number"), kind="tel", required=True, maxlength=40, autocomplete="tel", inputmode="tel"),
             fields.field(
-                "password", t("Choose a password"), kind="password", hint=t("At least 8 characters. Three words you like are easy to remember."),
-                required=True, maxlength=200, autocomplete="new-password",
+                "password", t("Choose a password"), kind="password", hint=t(EASY), required=True, maxlength=200, autocomplete="new-password"
             ),
             tie,
             fields.end(fields.button(t("Register")), t("Your name and number are seen by the committee and your grid worker only.")),
@@ -132,7 +141,9 @@ def register(asked: Asked) -> Response:
     given = asked.get("password")
     ready = given if passwords.why_not(given, asked.get("phone")) else passwords.hashed(given)
     who = actors.visitor(opened.community_id, asked.user)
-    account = do(who, accounts.register, letter_code=code, name=asked.get("name"), phone=asked.get("phone"), password=ready, tie=asked.get("tie"))
+    account = do(
+        who, accounts.register, letter_code=code, name=asked.get("name"), phone=asked.get("phone"), password=ready, tie=asked.get("tie")
+    )
     token = do(actors.system(opened.community_id), logins.open, account.id, device=device(asked.agent))
     return without(with_login(go("/auth/registered"), asked, token), asked, LETTER_COOKIE)
 
@@ -148,7 +159,13 @@ def show_registered(asked: Asked) -> Markup | Response:
             (t("Next"), t("Your grid worker confirms that you live there. You find a note under “My page”.")),
             (t("Then"), t("You can propose, support, vote and judge.")),
         ])  # fmt: skip
-    return page(t("You are registered"), after, fields.end(fields.way(t("To the front page"), "/")), here=asked.here, sub=t("Welcome, {name}.", name=asked.actor.name))
+    return page(
+        t("You are registered"),
+        after,
+        fields.end(fields.way(t("To the front page"), "/")),
+        here=asked.here,
+        sub=t("Welcome, {name}.", name=asked.actor.name),
+    )
 
 
 # ---- a new password
@@ -161,7 +178,14 @@ def show_password(asked: Asked) -> Markup | Response:
     number = Markup("")
     if not opened.has_account:
         number = fields.field(
-            "phone", t("Phone number"), kind="tel", hint=t("You will sign in with it."), required=True, maxlength=40, autocomplete="tel", inputmode="tel"
+            "phone",
+            t("Phone number"),
+            kind="tel",
+            hint=t("You will sign in with it."),
+            required=True,
+            maxlength=40,
+            autocomplete="tel",
+            inputmode="tel",
         )
     return page(
         t("A new password"),
@@ -171,8 +195,7 @@ def show_password(asked: Asked) -> Markup | Response:
             asked.token,
             number,
             fields.field(
-                "password", t("Choose a password"), kind="password", hint=t("At least 8 characters. Three words you like are easy to remember."),
-                required=True, maxlength=200, autocomplete="new-password",
+                "password", t("Choose a password"), kind="password", hint=t(EASY), required=True, maxlength=200, autocomplete="new-password"
             ),
             fields.field("again", t("The same once more"), kind="password", required=True, maxlength=200, autocomplete="new-password"),
             fields.end(fields.button(t("Set the password")), t("You are signed out everywhere else.")),

@@ -28,8 +28,23 @@ ENTRANCES: dict[Role | None, str] = {
     Role.EXECUTOR: N_("carries out the works and reports"),
     Role.ADMINISTRATOR: N_("keeps roles and settings"),
 }
-_BROWSERS = (("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("Firefox", "Firefox"), ("HuaweiBrowser", "Huawei"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-_MACHINES = (("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android"), ("Windows", "Windows"), ("Mac OS", "Mac"), ("Linux", "Linux"))
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("HuaweiBrowser", "Huawei"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_MACHINES = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
 
 
 def host(asked: Asked) -> str:
@@ -38,7 +53,7 @@ def host(asked: Asked) -> str:
 
 
 def device(agent: str) -> str:
-    """"WeChat, Android": enough to recognise one's own browser in a list."""
+    """ "WeChat, Android": enough to recognise one's own browser in a list."""
     found = [next((name for sign, name in signs if sign in agent), "") for signs in (_BROWSERS, _MACHINES)]
     return ", ".join(name for name in found if name)
 
@@ -78,7 +93,12 @@ def show_login(asked: Asked) -> Markup:
         )
     parts = [_demo(asked, there)] if installation.one_press() else []
     if line_is_open(asked):
-        parts.append(note(t("This line is open."), t("Others on the same network could read what you type. Ask the community for an address that begins with https.")))
+        parts.append(
+            note(
+                t("This line is open."),
+                t("Others on the same network could read what you type. Ask the community for an address that begins with https."),
+            )
+        )
     own = fields.form(
         f"/auth/login?next={quote(there, safe='')}",
         asked.token,
@@ -98,12 +118,18 @@ def show_login(asked: Asked) -> Markup:
 
 def _demo(asked: Asked, there: str) -> Markup:
     rows = Markup("").join(
-        fields.button(t("Come in as {role}", role=_title(role)), name="as", value=role.value if role else "resident", quiet=role is not None)
+        fields.button(
+            t("Come in as {role}", role=_title(role)), name="as", value=role.value if role else "resident", quiet=role is not None
+        )
         + m('<p class="s c">{about}</p>', about=t(about))
         for role, about in ENTRANCES.items()
     )
     return card(
-        m('<p><b>{said}</b></p><p class="s">{about}</p>', said=t("This is a demo."), about=t("One press, no password. The people are made up; nothing you do here reaches anybody.")),
+        m(
+            '<p><b>{said}</b></p><p class="s">{about}</p>',
+            said=t("This is a demo."),
+            about=t("One press, no password. The people are made up; nothing you do here reaches anybody."),
+        ),
         fields.form(f"/auth/demo?next={quote(there, safe='')}", asked.token, m('<div class="en">{rows}</div>', rows=rows)),
     ) + heading(t("Or with phone number and password"))
 
@@ -147,7 +173,12 @@ def show_lost(asked: Asked) -> Markup:
     return page(
         t("No password? A letter opens the door"),
         m('<ol class="li">{rows}</ol>', rows=Markup("").join(m("<li>{said}</li>", said=said) for said in steps)),
-        say(t("Nothing is sent by e-mail or text message, so nobody can catch it on the way. For somebody with a role two people of the committee confirm the letter.")),
+        say(
+            t(
+                "Nothing is sent by e-mail or text message, so nobody can catch it on the way. "
+                "For somebody with a role two people of the committee confirm the letter."
+            )
+        ),
         fields.end(fields.way(t("I have a letter with a code"), "/letter"), fields.way(t("Back to sign in"), "/auth/login", quiet=True)),
         here=asked.here,
     )
@@ -156,6 +187,6 @@ def show_lost(asked: Asked) -> Markup:
 routes: list[BaseRoute] = [
     route("/auth/login", show_login, login),
     route("/auth/logout", to_login, logout),
-    route("/auth/demo", to_login, enter),
+    route("/auth/demo", show_login, enter),
     route("/auth/lost", show_lost),
 ]

@@ -86,9 +86,7 @@ def _homes(db: Session, estate: str, building: str) -> tuple[Home, ...]:
             .group_by(Letter.unit_id)
         ).all()
     )
-    rows = [
-        Home(unit.id, unit.building, unit.stairwell, unit.number, with_account.get(unit.id, 0), issued.get(unit.id)) for unit in units
-    ]
+    rows = [Home(unit.id, unit.building, unit.stairwell, unit.number, with_account.get(unit.id, 0), issued.get(unit.id)) for unit in units]
     return tuple(sorted(rows, key=lambda home: (natural(home.stairwell), natural(home.number))))
 
 

@@ -87,7 +87,7 @@ def test_a_wrong_password_keeps_the_number_but_not_the_password(web: TestClient,
     said = send(web, "/auth/login", phone="13800000003", password="quite wrong")
     assert said.status_code == 422
     assert 'value="13800000003"' in said.text and "quite wrong" not in said.text
-    assert ("不对" in said.text) if lang == "zh-CN" else ("do not belong together" in said.text)
+    assert ("对不上" in said.text) if lang == "zh-CN" else ("do not belong together" in said.text)
 
 
 def test_too_many_tries(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
@@ -148,7 +148,9 @@ def test_from_the_letter_to_an_account(web: TestClient, lang: str, neighbours_sq
     assert wrong.status_code == 422
     assert "&lt;b&gt;小周" in wrong.text and 'value="1370000000"' in wrong.text
     assert wrong.text.count('class="er"') == 3
-    done = web.post("/auth/register", data={"token": token(page.text), "name": "小周", "phone": "13700000001", "password": PASSWORD, "tie": "tenant"})
+    done = web.post(
+        "/auth/register", data={"token": token(page.text), "name": "小周", "phone": "13700000001", "password": PASSWORD, "tie": "tenant"}
+    )
     assert (done.status_code, done.headers["location"]) == (303, "/auth/registered")
     page = web.get("/auth/registered")
     assert "小周" in page.text
