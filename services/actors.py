@@ -73,13 +73,18 @@ def of_person(db: Session, person: Person, login: Login | None = None) -> Actor:
     )
 
 
-def of_login(login_id: str | None, browser: str = "") -> Actor:
-    """The actor behind a login that is still good, else a visitor of the only or first community."""
+def of_login(name: str | None, browser: str = "") -> Actor:
+    """The actor behind what the guard says: a login that is still good, else a visitor ("visitor:<digest>@<slug>").
+
+    A visitor looks at the community named there, else at the first one.
+    """
     with reading(EVERYWHERE) as db:
-        login = db.get(Login, login_id) if login_id and not login_id.startswith("visitor:") else None
+        login = db.get(Login, name) if name and not name.startswith("visitor:") else None
         if login and login.ended_at is None and login.ends_at > clock.now():
             account = db.get_one(Account, login.account_id)
             if account.disabled_at is None:
                 return of_person(db, db.get_one(Person, account.person_id), login)
-        first = db.exec(select(Community.id).order_by(col(Community.created_at), Community.id)).first()
-        return visitor(first, login_id if login_id and login_id.startswith("visitor:") else browser)
+        mark, _, slug = (name if name and name.startswith("visitor:") else browser).partition("@")
+        named = db.exec(select(Community.id).where(Community.slug == slug)).first() if slug else None
+        first = select(Community.id).order_by(col(Community.created_at), Community.id)
+        return visitor(named or db.exec(first).first(), mark)
