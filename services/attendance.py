@@ -19,12 +19,11 @@ from services.errors import Conflict, Invalid, NotAllowed, Refusal, WrongStage
 from services.permission import require
 from services.rules import codes
 from services.rules.access import NOT_INVITED
+from services.rules.board import DOORS_OPEN
 from services.work import Work, do
 
 DOOR = "invitation"
 UNKNOWN = "No meeting belongs to this code. Compare it with the paper, or ask the committee for another."
-DOORS_OPEN = timedelta(hours=3)
-"""How long before its time a meeting lets people sign in."""
 CODE_LASTS = timedelta(days=2)
 """How long after the beginning of a meeting its personal codes and tickets still open its page."""
 
@@ -190,8 +189,8 @@ def fits(secret: str, code: str) -> str | None:
         return db.get_one(Meeting, row.meeting_id).code
 
 
-def guest(secret: str | None, browser: str = "") -> Actor | None:
-    """The invited person behind a ticket, without any role: enough to sit at that one table. None for a ticket that is not good."""
+def guest(secret: str | None, meeting_id: str) -> Actor | None:
+    """The invited person behind a ticket for this meeting, without any role: enough to sit at that one table. None for any other."""
     if not secret or len(secret) > 200:
         return None
     with reading(EVERYWHERE) as db:
@@ -199,13 +198,13 @@ def guest(secret: str | None, browser: str = "") -> Actor | None:
             select(Invitation, Person, Meeting)
             .join(Person, col(Person.id) == Invitation.person_id)
             .join(Meeting, col(Meeting.id) == Invitation.meeting_id)
-            .where(Invitation.ticket_sha256 == _mark(secret), col(Invitation.withdrawn_at).is_(None))
+            .where(Invitation.ticket_sha256 == _mark(secret), Meeting.id == meeting_id, col(Invitation.withdrawn_at).is_(None))
         ).first()
         if found is None:
             return None
         invitation, person, meeting = found
         if clock.now() > meeting.starts_at + CODE_LASTS or meeting.state is MeetingState.CANCELLED:
-            return visitor(person.community_id, browser)
+            return None
         return Actor(person.community_id, person.id, person.name, form_token=invitation.form_token)
 
 

@@ -15,8 +15,8 @@ from models.vocabulary import MeetingState, Party, PollState, Role, Side
 from services import i18n
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
-from services.minutes import of_meeting
 from services.permission import require
+from services.reads.seats import minutes_of
 from services.work import Work
 
 LIVE = (MeetingState.CONVENED, MeetingState.HELD)
@@ -232,7 +232,7 @@ def _on_agenda(work: Work, meeting: Meeting | None, proposal: Proposal, *, over:
 
 
 def _still_open(work: Work, meeting: Meeting) -> None:
-    written = of_meeting(work.db, meeting.id)
+    written = minutes_of(work.db, meeting.id)
     if written is not None and written.confirmed_at is not None:
         raise WrongStage("The minutes are confirmed; they do not change any more.")
 

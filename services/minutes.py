@@ -15,18 +15,18 @@ from models.vocabulary import AgendaKind, MeetingState
 from services import i18n
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
+from services.i18n import N_
 from services.messages import tell
 from services.permission import require
-from services.i18n import N_
 from services.reads.board import explained, promises, ways
 from services.reads.outcomes import outcome_of
-from services.reads.seats import quorum
+from services.reads.seats import minutes_of, quorum
 from services.work import Work
 
 
 def begin(work: Work, meeting: Meeting) -> Minutes:
     """The minutes of a meeting that was just closed: a draft in the community's language. Part of `meetings.close`, which records it."""
-    found = of_meeting(work.db, meeting.id)
+    found = minutes_of(work.db, meeting.id)
     if found is not None:
         return found
     made = Minutes(
@@ -82,14 +82,9 @@ def confirm(work: Work, *, meeting_id: str) -> Minutes:
     return made
 
 
-def of_meeting(db: Session, meeting_id: str) -> Minutes | None:
-    """The minutes of a meeting, None before it is closed."""
-    return db.exec(select(Minutes).where(Minutes.meeting_id == meeting_id)).first()
-
-
 def _fetched(work: Work, meeting_id: str) -> tuple[Meeting, Minutes]:
     meeting = work.fetch(Meeting, meeting_id, lock=True)
-    made = of_meeting(work.db, meeting.id)
+    made = minutes_of(work.db, meeting.id)
     if meeting.state is not MeetingState.CLOSED or made is None:
         raise WrongStage("The minutes begin when the meeting is over.")
     return meeting, made

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from sqlmodel import Session, col, select
 
-from models.audit import Head
+from models.audit import Checkpoint, Head
 from models.community import Community
 from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
 from models.poll import Poll
@@ -167,6 +167,35 @@ def find(typed: str) -> Found | None:
     with reading(EVERYWHERE) as db:
         row = db.exec(select(Meeting.community_id, Meeting.id).where(Meeting.code == code)).first()
     return Found(row[0], row[1], code) if row else None
+
+
+def by_id(meeting_id: str) -> Found | None:
+    """The same for a meeting's id: links on paper carry it, whoever scans them."""
+    with reading(EVERYWHERE) as db:
+        row = db.exec(select(Meeting.community_id, Meeting.id, Meeting.code).where(Meeting.id == meeting_id[:16])).first()
+    return Found(*row) if row else None
+
+
+def head_of(found: Found) -> int:
+    """The head number alone: what a phone asks every other second."""
+    with reading(found.community_id) as db:
+        return head(db, found.meeting_id)
+
+
+def matters(found: Found) -> tuple[tuple[str, tuple[Way, ...]], ...]:
+    """Every proposal of the agenda by title, with the options on its table."""
+    with reading(found.community_id) as db:
+        rows = list(db.exec(select(AgendaItem).where(AgendaItem.meeting_id == found.meeting_id).order_by(col(AgendaItem.position))).all())
+        return tuple((each.title, ways(db, each.id)) for each in _matters(db, rows))
+
+
+def kept(found: Found, size: int, root: str) -> bool:
+    """Whether the log had this root (hex, or its beginning of at least 16 signs) when it had this size: does a link still hold?"""
+    if len(root) < 16:
+        return False
+    with reading(found.community_id) as db:
+        row = db.get(Checkpoint, (found.community_id, size))
+        return row is not None and row.root.startswith(root.lower())
 
 
 def head(db: Session, meeting_id: str) -> int:

@@ -16,11 +16,12 @@ from models.vocabulary import AgendaKind, MeetingState, PollState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
 from services.db import reading
-from services.errors import NotFound, Refusal, WrongStage
-from services.minutes import of_meeting
-from services.reads.board import Board, Result, Way, board, head, result, ways
+from services.errors import NotAllowed, NotFound, Refusal, WrongStage
+from services.reads.board import Board, Found, Result, Way, board, head, result, ways
+from services.reads.seats import minutes_of
 from services.reads.who import Names
 from services.rules import access
+from services.rules.board import DOORS_OPEN
 
 DOORS = (
     "meeting.invite", "meeting.change", "meeting.cancel", "meeting.steer", "meeting.attend", "meeting.attend_for",
@@ -194,7 +195,7 @@ def page(actor: Actor, meeting_id: str) -> Page:
             raise NotFound()
         community = db.get_one(Community, meeting.community_id)
         doors = {each: permission.why_not(db, actor, each, meeting) for each in DOORS}
-        written = of_meeting(db, meeting.id)
+        written = minutes_of(db, meeting.id)
         mine = _invited(db, meeting.id, actor.person_id) if actor.person_id else None
         seat = (
             db.exec(
@@ -293,6 +294,62 @@ def _guests(db: Session, meeting_id: str) -> list[Guest]:
         )
         for _, person, party in rows
     ]
+
+
+# ---- one phone
+
+
+@dataclass(frozen=True)
+class Seat:
+    """How somebody stands to a meeting: on its list for `party`, at seat number `seat`; why not sign in, why not speak."""
+
+    invited: bool
+    seat: int | None
+    party: str
+    chairs: bool
+    attend: Refusal | None
+    argue: Refusal | None
+    on_roll: bool
+
+
+def seat(actor: Actor, found: Found) -> Seat:
+    """How this person stands to the meeting; somebody of another community is a guest who may look on."""
+    if actor.community_id != found.community_id or actor.person_id is None:
+        refusal = NotAllowed(access.NOT_INVITED)
+        return Seat(False, None, "", False, refusal, refusal, False)
+    with reading(found.community_id) as db:
+        meeting = db.get_one(Meeting, found.meeting_id)
+        mine = _invited(db, meeting.id, actor.person_id)
+        there = db.exec(
+            select(Attendance).where(
+                Attendance.meeting_id == meeting.id, Attendance.person_id == actor.person_id, col(Attendance.left_at).is_(None)
+            )
+        ).first()
+        attend = permission.why_not(db, actor, "meeting.attend", meeting)
+        if attend is None and mine is None:
+            attend = NotAllowed(access.NOT_INVITED)
+        if attend is None and clock.now() < meeting.starts_at - DOORS_OPEN:
+            attend = WrongStage("Signing in starts three hours before the meeting.")
+        if meeting.state in OVER:
+            attend = WrongStage("This meeting is over.")
+        matters = _matters(db, meeting, actor)
+        speaks = any(each.may_add is None and each.ways for each in matters)
+        argue = None if speaks else NotAllowed(access.ONLY_ATTENDING)
+        running = db.exec(
+            select(Poll)
+            .join(AgendaItem, col(AgendaItem.poll_id) == Poll.id)
+            .where(AgendaItem.meeting_id == meeting.id, Poll.state == PollState.OPEN)
+        ).first()
+        votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running)
+        party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
+        return Seat(mine is not None, there.seat if there else None, party, meeting.chair_id == actor.person_id, attend, argue, votes)
+
+
+def open_ways(actor: Actor, found: Found) -> list[tuple[str, str, str]]:
+    """Options to which this person may add a reason now: (id, matter, title)."""
+    with reading(found.community_id) as db:
+        rows = _matters(db, db.get_one(Meeting, found.meeting_id), actor)
+        return [(way.id, row.title, way.title) for row in rows if row.may_add is None for way in row.ways]
 
 
 # ---- what the forms offer

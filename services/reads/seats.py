@@ -1,10 +1,10 @@
-"""Who is at a table: the seats of each party, for the quorum, the wall and the minutes."""
+"""Who is at a table: the seats of each party, for the quorum, the wall and the minutes; and the minutes themselves."""
 
 from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from models.meeting import Attendance, Invitation, MeetingParty
+from models.meeting import Attendance, Invitation, MeetingParty, Minutes
 from services.rules.board import Seats
 
 
@@ -26,3 +26,8 @@ def quorum(db: Session, meeting_id: str) -> list[Seats]:
         )
         for row in parties
     ]
+
+
+def minutes_of(db: Session, meeting_id: str) -> Minutes | None:
+    """The minutes of a meeting, None before it is closed."""
+    return db.exec(select(Minutes).where(Minutes.meeting_id == meeting_id)).first()

@@ -10,6 +10,9 @@ from enum import StrEnum
 from models.vocabulary import AgendaKind, Party, PollState, Screen
 from services.rules.sentences import Sentence, say
 
+DOORS_OPEN = timedelta(hours=3)
+"""How long before its time a meeting lets people sign in."""
+
 
 @dataclass(frozen=True)
 class Item:

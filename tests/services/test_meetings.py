@@ -146,15 +146,15 @@ def test_a_personal_code_works_once_and_opens_one_table(room: Room) -> None:
         assert ticket.meeting_code == room.code
         with pytest.raises(Conflict):
             do(visitor(HOME), meetings.exchange, code=code)
-        guest = attendance.guest(ticket.secret)
+        guest = attendance.guest(ticket.secret, room.meeting)
         assert guest is not None and guest.person_id == room.people["王阿姨"] and not guest.roles and not guest.units
         assert do(guest, meetings.attend, meeting_id=room.meeting).seat == 1
-        assert attendance.guest("0" * 64) is None
+        assert attendance.guest("0" * 64, room.meeting) is None
+        assert attendance.guest(ticket.secret, "0" * 16) is None
         assert attendance.fits(ticket.secret, code) == room.code
         assert attendance.fits("0" * 64, code) is None
     with clock.at(BEGINS + timedelta(days=3)):
-        late = attendance.guest(ticket.secret)
-        assert late is not None and late.person_id is None
+        assert attendance.guest(ticket.secret, room.meeting) is None
     again = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, at=BEGINS, meeting_id=room.meeting)}
     assert "王阿姨" not in again and again["李师傅"] != made["李师傅"].code
     for wrong in (made["李师傅"].code, "7K3M", "", "不是码"):
