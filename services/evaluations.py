@@ -36,7 +36,9 @@ def begin(work: Work, proposal: Proposal) -> Evaluation:
     return evaluation
 
 
-def answer(work: Work, *, evaluation_id: str, score: int, solved: bool, text: str = "", unit_id: str | None = None) -> EvaluationAnswer:
+def answer(
+    work: Work, *, evaluation_id: str, score: int, solved: bool | None, text: str = "", unit_id: str | None = None
+) -> EvaluationAnswer:
     """A home's answer, 1 (bad) to 5 (good); it may be changed until the end. `unit_id` where somebody speaks for several homes."""
     evaluation = work.fetch(Evaluation, evaluation_id)
     require(work, "evaluation.answer", evaluation)
@@ -49,6 +51,8 @@ def answer(work: Work, *, evaluation_id: str, score: int, solved: bool, text: st
         raise NotAllowed("This evaluation asks the homes it concerns.")
     check = Checks()
     points = check.whole("score", score, 1, 5)
+    if solved is None:
+        check.note("Please choose one of the answers.", "solved")
     words = check.text("text", text, 600, least=0)
     check.done()
     row = work.db.exec(
@@ -62,13 +66,13 @@ def answer(work: Work, *, evaluation_id: str, score: int, solved: bool, text: st
             unit_id=str(home),
             person_id=work.actor.person_id,
             score=points,
-            solved=solved,
+            solved=bool(solved),
             text=words,
             at=work.moment,
         )
         work.add(row)
     else:
-        row.score, row.solved, row.text, row.person_id, row.at = points, solved, words, work.actor.person_id, work.moment
+        row.score, row.solved, row.text, row.person_id, row.at = points, bool(solved), words, work.actor.person_id, work.moment
     work.record("evaluation.answer", evaluation)
     return row
 

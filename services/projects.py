@@ -44,6 +44,8 @@ def start(
     words = check.text("title", title, 60, least=2)
     budget = check.money("budget_fen", budget_fen, required=True) or 0
     check.not_before("due_on", due_on, starts_on)
+    if not executor_id:
+        check.note("Please name who carries it out.", "executor_id")
     if not supervisor_ids:
         check.note("Please name at least one supervisor.", "supervisor_ids")
     if executor_id in supervisor_ids:

@@ -72,6 +72,7 @@ HOME = "home"
 # One line a page, in the order of the menu.
 NAV: list[Item] = [
     Item("home.py", N_("Home"), "home", TODAY, tab=True),
+    Item("me.py", N_("My page"), "person", TODAY, seen_by=signed_in, tab=True),
     Item("proposal.py", N_("A matter"), "timeline", seen_by=nobody),
     Item("polls.py", N_("Votes"), "how_to_vote", DELIBERATION, tab=True),
     Item("poll.py", N_("A vote"), "how_to_vote", seen_by=nobody),

@@ -66,6 +66,7 @@ STEP_OF = {
     S.REOPENED: Step.EVALUATION,
 }
 
+ELSEWHERE = "This matter is at another stage now. Open it again to see where it stands."
 ENDED = frozenset({S.DECLINED, S.WITHDRAWN, S.REJECTED, S.CLOSED, S.KEPT_UP, S.REOPENED})
 
 
@@ -73,7 +74,7 @@ def after(stage: Stage | None, move: Move) -> Stage:
     """Where `move` leads from `stage` (None: a new matter). Raises WrongStage where it leads nowhere."""
     found = BEGINNINGS.get(move) if stage is None else MOVES.get((stage, move))
     if found is None:
-        raise WrongStage("This matter is at another stage now. Open it again to see where it stands.")
+        raise WrongStage(ELSEWHERE)
     return found
 
 

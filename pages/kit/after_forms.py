@@ -1,0 +1,156 @@
+"""The forms at the end of a matter: say how it turned out, close the evaluation, plan the upkeep, open another round."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import streamlit as st
+
+from pages.kit import door, forms
+from pages.kit import pieces as p
+from pages.kit.html import h, label, show, user_text
+from pages.kit.words import N_, near, number, t
+from services import evaluations, proposals
+from services.actors import Actor
+from services.reads import after_ground
+from services.reads.story import Story
+from services.work import do
+
+SCORES = {5: N_("5, very good"), 4: N_("4, good"), 3: N_("3, so-so"), 2: N_("2, poor"), 1: N_("1, bad")}
+SOLVED = {True: N_("Yes, it is gone"), False: N_("No, not quite")}
+
+
+def evaluate_form(actor: Actor, story: Story) -> None:
+    """One answer a home: points, whether the problem is gone, words if one likes."""
+    rated = story.evaluation
+    if rated is None:
+        return
+    homes = {each.unit_id: each for each in after_ground.my_answers(actor, rated.evaluation_id)}
+    ids = list(homes)
+    unit = ids[0]
+    if len(ids) > 1:
+        unit = st.selectbox(t("For which home"), ids, format_func=lambda key: label(homes[key].label), key="rate_home")
+    mine = homes[unit]
+    with st.form(f"rate_{unit}", border=False, enter_to_submit=False):
+        fields = door.Fields()
+        until = t("Until {when} you may change it. No name is shown beside it.", when=near(rated.ends_at, story.zone))
+        show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
+        points = list(SCORES)
+        score = st.radio(
+            t("How do you find it now?"), points, points.index(mine.score) if mine.score else None,
+            format_func=lambda each: t(SCORES[each]), horizontal=True, key=f"rate_score_{unit}",
+        )  # fmt: skip
+        fields.under("score")
+        answers = list(SOLVED)
+        solved = st.radio(
+            t("Is the problem gone?"), answers, None if mine.solved is None else answers.index(mine.solved),
+            format_func=lambda each: t(SOLVED[each]), horizontal=True, key=f"rate_solved_{unit}",
+        )  # fmt: skip
+        fields.under("solved")
+        text = st.text_area(t("In your words (if you like)"), mine.text, max_chars=600, key=f"rate_text_{unit}")
+        fields.under("text")
+        word = t("Change my answer") if mine.score else t("Hand it in")
+        if st.form_submit_button(word, type="primary", key="do_evaluation.answer"):
+            with door.attempt(fields, keeps=True) as tried:
+                do(actor, evaluations.answer, evaluation_id=rated.evaluation_id, score=score or 0, solved=solved, text=text, unit_id=unit)
+            if tried.ok:
+                forms.done(t("Thank you. Your home's answer is in."))
+
+
+def close_form(actor: Actor, story: Story) -> None:
+    """Close the evaluation with what was learned."""
+    rated = story.evaluation
+    if rated is None:
+        return
+    name = forms.kind("evaluation.close", story.id)
+    ground = after_ground.ground(actor, story.id, name)
+    fields = door.Fields()
+    show(h('<p class="q">{said}</p>', said=t("{n} of {m} homes have answered.", n=number(rated.answered), m=number(rated.asked))))
+    if not rated.over:
+        until = near(rated.ends_at, story.zone)
+        said = t("Whoever has not answered by now cannot any more.")
+        show(h("{note}", note=p.note(t("It is still open until {when}.", when=until), said)))
+    lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), max_chars=2000, key="close_lessons")
+    fields.under("lessons")
+    forms.keep(actor, name, ground.draft, {"lessons": lessons})
+    ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "close_sure", fields)
+    if st.button(t("Close the evaluation"), type="primary", key="do_evaluation.close"):
+        with door.attempt(fields, keeps=True) as tried:
+            forms.must_be_sure(ticked)
+            do(actor, evaluations.close, evaluation_id=rated.evaluation_id, lessons=lessons)
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Closed. The figures are open to everybody."))
+
+
+def keep_form(actor: Actor, story: Story) -> None:
+    """Who looks after it from now on; ends an evaluation that is still open."""
+    name = forms.kind("upkeep.plan", story.id)
+    ground = after_ground.ground(actor, story.id, name)
+    kept, fields = ground.draft, door.Fields()
+    who = st.text_input(t("Who looks after it"), kept.get("label", ""), max_chars=80, key="keep_label")
+    fields.under("label")
+    names = {each.id: label(each.name) for each in ground.keepers}
+    ids = list(names)
+    first = ids.index(kept["keeper"]) if kept.get("keeper") in names else None
+    keeper = st.selectbox(t("Who is reminded"), ids, first, format_func=names.__getitem__, key="keep_keeper", placeholder=t("Nobody"))
+    fields.under("keeper_id")
+    deed = st.text_input(t("What they do"), kept.get("deed", ""), max_chars=200, key="keep_deed")
+    fields.under("deed")
+    left, right = st.columns(2)
+    with left:
+        every = st.number_input(t("Every how many days"), 1, 3650, int(kept.get("every", 90)), key="keep_every")
+        fields.under("every_days")
+    with right:
+        upcoming = st.date_input(t("First time on"), ground.today + timedelta(days=int(every)), key="keep_next")
+        fields.under("next_on")
+    lessons = ""
+    closing = story.evaluation is not None and not story.evaluation.closed
+    if closing:
+        lessons = st.text_area(t("What was learned, for next time"), kept.get("lessons", ""), max_chars=2000, key="keep_lessons")
+        fields.under("lessons")
+    content = {"label": who, "keeper": keeper, "deed": deed, "every": int(every), "lessons": lessons}
+    if who or deed or lessons:
+        forms.keep(actor, name, kept, content)
+    ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "keep_sure", fields) if closing else True
+    if st.button(t("Plan the upkeep"), type="primary", key="do_upkeep.plan"):
+        with door.attempt(fields, keeps=True) as tried:
+            forms.must_be_sure(ticked)
+            do(actor, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=int(every), next_on=upcoming,
+               keeper_id=keeper, lessons=lessons)  # fmt: skip
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Planned. Whoever keeps it up is reminded."))
+
+
+def reopen_form(actor: Actor, story: Story) -> None:
+    """Another round, filled in with what this one was about; it begins accepted, because those who may have given reasons."""
+    name = forms.kind("proposal.reopen", story.id)
+    ground = after_ground.ground(actor, story.id, name)
+    kept, fields = ground.draft, door.Fields()
+    decided = story.card.title if story.card else ""
+    if decided:
+        said = t("It builds on what was decided: {what}.", what=decided)
+        show(h('<p class="q">{said}</p>', said=said))
+    reason = st.text_area(t("Why another round"), kept.get("reason", ""), max_chars=2000, key="reopen_reason")
+    fields.under("reason")
+    title = st.text_input(t("Title"), kept.get("title", story.title), max_chars=60, key="reopen_title")
+    fields.under("title")
+    problem = st.text_area(t("Problem"), kept.get("problem", story.problem), max_chars=2000, key="reopen_problem")
+    fields.under("problem")
+    plan = st.text_area(t("Plan"), kept.get("plan", story.plan), max_chars=2000, key="reopen_plan")
+    fields.under("plan")
+    place = st.text_input(t("Place"), kept.get("place", story.place), max_chars=120, key="reopen_place")
+    fields.under("place")
+    forms.keep(actor, name, kept, {"reason": reason, "title": title, "problem": problem, "plan": plan, "place": place})
+    ticked = forms.sure(t("The next round begins. This cannot be undone."), "reopen_sure", fields)
+    if st.button(t("Open round {n}", n=story.round + 1), type="primary", key="do_proposal.reopen"):
+        made: list[str] = []
+        with door.attempt(fields, keeps=True) as tried:
+            forms.must_be_sure(ticked)
+            given = {"title": title, "problem": problem, "plan": plan, "place": place, "reason": reason}
+            made.append(do(actor, proposals.reopen, proposal_id=story.id, **given).id)
+        if tried.ok:
+            forms.forget(actor, name)
+            st.query_params["id"] = made[0]
+            forms.done(t("Round {n} is open. Next: call the parties to one table.", n=story.round + 1))

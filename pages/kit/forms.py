@@ -1,0 +1,61 @@
+"""What every longer form here does: keeps what is typed as one types, asks before what cannot be undone, says what was done."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from pages.kit import door
+from pages.kit import pieces as p
+from pages.kit.html import h, show
+from pages.kit.words import N_
+from services import drafts
+from services.actors import Actor
+from services.errors import Invalid
+from services.work import do
+
+FLASH = "story_said"
+SURE = N_("Please tick that you are sure.")
+
+
+def kind(action: str, subject_id: str) -> str:
+    """Under which name a form's draft is kept."""
+    return f"{action}:{subject_id}"
+
+
+def keep(actor: Actor, name: str, kept: dict[str, Any], content: dict[str, Any]) -> None:
+    """Save what is typed, when it has changed."""
+    if any(content.values()) and content != kept:
+        do(actor, drafts.save, kind=name, content=content)
+
+
+def forget(actor: Actor, name: str) -> None:
+    """The draft is done with."""
+    do(actor, drafts.discard, name)
+
+
+def sure(said: str, key: str, fields: door.Fields) -> bool:
+    """A tick before an act that cannot be undone."""
+    ticked = st.checkbox(said, key=key)
+    fields.under("sure")
+    return ticked
+
+
+def must_be_sure(ticked: bool) -> None:
+    """Raises Invalid for the tick's place unless it is there."""
+    if not ticked:
+        raise Invalid(SURE, field="sure")
+
+
+def done(sentence: str) -> None:
+    """Say this at the top of the page after the next run, and close the form."""
+    st.session_state[FLASH] = sentence
+    st.query_params.pop("do", None)
+    st.rerun()
+
+
+def said() -> None:
+    """What was just done."""
+    if sentence := st.session_state.pop(FLASH, ""):
+        show(h("{note}", note=p.note(sentence, "", p.Tone.OK)))

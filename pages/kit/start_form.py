@@ -1,0 +1,129 @@
+"""Start the works: who carries it out, who supervises, for how much, from when to when, in which steps; kept as one types."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import streamlit as st
+
+from pages.kit import door, forms
+from pages.kit import pieces as p
+from pages.kit.html import h, label, show, user_line
+from pages.kit.words import t, tn
+from services import projects
+from services.actors import Actor
+from services.reads import after_ground
+from services.reads.after_ground import Candidate, Ground
+from services.reads.story import Story
+from services.rules import amounts
+from services.work import do
+
+MOST = 12
+DAYS = 30
+
+
+def start_form(actor: Actor, story: Story) -> None:
+    """The form; every promise made at the table becomes a task by itself."""
+    name = forms.kind("project.start", story.id)
+    ground = after_ground.ground(actor, story.id, name)
+    kept, fields = ground.draft, door.Fields()
+    title = st.text_input(t("What is carried out"), kept.get("title", story.title), max_chars=60, key="start_title")
+    fields.under("title")
+    executor = _one(t("Who carries it out"), ground.executors, kept.get("executor"), "start_executor")
+    fields.under("executor_id")
+    supervisors = _some(t("Who supervises"), ground.supervisors, kept.get("supervisors", []), "start_supervisors")
+    fields.under("supervisor_ids")
+    budget = st.text_input(
+        t("Budget in yuan"), kept.get("budget", amounts.typed_of(story.cost_fen)), max_chars=20, key="start_budget", placeholder="186400.00"
+    )
+    fields.under("budget_fen")
+    left, right = st.columns(2)
+    with left:
+        first = st.date_input(t("First day"), _day(kept.get("first"), ground.today), key="start_first")
+        fields.under("starts_on")
+    with right:
+        last = st.date_input(t("Last day"), _day(kept.get("last"), ground.today + timedelta(days=DAYS)), key="start_last")
+        fields.under("due_on")
+    rows = _milestones(kept.get("milestones") or [{}], first, last, fields)
+    _promised(ground)
+    forms.keep(
+        actor, name, kept,
+        {"title": title, "executor": executor, "supervisors": supervisors, "budget": budget, "first": first.isoformat(),
+         "last": last.isoformat(),
+         "milestones": [{"title": row["title"], "first": row["starts_on"].isoformat(), "last": row["due_on"].isoformat()} for row in rows]},
+    )  # fmt: skip
+    ticked = forms.sure(t("The works begin, and everybody can follow them."), "start_sure", fields)
+    if st.button(t("Start the works"), type="primary", key="do_project.start"):
+        with door.attempt(fields, keeps=True) as tried:
+            forms.must_be_sure(ticked)
+            do(
+                actor, projects.start, proposal_id=story.id, title=title, executor_id=executor or "", supervisor_ids=supervisors,
+                budget_fen=amounts.fen_or_wrong(budget), starts_on=first, due_on=last,
+                milestones=[row for row in rows if row["title"].strip()],
+            )  # fmt: skip
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("The works have begun. Those who carry it out and supervise it are told."))
+
+
+def _day(kept: str | None, otherwise: date) -> date:
+    return date.fromisoformat(kept) if kept else otherwise
+
+
+def _said(each: Candidate) -> str:
+    return label(t("{name}, {firm}", name=each.name, firm=each.firm) if each.firm else each.name)
+
+
+def _one(said: str, people: tuple[Candidate, ...], kept: str | None, key: str) -> str | None:
+    names = {each.id: _said(each) for each in people}
+    if not names:
+        show(h("{none}", none=p.note(t("Nobody holds this role yet."), t("The administrator gives it on the page of people."))))
+        return None
+    ids = list(names)
+    return st.selectbox(
+        said, ids, ids.index(kept) if kept in names else None, format_func=names.__getitem__, key=key, placeholder=t("Choose somebody")
+    )
+
+
+def _some(said: str, people: tuple[Candidate, ...], kept: list[str], key: str) -> list[str]:
+    names = {each.id: _said(each) for each in people}
+    return st.multiselect(
+        said, list(names), [each for each in kept if each in names], format_func=names.__getitem__, key=key,
+        placeholder=t("Choose one or more"), help=t("Nobody supervises what they carry out themselves."),
+    )  # fmt: skip
+
+
+def _milestones(kept: list[dict[str, Any]], first: date, last: date, fields: door.Fields) -> list[dict[str, Any]]:
+    """Rows of title, first and last day; the rows may grow and shrink."""
+    show(h("{title}", title=p.heading(t("Milestones"), t("in the order in which they are done"))))
+    count = st.session_state.setdefault("start_count", max(1, min(MOST, len(kept))))
+    rows = []
+    for place in range(count):
+        given = kept[place] if place < len(kept) else {}
+        one, two, three = st.columns([2, 1, 1])
+        with one:
+            title = st.text_input(t("Milestone {n}", n=place + 1), given.get("title", ""), max_chars=60, key=f"start_step_{place}")
+            fields.under(f"milestones.{place}.title")
+        with two:
+            begin = st.date_input(t("from"), _day(given.get("first"), first), key=f"start_from_{place}")
+        with three:
+            end = st.date_input(t("to"), _day(given.get("last"), last), key=f"start_to_{place}")
+            fields.under(f"milestones.{place}.due_on")
+        rows.append({"title": title, "starts_on": begin, "due_on": end})
+    fields.under("milestones")
+    more, fewer, _ = st.columns([1, 1, 1])
+    if count < MOST and more.button(t("One milestone more"), key="start_more", width="stretch"):
+        st.session_state["start_count"] = count + 1
+        st.rerun()
+    if count > 1 and fewer.button(t("One fewer"), key="start_fewer", width="stretch"):
+        st.session_state["start_count"] = count - 1
+        st.rerun()
+    return rows
+
+
+def _promised(ground: Ground) -> None:
+    if ground.promises:
+        lines = h("").join(h("<li>{each}</li>", each=user_line(each)) for each in ground.promises)
+        said = tn("{n} promise from the table becomes a task", "{n} promises from the table become tasks", len(ground.promises))
+        show(h('<p class="meta">{said}</p><ul class="bl">{lines}</ul>', said=said, lines=lines))

@@ -1,0 +1,109 @@
+"""What the forms after the vote begin with: who could carry it out, supervise or keep it, what was typed before, one's own answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.community import Community, Unit
+from models.evaluation import Evaluation, EvaluationAnswer
+from models.meeting import Commitment
+from models.people import Organisation, Person, RoleHeld
+from models.proposal import Proposal, ProposalDraft
+from models.vocabulary import Role
+from services import clock, permission
+from services.actors import Actor
+from services.db import reading
+from services.errors import NotFound
+from services.rules.community_figures import figure
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Somebody who could be named: `firm` is the organisation they work for."""
+
+    id: str
+    name: str
+    firm: str = ""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`draft` is what this reader typed last time; `today` is the date on the community's wall."""
+
+    today: date
+    notice_days: int
+    language: str
+    executors: tuple[Candidate, ...]
+    supervisors: tuple[Candidate, ...]
+    keepers: tuple[Candidate, ...]
+    promises: tuple[str, ...]
+    draft: dict[str, Any] = field(default_factory=dict)
+
+
+def ground(actor: Actor, proposal_id: str, kind: str) -> Ground:
+    """The ground of a form of `kind` about a proposal. Raises NotFound."""
+    with reading(actor.community_id) as db:
+        proposal = db.get(Proposal, proposal_id)
+        if proposal is None:
+            raise NotFound()
+        community = db.get_one(Community, proposal.community_id)
+        kept = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)
+        draft = db.exec(kept).first() if actor.owner else None
+        promised = select(Commitment).where(Commitment.proposal_id == proposal.id, col(Commitment.withdrawn_at).is_(None))
+        deeds = tuple(f"{each.label}：{each.deed}" for each in db.exec(promised.order_by(col(Commitment.due_on), Commitment.id)).all())
+        return Ground(
+            clock.today(community.time_zone), figure(community.figures, "notice_days"), community.language,
+            holders(db, Role.EXECUTOR), holders(db, Role.SUPERVISOR), holders(db, Role.GRID_WORKER, Role.COMMITTEE, Role.EXECUTOR),
+            deeds, dict(draft.content) if draft else {},
+        )  # fmt: skip
+
+
+def holders(db: Session, *roles: Role) -> tuple[Candidate, ...]:
+    """Those who hold one of these roles now, by name."""
+    held = select(RoleHeld.person_id).where(col(RoleHeld.role).in_(roles), col(RoleHeld.until).is_(None))
+    people = db.exec(select(Person).where(col(Person.id).in_(held), col(Person.erased_at).is_(None)).order_by(Person.name, Person.id)).all()
+    firms = {firm.id: firm.name for firm in db.exec(select(Organisation)).all()}
+    return tuple(Candidate(each.id, each.name, firms.get(each.organisation_id or "", "")) for each in people)
+
+
+@dataclass(frozen=True)
+class Answering:
+    """One home's evaluation as its reader finds it: `score` 0 when there is no answer yet."""
+
+    unit_id: str
+    label: str
+    score: int = 0
+    solved: bool | None = None
+    text: str = ""
+
+
+def answering(db: Session, actor: Actor, evaluation: Evaluation) -> tuple[Answering, ...]:
+    """The homes of the reader that are asked, with what each has answered."""
+    proposal = db.get_one(Proposal, evaluation.proposal_id)
+    homes = set(actor.units) & set(permission.units_concerned(db, proposal))
+    units = db.exec(select(Unit).where(col(Unit.id).in_(homes)).order_by(Unit.building, Unit.stairwell, Unit.number)).all()
+    given = {
+        row.unit_id: row
+        for row in db.exec(
+            select(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == evaluation.id, col(EvaluationAnswer.unit_id).in_(homes))
+        ).all()
+    }
+    found = []
+    for unit in units:
+        label = "-".join(part for part in (unit.building, unit.stairwell, unit.number) if part)
+        row = given.get(unit.id)
+        found.append(Answering(unit.id, label, row.score, row.solved, row.text) if row else Answering(unit.id, label))
+    return tuple(found)
+
+
+def my_answers(actor: Actor, evaluation_id: str) -> tuple[Answering, ...]:
+    """`answering` for a page. Raises NotFound."""
+    with reading(actor.community_id) as db:
+        evaluation = db.get(Evaluation, evaluation_id)
+        if evaluation is None:
+            raise NotFound()
+        return answering(db, actor, evaluation)

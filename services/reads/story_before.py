@@ -1,0 +1,109 @@
+"""The story up to the outcome: concern, filing, review, meetings, votes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlmodel import Session, col, func, select
+
+from models.concern import Concern, ConcernSupport
+from models.meeting import AgendaItem, Meeting, Minutes
+from models.poll import Poll
+from models.proposal import Proposal, StageChange
+from models.vocabulary import MeetingState, Move, PollState, Role, Step
+from services.reads import counts
+from services.reads.board import Promise, Way, promises, ways
+from services.reads.outcomes import answers, outcome_of
+from services.reads.polls import state_now
+from services.reads.seats import quorum
+from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, Round, Said, Voted
+from services.reads.who import Names
+
+_STEP = {Move.CANCEL_POLL: Step.DECISION}
+_TOLD = {Move.RESUBMIT, Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.WITHDRAW, Move.CANCEL_POLL}
+
+
+def concern(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
+    """The first word; told once, in round one."""
+    found = db.get(Concern, proposal.concern_id) if proposal.concern_id and proposal.round == 1 else None
+    if found is None:
+        return
+    supporters = db.exec(select(func.count()).select_from(ConcernSupport).where(ConcernSupport.concern_id == found.id)).one()
+    answered = found.answered_at
+    yield Said(
+        at=found.filed_at, step=Step.CONCERN, who=names.who(found.author_id, found.filed_at), concern_id=found.id, number=found.number,
+        text=found.text, place=found.place, supporters=supporters,
+        minutes=(answered - found.filed_at) // timedelta(minutes=1) if answered else None,
+        answered_by=names.who(found.answered_by, answered, Role.GRID_WORKER) if answered else None, answer=found.answer, key=True,
+    )  # fmt: skip
+
+
+def moves(db: Session, names: Names, proposal: Proposal, changes: list[StageChange]) -> Iterator[Entry]:
+    """Filed, endorsed, returned, filed again, accepted, declined; rounds before and after. That it has enough supporters is told once."""
+    endorsed = False
+    for each in changes:
+        who = names.who(each.by_id, each.at)
+        if each.move is Move.SUBMIT:
+            yield Filed(
+                at=each.at, step=Step.PROPOSAL, who=who, number=proposal.number, plan=proposal.plan, version=proposal.version, key=True
+            )
+        elif each.move is Move.ENDORSE:
+            homes = int(each.details.get("homes", 0))
+            if not endorsed:
+                yield Endorsed(at=each.at, step=Step.PROPOSAL, homes=homes, needed=proposal.supporters_needed)
+            endorsed = True
+        elif each.move in _TOLD:
+            step = _STEP.get(each.move, Step.PROPOSAL)
+            yield Moved(at=each.at, step=step, who=who, why=each.reason, move=each.move, key=each.move is Move.DECLINE)
+        elif each.move in (Move.REOPEN, Move.NEXT_ROUND):
+            forward = each.move is Move.REOPEN
+            other = db.get(Proposal, str(each.details.get("next" if forward else "previous", "")))
+            if other is not None:
+                yield Round(
+                    at=each.at, step=Step.PROPOSAL, who=who, why=each.reason, proposal_id=other.id, number=other.number, title=other.title,
+                    round=other.round, forward=forward, key=True,
+                )  # fmt: skip
+
+
+def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
+    """The meetings on this matter; the options stand with the one at which they were first weighed."""
+    at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
+    found = db.exec(select(Meeting).where(col(Meeting.id).in_(at_table)).order_by(col(Meeting.starts_at), Meeting.id)).all()
+    weighed = ways(db, proposal.id)
+    told: tuple[Way, ...] = weighed
+    for each in found:
+        if each.state is MeetingState.CANCELLED:
+            yield Met(
+                at=each.starts_at, step=Step.DELIBERATION, who=names.who(each.convened_by, each.convened_at), why=each.cancelled_reason,
+                meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=(), ways=(), promises=(), minutes="",
+            )  # fmt: skip
+            continue
+        held = each.opened_at is not None
+        minutes = db.exec(select(Minutes).where(Minutes.meeting_id == each.id)).first()
+        yield Met(
+            at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
+            meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
+            ways=told if held else (), promises=_promised(db, each, proposal),
+            minutes=minutes.text if minutes and minutes.confirmed_at else "", key=held, ahead=each.state is MeetingState.CONVENED,
+        )  # fmt: skip
+        if held:
+            told = ()
+
+
+def _promised(db: Session, meeting: Meeting, proposal: Proposal) -> tuple[Promise, ...]:
+    return tuple(each for each in promises(db, meeting.id) if each.about == proposal.title)
+
+
+def votes(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
+    """The votes on this matter. Of a running one nothing is told but how many ballots came in."""
+    for poll in db.exec(select(Poll).where(Poll.proposal_id == proposal.id).order_by(col(Poll.prepared_at), Poll.id)).all():
+        if poll.state in (PollState.PREPARED, PollState.CANCELLED) or poll.opened_at is None:
+            continue
+        outcome = outcome_of(poll)
+        yield Voted(
+            at=poll.revealed_at or poll.opened_at, step=Step.DECISION,
+            who=names.who(poll.revealed_by or poll.opened_by, poll.opened_at, Role.CHAIR), poll_id=poll.id, number=poll.number,
+            question=poll.question, state=state_now(poll), received=counts.received(db, poll), answers=answers(db, poll), outcome=outcome,
+            closes_at=poll.closes_at, key=outcome is not None,
+        )  # fmt: skip

@@ -1,0 +1,102 @@
+"""Whose turn it is in a matter, found in the tables: for its story, for lists, for the first page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from models.community import Community
+from models.evaluation import Evaluation
+from models.meeting import AgendaItem, Meeting
+from models.notice import Notice, Objection
+from models.people import Organisation
+from models.poll import Poll
+from models.project import Project, Upkeep
+from models.proposal import Proposal
+from models.vocabulary import MeetingState, Party, PollState, Stage
+from services import clock
+from services.reads.polls import state_now
+from services.reads.who import Names
+from services.rules import turns
+from services.rules.turns import Holder, Turn
+
+
+@dataclass(frozen=True)
+class Now:
+    """Whose turn it is: `party` for the disc, `name` where it is one person or firm, `deadline` if there is one, `n` of `m` done."""
+
+    turn: Turn
+    party: Party | None = None
+    name: str = ""
+    deadline: datetime | None = None
+    n: int = 0
+    m: int = 0
+    href: str = ""
+
+
+def now(db: Session, names: Names, proposal: Proposal, supporters: int) -> Now:
+    """Whose turn it is, from the tables."""
+    meeting = _meeting(db, proposal)
+    poll = db.exec(
+        select(Poll).where(Poll.proposal_id == proposal.id, Poll.state != PollState.CANCELLED).order_by(col(Poll.prepared_at).desc())
+    ).first()
+    notice = db.exec(select(Notice).where(Notice.proposal_id == proposal.id).order_by(col(Notice.starts_at).desc())).first()
+    evaluation = db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id)).first()
+    kept = db.exec(
+        select(Upkeep).where(Upkeep.proposal_id == proposal.id, col(Upkeep.ended_at).is_(None)).order_by(col(Upkeep.since).desc())
+    ).first()
+    project = db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
+    objections = _waiting(db, notice)
+    ends = {Stage.NOTICE: notice and notice.ends_at, Stage.EVALUATING: evaluation and evaluation.ends_at}.get(proposal.stage)
+    over = bool(ends and clock.now() >= ends)
+    found = turns.turn(
+        turns.Facts(
+            proposal.stage, max(1, proposal.supporters_needed - supporters), meeting.state if meeting else None,
+            state_now(poll) if poll else None, objections, over, kept.deed if kept else "",
+        )
+    )  # fmt: skip
+    made = Now(found, _PARTY.get(found.holder))
+    match found.action:
+        case "proposal.support":
+            return replace(made, n=supporters, m=proposal.supporters_needed)
+        case "meeting.attend" if meeting:
+            return replace(made, deadline=meeting.starts_at, href=f"/meeting?id={meeting.id}")
+        case "poll.cast" | "poll.reveal" | "poll.open" if poll:
+            return replace(made, deadline=poll.closes_at if found.action == "poll.cast" else None, href=f"/poll?id={poll.id}")
+        case "objection.lodge" if notice:
+            return replace(made, deadline=notice.ends_at)
+        case "project.report" | "project.accept" if project:
+            zone = db.get_one(Community, proposal.community_id).time_zone
+            firm = db.get(Organisation, project.organisation_id) if project.organisation_id else None
+            name = (firm.name if firm else names.name(project.executor_id)) if found.action == "project.report" else ""
+            return replace(made, name=name, deadline=clock.end_of(project.due_on, zone), href=f"/project?id={project.id}")
+        case "evaluation.answer" if evaluation:
+            return replace(made, m=evaluation.asked_units, deadline=evaluation.ends_at, href=f"/evaluate/{evaluation.id}")
+    if found.holder is Holder.KEEPER and kept:
+        return replace(made, name=kept.label, deadline=clock.end_of(kept.next_on, db.get_one(Community, proposal.community_id).time_zone))
+    return replace(made, name=names.name(proposal.author_id) if found.holder is Holder.AUTHOR else "")
+
+
+_PARTY = {
+    Holder.NEIGHBOURS: Party.RESIDENTS, Holder.AUTHOR: Party.RESIDENTS, Holder.VOTERS: Party.RESIDENTS, Holder.HOMES: Party.RESIDENTS,
+    Holder.TABLE: Party.RESIDENTS, Holder.SUPERVISORS: Party.RESIDENTS, Holder.COMMITTEE: Party.COMMUNITY, Holder.CHAIR: Party.COMMUNITY,
+    Holder.KEEPER: Party.COMMUNITY, Holder.EXECUTOR: Party.BUILDER,
+}  # fmt: skip
+
+
+def _meeting(db: Session, proposal: Proposal) -> Meeting | None:
+    """The last meeting on this matter that was not called off."""
+    at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
+    found = select(Meeting).where(col(Meeting.id).in_(at_table), Meeting.state != MeetingState.CANCELLED)
+    return db.exec(found.order_by(col(Meeting.starts_at).desc(), Meeting.id)).first()
+
+
+def _waiting(db: Session, notice: Notice | None) -> int:
+    if notice is None:
+        return 0
+    waiting = select(Objection.id).where(
+        Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None)
+    )
+    return len(db.exec(waiting).all())
