@@ -21,7 +21,7 @@ def finding() -> str:
     if poll.state is PollState.REVEALED and poll.outcome:
         return votes.reasons(poll.outcome)[-1]
     if poll.state is PollState.OPEN and poll.closes_at:
-        return t("Closes {when}; {left}.", when=near(poll.closes_at, poll.zone), left=span(poll.closes_at - clock.now()))
+        return t("Closes: {when}; {left}.", when=near(poll.closes_at, poll.zone), left=span(poll.closes_at - clock.now()))
     if poll.state is PollState.CLOSED:
         return t("Voting is over: {n} of {m} in. The chair shows the result.", n=number(came.n), m=number(came.m))
     if poll.state is PollState.CANCELLED:
@@ -37,8 +37,8 @@ def received() -> None:
         st.rerun()
     n, m_ = now.received.n, now.received.m
     said = t("{n} of {m} received", n=number(n), m=number(m_))
-    stat = p.Stat(t("Received"), number(n), t("of {m}", m=number(m_)), t("Nobody sees the result before the reveal."))
-    show(h("{stat}<p>{cells}</p>", stat=p.stats([stat]), cells=p.cells(n, m_, said)))
+    title = p.heading(said, t("Nobody sees the result before the reveal."))
+    show(h('{title}<div style="padding-top:.8rem">{cells}</div>', title=title, cells=p.cells(n, m_, said, columns=21)))
 
 
 def mine() -> None:
@@ -69,7 +69,7 @@ def result() -> None:
         when = moment(poll.revealed_at, poll.zone) if poll.revealed_at else ""
         show(h("{seal}", seal=p.outcome(said, poll.outcome.adopted, title, when)))
         why = m("").join(m("<p>{line}</p>", line=line) for line in votes.reasons(poll.outcome))
-        show(h("{why}{bars}", why=why, bars=votes.bars(poll.outcome, poll.answers)))
+        show(h('{why}<div style="padding-top:1rem">{bars}</div>', why=why, bars=votes.bars(poll.outcome, poll.answers)))
         with st.expander(t("The figures in tables")):
             with_area = poll.votes_by is VotesBy.OWNER
             show(h("{answers}", answers=votes.figures(poll.outcome, poll.answers, with_area)))
@@ -86,7 +86,7 @@ def digest(said: str, found: str) -> None:
 def paper() -> None:
     """The question as it is asked, with what follows from each answer."""
     with st.container(key="card_paper"):
-        rows = [(votes.answer_word(one.code, one.title), user_line(votes.answer_about(one, poll.rule)) or "–") for one in poll.answers]
+        rows = [(votes.answer_word(one.code, one.title), votes.answer_about(one, poll.rule) or "–") for one in poll.answers]
         show(h("{title}{rows}", title=p.heading(t("The answers")), rows=p.facts(rows)))
         if poll.explanation:
             show(h("<p>{said}</p>", said=user_text(poll.explanation)))
@@ -96,8 +96,12 @@ def roll() -> None:
     """Who may vote: label and area of every home, for people of the community."""
     with st.container(key="card_roll"):
         aside = t("frozen") if poll.roll_digest else t("not frozen yet")
-        show(h("{title}", title=p.heading(tn("{n} on the roll", "{n} on the roll", poll.received.m), aside)))
-        said = [poll.where, word(poll.votes_by), area(poll.area) if poll.votes_by is VotesBy.OWNER else ""]
+        owners = poll.votes_by is VotesBy.OWNER
+        title = tn("{n} owner on the roll", "{n} owners on the roll", poll.received.m)
+        if not owners:
+            title = tn("{n} home on the roll", "{n} homes on the roll", poll.received.m)
+        show(h("{title}", title=p.heading(title, aside)))
+        said = [poll.where, word(poll.votes_by), area(poll.area) if owners else ""]
         show(h('<p class="q">{said}</p>', said=p.dotted(*said)))
         if poll.roll is None:
             show(h('<p class="q">{said}</p>', said=t("The homes are listed for people of this community who are signed in.")))
@@ -105,10 +109,10 @@ def roll() -> None:
         state = {"": t("no code"), "out": t("code handed out"), "used": t("code used")}
         with_codes = bool(actor.roles) and poll.codes_out > 0
         columns = [p.Column(t("Home"))]
-        columns += [p.Column(t("Area, m²"), True)] if poll.votes_by is VotesBy.OWNER else []
+        columns += [p.Column(t("Area, m²"), True)] if owners else []
         columns += [p.Column(t("Code"))] if with_codes else []
         rows = [
-            [each.label, *([number(each.area)] if poll.votes_by is VotesBy.OWNER else []), *([state[each.code]] if with_codes else [])]
+            [each.label, *([number(each.area)] if owners else []), *([state[each.code]] if with_codes else [])]
             for each in poll.roll
         ]
         with st.expander(t("Show the roll"), expanded=len(rows) <= 12):
@@ -133,7 +137,8 @@ def rule() -> None:
         ]
         if poll.prepared_by:
             rows.append((t("Roll made by"), user_line(poll.prepared_by)))
-        for name, at in ((t("Opened"), poll.opened_at), (t("Closes"), poll.closes_at), (t("Closed"), poll.closed_at)):
+        ends = (t("Closed"), poll.closed_at) if poll.closed_at else (t("Closes"), poll.closes_at)
+        for name, at in ((t("Opened"), poll.opened_at), ends):
             if at is not None:
                 rows.append((name, moment(at, poll.zone)))
         show(h("{facts}", facts=p.facts(rows)))
@@ -141,7 +146,7 @@ def rule() -> None:
 
 matter = p.link(user_line(poll.proposal), f"/proposal?id={poll.proposal_id}")
 badge = votes.state_badge(poll.state, poll.outcome.outcome if poll.outcome else "")
-show(h("{head}", head=p.head(user_line(poll.question), badge, poll.number, matter, sub=finding())))
+show(h("{head}", head=p.head(user_text(poll.question, poll.language), badge, poll.number, matter, sub=finding())))
 if poll.votes_by is VotesBy.OWNER:
     show(
         h(
@@ -154,6 +159,8 @@ if poll.votes_by is VotesBy.OWNER:
     )
 left, right = st.columns([1.9, 1])
 with left:
+    if poll.state is PollState.OPEN:
+        mine()
     if poll.state in (PollState.OPEN, PollState.CLOSED):
         with st.container(key="card_received"):
             received()
@@ -161,7 +168,8 @@ with left:
     paper()
     roll()
 with right:
-    mine()
+    if poll.state is not PollState.OPEN:
+        mine()
     if frame.desk(actor) and poll.state not in (PollState.REVEALED, PollState.CANCELLED):
         poll_doors.doors(actor, poll)
     rule()

@@ -36,15 +36,16 @@ def line(row: Row, zone: str) -> p.ListRow:
     came = t("{n} of {m} in", n=number(row.received.n), m=number(row.received.m)) if row.state is not PollState.PREPARED else ""
     when = ""
     if row.state is PollState.OPEN and row.closes_at:
-        when = t("closes {when}", when=near(row.closes_at, zone))
+        when = t("closes: {when}", when=near(row.closes_at, zone))
     elif row.revealed_at:
-        when = t("shown {when}", when=near(row.revealed_at, zone))
+        when = t("shown: {when}", when=near(row.revealed_at, zone))
     waits = row.state is PollState.OPEN and row.mine > row.mine_cast
     who = t("Your vote is missing") if waits else t("You have voted") if row.mine_cast else ""
     about = (row.number, user_line(row.proposal), came, when)
     return p.ListRow(f"/poll?id={row.id}", user_line(row.question), about, state_badge(row.state, row.outcome), who)
 
 
+above = st.container()
 wide, narrow = st.columns([2.2, 1])
 kept = wide.segmented_control(
     t("Show"), list(SETS), format_func=lambda key: t(SETS[key][0]), key="votes_set", bind="query-params", label_visibility="collapsed"
@@ -60,7 +61,8 @@ if page > pages:
     st.session_state["votes_page"] = page = 1
     found = polls.listed(actor, states=SETS[kept][1] if kept else (), search=search or "", mine=only, page=1, size=SIZE)
 
-show(h("{head}", head=p.head(finding(found.by_state), sub=t("Nobody sees a result before the reveal, the administrator included."))))
+with above:
+    show(h("{head}", head=p.head(finding(found.by_state), sub=t("Nobody sees a result before the reveal, the administrator included."))))
 if found.rows:
     show(h("{rows}", rows=p.link_list([line(row, found.zone) for row in found.rows])))
 elif kept or search or only:

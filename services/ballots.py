@@ -13,7 +13,7 @@ from models.vocabulary import Channel
 from services import attempts
 from services.actors import visitor
 from services.db import EVERYWHERE, reading
-from services.errors import Invalid, NotAllowed, NotFound, Refusal
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
 from services.permission import require
 from services.reads import rolls
 from services.rules import access, codes, polling
@@ -21,6 +21,7 @@ from services.work import Work, do, random_bytes
 
 DOOR = "ballot"
 USED = "This code is used. Ask your grid worker for another."
+VOTED = "This home voted before this code was made, and that vote stands. To change it, sign in, or use the phone that cast it."
 UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask your grid worker for another."
 
 
@@ -41,7 +42,10 @@ def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -
 
 
 def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
-    """Vote with the ticket that a one-time code was exchanged for: it stands for a place on the roll."""
+    """Vote with the ticket that a one-time code was exchanged for: it stands for a place on the roll.
+
+    A code made after the home had voted changes nothing: whoever makes codes could otherwise vote over others.
+    """
     code = _of_ticket(work.db, ticket)
     poll = work.fetch(Poll, code.poll_id, share=True)
     polling.require_open(poll.state, poll.closes_at, work.moment)
@@ -51,7 +55,7 @@ def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
     proposal = work.fetch(Proposal, poll.proposal_id)
     if refusal := access.why_not("poll.cast", frozenset({access.ON_ROLL}), proposal.stage):
         raise refusal
-    return _put(work, poll, work.fetch(RollEntry, code.entry_id), choice, Channel.CODE)
+    return _put(work, poll, work.fetch(RollEntry, code.entry_id), choice, Channel.CODE, code)
 
 
 def exchange(work: Work, *, code: str) -> str:
@@ -124,7 +128,7 @@ def fits(ticket: str, code: str) -> bool:
         return row is not None and row.withdrawn_at is None and row.ticket_sha256 == _digest(ticket)
 
 
-def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel) -> Ballot:
+def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel, by: BallotCode | None = None) -> Ballot:
     """Insert or replace, under the lock of the voter's own row, so that two taps at once are one ballot."""
     if poll.rule.get("base") == "present" and not entry.present:
         raise NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
@@ -136,6 +140,8 @@ def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel
     ballot = work.db.exec(
         select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id).execution_options(populate_existing=True)
     ).first()
+    if ballot is not None and by is not None and ballot.cast_at < by.issued_at:
+        raise Conflict(VOTED)
     if ballot is None:
         ballot = Ballot(
             id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, choice=code, channel=channel,

@@ -15,6 +15,7 @@ from pages.kit.html import h, show
 from pages.kit.words import number, t
 from services import clock, polls, rolls
 from services.actors import Actor
+from services.errors import Refusal, WrongStage
 from services.reads.polls import Page
 from services.work import do
 
@@ -49,7 +50,7 @@ def _act(poll: Page, action: str, word: str, said: str, run: Callable[[], object
     refusal = poll.doors[action]
     if refusal is not None:
         st.button(word, disabled=True, key=f"locked_{action}", width="stretch")
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+        _why(refusal)
         return
     with st.popover(word, width="stretch", type="primary" if first else "secondary"):
         show(h("<p>{said}</p>", said=said))
@@ -60,11 +61,17 @@ def _act(poll: Page, action: str, word: str, said: str, run: Callable[[], object
                 st.rerun()
 
 
+def _why(refusal: Refusal) -> None:
+    """Under a locked button: a matter of time, or of who one is."""
+    met = p.Met.WAIT if isinstance(refusal, WrongStage) else p.Met.NO
+    show(h("{why}", why=p.reasons([p.Reason(met, door.say(refusal))])))
+
+
 def _opening(actor: Actor, poll: Page) -> None:
     refusal = poll.doors["poll.open"]
     if refusal is not None:
         st.button(t("Open the vote"), disabled=True, width="stretch", key="locked_open")
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+        _why(refusal)
         return
     with st.popover(t("Open the vote"), type="primary", width="stretch"), st.form("open_vote", border=False):
         zone = ZoneInfo(poll.zone)

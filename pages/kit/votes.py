@@ -113,7 +113,7 @@ def bars(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:
     titles = {each.code: answer_word(each.code, each.title) for each in answers}
     rows = Markup("").join(
         result_bar(ResultBar(_label(each, titles), each.part, each.whole, "m²" if each.of == "area" else "", _threshold(each)))
-        for each in outcome.conditions
+        for each in sorted(outcome.conditions, key=lambda each: (each.kind == "approve", each.option, each.of != "persons"))
     )
     choice = Markup("")
     if "yes" not in titles:

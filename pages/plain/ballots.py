@@ -155,17 +155,17 @@ def show_receipt(asked: Asked) -> Markup:
     elif found.state is PollState.REVEALED:
         on.append(fields.way(t("See how it came out"), f"/poll?id={found.poll_id}", quiet=True))
     on.append(fields.way(t("To the front page"), "/", quiet=True))
-    about = m('<p class="s">{number} {question}</p>', number=found.poll_number, question=found.question)
     title = t("Receipt {number}", number=codes.grouped(found.number))
-    return page(title, parts.receipt(given), about, fields.end(*on), here=asked.here, heading="")
+    return page(title, parts.receipt(given), fields.end(*on), here=asked.here, heading="")
 
 
 def _proves(found: Receipt) -> str:
+    about = {"question": found.question, "number": found.poll_number}
     if found.state is PollState.CANCELLED:
-        return t("This ballot was in when the vote was called off. It is not counted.")
+        return t("“{question}” ({number}): this ballot was in when the vote was called off. It is not counted.", **about)
     if found.state is PollState.REVEALED:
-        return t("This ballot is in the count. The receipt does not say how you voted, nor who you are.")
-    return t("This ballot will be in the count. The receipt does not say how you voted, nor who you are.")
+        return t("“{question}” ({number}): this ballot is in the count. The receipt does not say how you voted, nor who you are.", **about)
+    return t("“{question}” ({number}): this ballot will be in the count. The receipt does not say how you voted, nor who you are.", **about)
 
 
 def _next(found: Receipt) -> list[tuple[str, str]]:

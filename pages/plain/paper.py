@@ -20,6 +20,13 @@ from services.reads.ballots import Paper
 
 OTHER = {"zh-CN": ("en", "EN", "English"), "en": ("zh-CN", "中", "中文")}
 
+MARK = Markup(
+    "<svg viewBox='0 0 42 42'><g fill=currentColor><circle cx=37 cy=16 r=4 /><circle cx=31 cy=35 r=4 /><circle cx=11 cy=35 r=4 />"
+    "<circle cx=5 cy=16 r=4 /></g><g fill=none stroke=currentColor stroke-width=3><circle cx=21 cy=21 r=8 />"
+    "<circle cx=21 cy=4 r=2.5 /></g></svg>"
+)
+"""The round table of the logo, with as few strokes as it takes."""
+
 
 @cache
 def _style() -> Markup:
@@ -28,15 +35,22 @@ def _style() -> Markup:
 
 def paper(given: Paper, *, action: str, token: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
     """The paper to fill in, or why it cannot be filled in now. `others`: (label, address) of further papers of the same reader."""
-    body = m("<h1>{question}</h1><p>{rule}</p>", question=given.question, rule=rule_sentence(given.rule, given.source))
+    rule = rule_sentence(given.rule, given.source)
+    body = m("<h1{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
     if given.explanation:
-        body += m("<details><summary>{word}</summary><p>{said}</p></details>", word=t("What it is about"), said=given.explanation)
+        about = {"word": t("What it is about"), "own": _own(given), "said": given.explanation}
+        body += m("<details><summary>{word}</summary><p{own}>{said}</p></details>", **about)
     if given.votes_by is VotesBy.OWNER:
         said = t("Some provinces take owners' votes on an official platform only: this prepares and checks it.")
         body += m("<p><small>{said}</small></p>", said=said)
     body += _closed(given) if given.closed else _form(given, action, token)
     more = Markup("").join(m('<p><a href="{to}">{said}</a></p>', to=to, said=said) for said, to in others)
     return _frame(given.question, m("{body}{more}", body=body, more=more), action)
+
+
+def _own(given: Paper) -> Markup:
+    """The language of what the community wrote, where the reader's is another one: glyphs follow it."""
+    return Markup("") if given.language == lang() else m(' lang="{lang}"', lang=given.language)
 
 
 def _form(given: Paper, action: str, token: str) -> Markup:
@@ -52,12 +66,12 @@ def _form(given: Paper, action: str, token: str) -> Markup:
         for each in given.answers
     )
     cast = t("Your vote is in. Until the close you may change it.") if given.receipt else t("Nobody sees the result before the reveal.")
-    until = t("Closes {when}.", when=near(given.closes_at, given.zone)) if given.closes_at else ""
+    until = t("Closes: {when}.", when=near(given.closes_at, given.zone)) if given.closes_at else ""
     return m(
         '<form method=post action="{action}"><input type=hidden name=token value="{token}"><input type=hidden name=paper value="{key}">'
-        "{errors}<fieldset aria-label=\"{legend}\">{rows}</fieldset>"
+        "{errors}<fieldset{own} aria-label=\"{legend}\">{rows}</fieldset>"
         "<div class=e><p>{cast}</p><button>{word}</button><p>{until} {open}</p></div></form>",
-        action=action, token=token, key=given.key, errors=errors, legend=given.question, rows=rows, cast=cast,
+        action=action, token=token, key=given.key, errors=errors, own=_own(given), legend=given.question, rows=rows, cast=cast,
         word=t("Change my vote") if given.receipt else t("Cast this vote"), until=until,
         open=t("Open vote: your answer is kept with home {home}, and you may change it until then.", home=given.label),
     )  # fmt: skip
@@ -90,9 +104,9 @@ def _frame(title: str, body: Markup, here: str) -> Markup:
         m(
             '<!doctype html><html lang="{lang}" style="font-size:{px}px"><meta charset=utf-8>'
             '<meta name=viewport content="width=device-width"><title>{title}</title><link rel=icon href=data:,><style>{style}</style>'
-            "{demo}<header><b>{brand}</b>"
+            "{demo}<header><b>{mark}{brand}</b>"
             '<nav><a href="/lang/{other}?next={back}" lang="{other}" aria-label="{name}">{short}</a>{sizes}</nav></header>{body}',
-            lang=lang(), px=ROOT_PX[size()], title=title, style=_style(), demo=demo, brand=t("Yiqi"), other=other, back=back, name=name,
-            short=short, sizes=sizes, body=body,
+            lang=lang(), px=ROOT_PX[size()], title=title, style=_style(), demo=demo, mark=MARK, brand=t("Yiqi"), other=other,
+            back=back, name=name, short=short, sizes=sizes, body=body,
         )  # fmt: skip
     )

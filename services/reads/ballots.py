@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.community import Community
 from models.poll import Ballot, BallotCode, Poll, RollEntry, RollUnit
-from models.vocabulary import PollState, VotesBy
+from models.vocabulary import Channel, PollState, VotesBy
 from services import clock, permission
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -32,6 +32,7 @@ class Paper:
     number: str
     community_id: str
     community: str
+    language: str
     zone: str
     question: str
     explanation: str
@@ -76,7 +77,7 @@ def by_tickets(tickets: Sequence[str]) -> list[Paper]:
         found = db.exec(select(BallotCode).where(col(BallotCode.ticket_sha256).in_(digests), col(BallotCode.withdrawn_at).is_(None))).all()
         by_ticket = {digests[str(row.ticket_sha256)]: row for row in found}
         return [
-            _paper(db, db.get_one(Poll, row.poll_id), db.get_one(RollEntry, row.entry_id), key=row.id, ticket=ticket)
+            _paper(db, db.get_one(Poll, row.poll_id), db.get_one(RollEntry, row.entry_id), key=row.id, ticket=ticket, code=row)
             for ticket in tickets
             if (row := by_ticket.get(ticket)) is not None
         ]
@@ -94,15 +95,18 @@ def of_person(actor: Actor, poll_id: str) -> list[Paper]:
         return [_paper(db, poll, entry, key=entry.id) for entry in rolls.answers_for(db, actor.person_id, poll)]
 
 
-def _paper(db: Session, poll: Poll, entry: RollEntry, *, key: str, ticket: str = "") -> Paper:
+def _paper(db: Session, poll: Poll, entry: RollEntry, *, key: str, ticket: str = "", code: BallotCode | None = None) -> Paper:
     community = db.get_one(Community, poll.community_id)
     ballot = db.exec(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id)).first()
+    # A ticket sees the answer that it gave itself, no other one: a code that is made anew shows nobody what a home had voted.
+    shown = ballot is not None and (code is None or (ballot.channel is Channel.CODE and ballot.cast_at >= code.issued_at))
     unit = db.exec(select(RollUnit.unit_id).where(RollUnit.entry_id == entry.id).order_by(RollUnit.unit_id)).first()
     return Paper(
-        poll_id=poll.id, number=poll.number, community_id=poll.community_id, community=community.name, zone=community.time_zone,
-        question=poll.question, explanation=poll.explanation, rule=poll.rule, source=poll.rule_source, votes_by=poll.votes_by,
-        answers=answers(db, poll), label=entry.label, unit_id=unit or "", state=state_now(poll), closes_at=poll.closes_at,
-        closed=polling.why_closed(poll.state, poll.closes_at, clock.now()), choice=ballot.choice if ballot else "",
+        poll_id=poll.id, number=poll.number, community_id=poll.community_id, community=community.name, language=community.language,
+        zone=community.time_zone, question=poll.question, explanation=poll.explanation, rule=poll.rule, source=poll.rule_source,
+        votes_by=poll.votes_by, answers=answers(db, poll), label=entry.label, unit_id=unit or "", state=state_now(poll),
+        closes_at=poll.closes_at, closed=polling.why_closed(poll.state, poll.closes_at, clock.now()),
+        choice=ballot.choice if ballot and shown else "",
         receipt=ballot.receipt if ballot else "", key=key, ticket=ticket,
     )  # fmt: skip
 

@@ -15,7 +15,7 @@ from models.poll import Ballot, Poll
 from services import actors, ballots, polls
 from services.db import EVERYWHERE, reading
 from services.errors import WrongStage
-from services.reads import counts
+from services.reads import counts, rolls
 from services.rules.tally import count
 from services.work import do
 from tests.fixtures.village import Village, village
@@ -53,8 +53,6 @@ def test_a_thousand_attempts_leave_one_ballot_a_voter(engine: Engine) -> None:
     place.open()
     codes = dict(do(place.actor(place.wei), polls.codes, poll_id=place.poll_id))
     with reading(place.community_id) as db:
-        from services.reads import rolls
-
         labels = {rolls.answers_for(db, person, db.get_one(Poll, place.poll_id))[0].label: person for person in place.adults}
     people = [(place.actor(labels[label]), ballots.enter(code, "", f"phone {label}")) for label, code in codes.items()]
 

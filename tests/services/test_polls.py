@@ -12,11 +12,12 @@ from sqlmodel import select
 from models.audit import Event
 from models.poll import Ballot, BallotCode, RollEntry, RollUnit
 from models.vocabulary import PollState, Stage
-from services import actors, ballots, clock, polls, register, rolls
+from services import actors, ballots, clock, polls, register, roles, rolls
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
 from services.exchange import poll_json
 from services.exchange.bundle import poll_digest
+from services.reads import ballots as reads
 from services.reads import counts
 from services.rules.tally import count
 from services.work import do, working
@@ -97,15 +98,14 @@ def test_a_tie_under_most_votes_is_undecided(on_sqlite: Engine) -> None:
         do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
     do(place.system, polls.close, poll_id=place.poll_id)
     do(place.system, polls.reveal, poll_id=place.poll_id)
-    assert (place.poll().outcome["outcome"], place.poll().outcome["winners"], place.proposal().stage) == ("tie", ["a", "b"], Stage.DELIBERATING)
+    outcome = place.poll().outcome
+    assert (outcome["outcome"], outcome["winners"], place.proposal().stage) == ("tie", ["a", "b"], Stage.DELIBERATING)
 
 
 def test_who_made_the_roll_does_not_count(engine: Engine) -> None:
     place = village()
     place.open()
     with working(place.system) as work:
-        from services import roles
-
         roles.grant(work, place.wei, "chair")
     with pytest.raises(NotAllowed, match="Who made the roll"):
         do(place.actor(place.wei), polls.close, poll_id=place.poll_id)
@@ -208,12 +208,37 @@ def test_codes_are_single_use_and_replaced_by_new_ones(engine: Engine) -> None:
     assert ballots.fits(ticket, code)
     with reading(place.community_id) as db:
         entry = db.exec(select(RollEntry).where(RollEntry.label == home)).one()
-    renewed = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id, entry_id=entry.id)
-    with pytest.raises(Invalid, match="is used"):
-        do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="yes")
-    again = ballots.enter(renewed[0][1], "visitor:x", "10.0.0.1")
-    do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=again, choice="yes")
-    assert [each.choice for each in rows(Ballot, place)] == ["yes"]
+    with clock.at(BEGINS + timedelta(minutes=1)):
+        renewed = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id, entry_id=entry.id)
+        with pytest.raises(Invalid, match="is used"):
+            do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="yes")
+        again = ballots.enter(renewed[0][1], "visitor:x", "10.0.0.1")
+        assert reads.by_tickets([again])[0].choice == ""
+        with pytest.raises(Conflict, match="that vote stands"):
+            do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=again, choice="yes")
+    assert [each.choice for each in rows(Ballot, place)] == ["no"]
+
+
+def test_a_new_code_before_any_vote_works_and_may_be_used_to_change_it(on_sqlite: Engine) -> None:
+    place = village(2)
+    place.open()
+    do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+    with clock.at(BEGINS + timedelta(minutes=1)):
+        code = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)[0][1]
+        ticket = ballots.enter(code, "", "1")
+        for choice in ("yes", "no"):
+            do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice=choice)
+            assert reads.by_tickets([ticket])[0].choice == choice
+    assert [each.choice for each in rows(Ballot, place)] == ["no"]
+
+
+def test_what_a_home_voted_signed_in_is_not_shown_to_its_code(on_sqlite: Engine) -> None:
+    place = village(1)
+    place.open()
+    code = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)[0][1]
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="no")
+    paper = reads.by_tickets([ballots.enter(code, "", "1")])[0]
+    assert paper.choice == "" and paper.receipt
 
 
 def test_guessing_is_slowed_and_forgiven(engine: Engine) -> None:
@@ -285,7 +310,10 @@ def test_all_reasons_come_at_once(on_sqlite: Engine) -> None:
 
 def test_only_the_committee_prepares_and_one_vote_at_a_time(on_sqlite: Engine) -> None:
     place = village(2)
-    given = {"proposal_id": place.proposal_id, "question": "可以吗？", "method": "yes_no", "rule": "residents_households", "scope": f"estate:{place.estate_id}"}
+    given = {
+        "proposal_id": place.proposal_id, "question": "可以吗？", "method": "yes_no", "rule": "residents_households",
+        "scope": f"estate:{place.estate_id}",
+    }  # fmt: skip
     for person in (place.adults[0], place.huang):
         with pytest.raises(NotAllowed):
             do(place.actor(person), polls.prepare, **given)
