@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -10,14 +11,18 @@ from models.community import Estate, Grid
 from models.concern import Concern, ConcernHolding, ConcernSupport
 from models.people import Person, RoleHeld
 from models.vocabulary import Category, ConcernStage, Role
+from services import drafts, files, once
 from services.checks import Checks
-from services.errors import Conflict, WrongStage
+from services.errors import Conflict, Invalid, WrongStage
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
 from services.rules import codes
 from services.rules.community_figures import figure
 from services.work import Work, random_bytes
+
+UNDO = timedelta(minutes=10)
+PHONE = re.compile(r"\+?\d[\d -]{4,18}\d", re.ASCII)
 
 
 def file(
@@ -29,16 +34,23 @@ def file(
     estate_id: str | None = None,
     visitor_name: str = "",
     visitor_phone: str = "",
+    form: str = "",
 ) -> Concern:
-    """File a concern; the first answer is due within the community's hours (24 by default). The estate's grid worker holds it."""
+    """File a concern; the first answer is due within the community's hours (24 by default). The estate's grid worker holds it.
+
+    The sender's draft and its photos go over to it. `form` is the word of the form that was sent: the same form makes one concern,
+    however often it is sent.
+    """
     require(work, "concern.file")
-    check = Checks()
-    kind = check.choice("category", category, Category)
-    words = check.text("text", text, 2000, least=4)
-    where = check.text("place", place, 120, least=0)
-    name = check.text("visitor_name", visitor_name, 40, least=0)
-    phone = check.text("visitor_phone", visitor_phone, 20, least=0)
-    check.done()
+    number = next_number(work, "C", Concern)  # locks the community: of two presses at once the second finds what the first has made
+    secret = once.digest(work, form) if form else random_bytes(codes.ONE_TIME.bytes)
+    receipt = codes.make(codes.ONE_TIME, secret[: codes.ONE_TIME.bytes])
+    if form and (made := work.db.exec(select(Concern).where(Concern.receipt == receipt)).first()):
+        drafts.discard(work, "concern")
+        return made
+    kind, words, where, name, phone = look_over(
+        category=category, text=text, place=place, visitor_name=visitor_name, visitor_phone=visitor_phone
+    )
     if estate_id:
         work.fetch(Estate, estate_id)
     holder = work.db.exec(
@@ -47,11 +59,11 @@ def file(
     concern = Concern(
         id=work.new_id(),
         community_id=work.community_id,
-        number=next_number(work, "C", Concern),
+        number=number,
         author_id=work.actor.person_id,
         visitor_name="" if work.actor.person_id else name,
         visitor_phone="" if work.actor.person_id else phone,
-        receipt=codes.make(codes.ONE_TIME, random_bytes(codes.ONE_TIME.bytes)),
+        receipt=receipt,
         category=kind,
         text=words,
         place=where,
@@ -63,7 +75,9 @@ def file(
     )
     work.add(concern)
     _hold(work, concern, holder, "")
-    work.record("concern.file", concern, category=kind.value)
+    photos = files.adopt(work, kind="concern", about=f"concern:{concern.id}")
+    drafts.discard(work, "concern")
+    work.record("concern.file", concern, category=kind.value, photos=photos)
     if holder:
         tell(
             work,
@@ -74,6 +88,22 @@ def file(
             number=concern.number,
         )
     return concern
+
+
+def look_over(
+    *, category: str, text: str, place: str = "", visitor_name: str = "", visitor_phone: str = ""
+) -> tuple[Category, str, str, str, str]:
+    """The fields of a concern as they would be filed. Raises all reasons at once."""
+    check = Checks()
+    words = check.text("text", text, 2000, least=4)
+    where = check.text("place", place, 120, least=0)
+    kind = check.choice("category", category, Category)
+    name = check.text("visitor_name", visitor_name, 40, least=0)
+    phone = check.text("visitor_phone", visitor_phone, 20, least=0)
+    if phone and not PHONE.fullmatch(phone):
+        check.note("A phone number has digits, perhaps spaces and dashes: 138 0000 0000, 021-5555 0170.", "visitor_phone")
+    check.done()
+    return kind, words, where, name, phone
 
 
 def support(work: Work, *, concern_id: str) -> None:
@@ -151,6 +181,36 @@ def pass_on(work: Work, *, concern_id: str, holder_id: str, note: str = "") -> C
         number=concern.number,
     )
     return concern
+
+
+def pass_on_all(work: Work, *, concern_ids: list[str], holder_id: str, note: str = "") -> int:
+    """Hand several concerns to one person, all or none; those that this person holds already stay as they are. Returns how many moved."""
+    if not concern_ids:
+        raise Invalid("Tick at least one row first.", field="rows")
+    moved = 0
+    for concern_id in sorted(set(concern_ids)):
+        if work.fetch(Concern, concern_id, lock=True).holder_id != holder_id:
+            pass_on(work, concern_id=concern_id, holder_id=holder_id, note=note)
+            moved += 1
+    return moved
+
+
+def take_back(work: Work, *, concern_ids: list[str]) -> int:
+    """Undo the last passing on of these concerns, within ten minutes: each goes back to who held it before. Returns how many."""
+    moved = 0
+    for concern_id in sorted(set(concern_ids)):
+        concern = work.fetch(Concern, concern_id, lock=True)
+        require(work, "concern.pass_on", concern)
+        held = work.db.exec(select(ConcernHolding).where(ConcernHolding.concern_id == concern.id)).all()
+        now = next((each for each in held if each.until is None), None)
+        before = max((each for each in held if each.until), key=lambda each: (each.until, each.since), default=None)  # type: ignore[arg-type,return-value]
+        if now is None or before is None or work.moment - now.since > UNDO or concern.stage is ConcernStage.CLOSED:
+            raise Conflict("It is too late to take this back. Pass it on again.")
+        now.until, concern.holder_id = work.moment, before.holder_id
+        _hold(work, concern, before.holder_id, "")
+        work.record("concern.pass_on", concern, undone=True)
+        moved += 1
+    return moved
 
 
 def close(work: Work, *, concern_id: str, text: str = "") -> Concern:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlmodel import select
 
 from models.proposal import ProposalDraft
-from services.errors import Invalid
+from services.errors import Invalid, NotAllowed
 from services.work import Work
 
 LONGEST = 20_000
@@ -15,6 +15,8 @@ LONGEST = 20_000
 
 def save(work: Work, *, kind: str, content: dict[str, Any], step: int = 1) -> ProposalDraft:
     """Keep `content` (JSON, 20 000 characters at most) as this owner's draft of `kind`. Not recorded: a draft is private."""
+    if not work.actor.owner:
+        raise NotAllowed("Please sign in first.")
     if sum(len(str(value)) for value in content.values()) > LONGEST:
         raise Invalid("This has become too long to keep. Please shorten it.", field="text")
     draft = find(work, kind)

@@ -138,15 +138,28 @@ def _may_add(work: Work, about: str) -> None:
 
 
 def adopt(work: Work, *, kind: str, about: str) -> int:
-    """Hand the files of this owner's draft of `kind` over to the matter it became. Returns how many."""
+    """Hand the files of this owner's draft of `kind` over to the matter it became. Returns how many.
+
+    Somebody without a login can still see their own, in the same browser.
+    """
     rows = _of_draft(work, kind)
     for row in rows:
-        row.about, row.visitor = about, ""
+        row.about, row.visitor = about, "" if row.by_id else row.visitor
     work.db.flush()
     return len(rows)
 
 
+def forget(work: Work, *, kind: str) -> int:
+    """Remove the files of this owner's draft of `kind`: it is thrown away. Returns how many."""
+    rows = _of_draft(work, kind)
+    for row in rows:
+        remove(work, file_id=row.id)
+    return len(rows)
+
+
 def _of_draft(work: Work, kind: str) -> list[StoredFile]:
+    if not work.actor.owner:
+        return []
     mine = select(StoredFile).where(StoredFile.about == f"draft:{kind}", StoredFile.visitor == work.actor.owner)
     return list(work.db.exec(mine.where(col(StoredFile.removed_at).is_(None)).order_by(col(StoredFile.at))).all())
 

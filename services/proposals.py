@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -9,7 +10,7 @@ from sqlmodel import col, func, select
 from models.community import Estate, Unit
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import Category, Move, Stage
-from services import concerns, drafts
+from services import concerns, drafts, files, once
 from services.checks import Checks
 from services.errors import Conflict
 from services.messages import tell
@@ -22,23 +23,37 @@ from services.work import Work
 FIELDS = ("title", "problem", "plan", "place", "estate_id", "category", "cost_fen", "beneficiaries", "carried_out_by")
 
 
-def _checked(work: Work, given: dict[str, Any]) -> dict[str, Any]:
+def look_over(given: dict[str, Any], only: Collection[str] = FIELDS) -> dict[str, Any]:
+    """The fields of a proposal as they would be filed, those of `only` checked. Raises all reasons at once."""
+    check, values = _looked_over(given)
+    check.reasons = [reason for reason in check.reasons if reason.field in only]
+    check.done()
+    return values
+
+
+def _looked_over(given: dict[str, Any]) -> tuple[Checks, dict[str, Any]]:
     check = Checks()
-    category = check.choice("category", given.get("category"), Category)
-    if category is Category.HAZARD:
-        check.note("A hazard is reported as a concern, so that somebody looks at it at once.", "category")
     values: dict[str, Any] = {
         "title": check.text("title", given.get("title"), 60, least=4),
         "problem": check.text("problem", given.get("problem"), 2000, least=10),
         "plan": check.text("plan", given.get("plan"), 2000, least=10),
         "place": check.text("place", given.get("place"), 120),
+        "estate_id": given.get("estate_id") or "",
+        "cost_fen": check.money("cost_fen", given.get("cost_fen")),
         "beneficiaries": check.text("beneficiaries", given.get("beneficiaries"), 400, least=0),
         "carried_out_by": check.text("carried_out_by", given.get("carried_out_by"), 200, least=0),
-        "cost_fen": check.money("cost_fen", given.get("cost_fen")),
-        "category": category,
-        "estate_id": given.get("estate_id") or "",
+        "category": check.choice("category", given.get("category"), Category),
     }
-    if work.db.get(Estate, values["estate_id"]) is None:
+    if not values["estate_id"]:
+        check.note("Please choose one of the answers.", "estate_id")
+    if values["category"] is Category.HAZARD:
+        check.note("A hazard is reported as a concern, so that somebody looks at it at once.", "category")
+    return check, values
+
+
+def _checked(work: Work, given: dict[str, Any]) -> dict[str, Any]:
+    check, values = _looked_over(given)
+    if values["estate_id"] and work.db.get(Estate, values["estate_id"]) is None:
         check.note("Please choose one of the answers.", "estate_id")
     check.done()
     return values
@@ -57,15 +72,24 @@ def submit(
     beneficiaries: str = "",
     carried_out_by: str = "",
     concern_id: str | None = None,
+    form: str = "",
 ) -> Proposal:
-    """File a proposal; its author's home is the first that supports it. A draft of the same owner is done with."""
+    """File a proposal; its author's home is the first that supports it. The author's draft and its files go over to it.
+
+    `form` is the word of the form that was sent: the same form makes one proposal, however often it is sent.
+    """
     require(work, "proposal.submit")
+    number = next_number(work, "T", Proposal)  # locks the community: of two presses at once the second finds what the first has made
+    proposal_id = once.name(work, form)
+    if form and (made := work.db.get(Proposal, proposal_id)):
+        drafts.discard(work, "proposal")
+        return made
     given = {name: value for name, value in locals().items() if name in FIELDS}
     values = _checked(work, given)
     proposal = Proposal(
-        id=work.new_id(),
+        id=proposal_id,
         community_id=work.community_id,
-        number=next_number(work, "T", Proposal),
+        number=number,
         author_id=str(work.actor.person_id),
         concern_id=concerns.proposed(work, concern_id).id if concern_id else None,
         stage=Stage.FILED,
@@ -77,8 +101,9 @@ def submit(
     work.add(proposal)
     move(work, proposal, Move.SUBMIT, begins=True)
     _add_support(work, proposal)
+    attached = files.adopt(work, kind="proposal", about=f"proposal:{proposal.id}")
     drafts.discard(work, "proposal")
-    work.record("proposal.submit", proposal)
+    work.record("proposal.submit", proposal, files=attached)
     _endorse_when_enough(work, proposal)
     return proposal
 
@@ -106,17 +131,23 @@ def unsupport(work: Work, *, proposal_id: str) -> int:
     return supporters(work, proposal)
 
 
-def resubmit(work: Work, *, proposal_id: str, **changes: Any) -> Proposal:
-    """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change."""
+def resubmit(work: Work, *, proposal_id: str, seen: int | None = None, **changes: Any) -> Proposal:
+    """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change.
+
+    `seen` is the version that was completed: a second press finds the next one there and changes nothing.
+    """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
+    if seen is not None and proposal.version == seen + 1 and proposal.author_id == work.actor.person_id:
+        return proposal
     require(work, "proposal.resubmit", proposal)
     values = _checked(work, {name: getattr(proposal, name) for name in FIELDS} | changes)
     for name, value in values.items():
         setattr(proposal, name, value)
     proposal.version += 1
     move(work, proposal, Move.RESUBMIT)
+    attached = files.adopt(work, kind=f"proposal:{proposal.id}", about=f"proposal:{proposal.id}")
     drafts.discard(work, f"proposal:{proposal.id}")
-    work.record("proposal.resubmit", proposal, version=proposal.version)
+    work.record("proposal.resubmit", proposal, version=proposal.version, files=attached)
     _endorse_when_enough(work, proposal)
     return proposal
 

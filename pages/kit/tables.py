@@ -234,7 +234,10 @@ class Receipt:
 
 
 def grouped(number: str) -> Markup:
-    """A number in groups of four, a group a line."""
+    """A number in groups of four, a group a line; "C-2026-0012" breaks before its last part."""
+    kind, _, last = number.rpartition("-")
+    if kind.count("-") == 1:
+        return m("{kind}<br>{last}", kind=kind, last=last)
     plain = number.replace(" ", "").replace("-", "")
     return Markup("<br>").join(m("{part}", part=plain[start : start + 4]) for start in range(0, len(plain), 4))
 

@@ -32,6 +32,7 @@ from pages.plain.parts import note
 from services import actors, i18n
 from services.actors import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
+from services.rules.plain_text import one_line
 
 MOST_FILE = 5 * 1024 * 1024
 MOST_BODY = 4 * MOST_FILE
@@ -218,7 +219,7 @@ async def _unpack(form: FormData) -> tuple[dict[str, tuple[str, ...]], dict[str,
                 continue
             content = await value.read(MOST_FILE + 1)
             if len(content) > MOST_FILE:
-                early = Invalid("This file is larger than 5 MB. Choose a smaller one.", field=name)
+                early = Invalid("{name} is larger than 5 MB. Choose a smaller one.", field=name, name=one_line(value.filename)[:60])
             else:
                 files[name] = (*files.get(name, ()), Upload(value.filename[:200], content))
         elif "\x00" not in value:

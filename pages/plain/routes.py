@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from pages.plain import ballots, code_sheets, communities, first_run, front, letter_sheets, letter_way, poll_files, stored_files, way_in
+from pages.plain import (
+    ballots,
+    code_sheets,
+    communities,
+    first_run,
+    front,
+    letter_sheets,
+    letter_way,
+    own_data,
+    poll_files,
+    report,
+    stored_files,
+    way_in,
+)
 
 ROUTES: list[BaseRoute] = [
     *front.routes,
@@ -13,7 +26,9 @@ ROUTES: list[BaseRoute] = [
     *way_in.routes,
     *letter_way.routes,
     *letter_sheets.routes,
+    *own_data.routes,
     *first_run.routes,
+    *report.routes,
     *ballots.routes,
     *code_sheets.routes,
     *poll_files.routes,

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 FIGURES: dict[str, tuple[int, int, int]] = {
     "first_answer_hours": (24, 1, 240),  # opinion box with a 24-hour answer (Haidian)
     "supporters_needed": (10, 1, 1000),
+    "review_days": (7, 1, 60),  # ours: how long the committee takes to read an endorsed proposal
     "notice_days": (7, 1, 60),
     "evaluation_days": (14, 1, 90),
     "letter_days": (30, 1, 365),

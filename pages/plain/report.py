@@ -1,0 +1,271 @@
+"""Report a concern from a phone: photo, one sentence, place; who said the same; the receipt, and later the answer, by its address."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+from markupsafe import Markup
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from models.vocabulary import Category, ConcernStage
+from pages.kit.html import m, user_line, user_text
+from pages.kit.marks import Tone
+from pages.kit.tables import Receipt as Slip
+from pages.kit.words import moment, near, t, tn, word
+from pages.plain import attached, fields, parts
+from pages.plain.door import Asked, go, route
+from pages.plain.page import page
+from services import addresses, clock, concerns, filing, proposals
+from services.i18n import stamp
+from services.reads import concerns as reads
+from services.reads import filing as ground
+from services.reads.concerns import Seen
+from services.reads.filing import Ground
+from services.reads.similar import Alike, alike, voices
+from services.receipt_picture import png
+from services.work import do, new_id
+
+KIND = "concern"
+GIVEN = ("text", "place", "category", "estate_id", "visitor_name", "visitor_phone", "form")
+
+
+def show(asked: Asked) -> Markup:
+    """`/report`: one screen, the photo first."""
+    here = ground.ground(asked.actor, KIND, "concern.file")
+    kept = here.draft.content if here.draft else {}
+    given = {name: str(kept.get(name, "")) for name in GIVEN}
+    form = fields.form(
+        "/report",
+        asked.token,
+        attached.first_button(),
+        fields.hidden("form", given["form"] or new_id()),
+        attached.field(here.files, t("Take a photo, or choose one"), t("Up to 8 photos, 5 MB each")),
+        fields.textarea(
+            "text", t("Say it in one sentence"), value=given["text"], required=True, maxlength=2000, rows=2,
+            hint=t("No typing? Press the microphone on your keyboard and speak."),
+        ),
+        fields.field("place", t("Where is it"), value=given["place"], maxlength=120, hint=t("Building, stairwell, floor, or what is next to it")),
+        _estate(here, given["estate_id"]),
+        fields.tags(
+            "category", t("What is it about"), [fields.Option(each.value, word(each)) for each in reversed(Category)],
+            value=given["category"], required=True,
+        ),
+        _visitor(asked, given),
+        fields.end(fields.button(t("Send it"), name="do", value="send"), t("You get an answer within {n} hours", n=here.answer_hours)),
+    )  # fmt: skip
+    left = _left(asked, here)
+    return page(t("What did you see?"), left, form, here=asked.here, wrong=bool(fields.refused()))
+
+
+def _estate(here: Ground, kept: str) -> Markup:
+    if len(here.estates) < 2:
+        return Markup("").join(fields.hidden("estate_id", key) for key, _ in here.estates)
+    return fields.select("estate_id", t("Which estate"), here.estates, value=kept or here.home, blank=t("I am not sure"))
+
+
+def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
+    """Somebody without an account may leave a name and a phone number; only the desk sees them."""
+    if asked.actor.person_id is not None:
+        return Markup("")
+    return fields.field(
+        "visitor_name", t("Your name, if you like"), value=given["visitor_name"], maxlength=40, autocomplete="name"
+    ) + fields.field(
+        "visitor_phone", t("Your phone, if you like"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",
+        inputmode="tel", hint=t("Only those who handle it see it, and call you only about this."),
+    )  # fmt: skip
+
+
+def _left(asked: Asked, here: Ground) -> Markup:
+    """That something was kept, and the way to begin anew."""
+    if fields.refused() or here.draft is None or not (here.draft.content.get("text") or here.files):
+        return Markup("")
+    again = fields.form("/report", asked.token, m('<button class="lk" name="do" value="forget">{word}</button>', word=t("Begin anew")))
+    return m(
+        '<div class="nt"><span>{said}</span>{again}</div>',
+        said=t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)), again=again,
+    )  # fmt: skip
+
+
+def send(asked: Asked) -> Response:
+    """Keep what was typed and the photos first; then look for the same; then send it."""
+    if attached.drop(asked):
+        return go("/report")
+    if attached.pressed(asked, "send", "forget") == "forget":
+        do(asked.actor, filing.throw_away, KIND)
+        return go("/report")
+    given = {name: asked.get(name) for name in GIVEN}
+    filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked))
+    _checked(given)
+    if _alike(asked, given):
+        return go("/report/similar")
+    return _file(asked, given)
+
+
+def _checked(given: dict[str, str]) -> None:
+    names = ("category", "text", "place", "visitor_name", "visitor_phone")
+    concerns.look_over(**{name: given[name] for name in names})
+
+
+def _file(asked: Asked, given: dict[str, str]) -> Response:
+    made = do(asked.actor, concerns.file, **given | {"estate_id": given["estate_id"] or None})  # type: ignore[arg-type]
+    return go(f"/concern/{made.receipt}?new=1")
+
+
+# ---- the same has been said
+
+
+def _alike(asked: Asked, given: dict[str, str]) -> tuple[Alike, ...]:
+    return alike(asked.actor, f"{given['text']} {given['place']}", estate_id=given["estate_id"])
+
+
+def show_similar(asked: Asked) -> Markup | Response:
+    """`/report/similar`: who said the same; support it, or send one's own."""
+    here = ground.ground(asked.actor, KIND, "concern.file")
+    if here.draft is None:
+        return go("/report")
+    given = {name: str(here.draft.content.get(name, "")) for name in GIVEN}
+    found = _alike(asked, given)
+    if not found:
+        return go("/report")
+    said = max(each.voices for each in found)
+    word_ = t("Mine is another matter: send it") if asked.actor.person_id else t("Send mine as well")
+    return page(
+        tn("{n} person said something like it", "{n} people said something like it", said),
+        parts.say(t("If it is the same, add your voice: that is quicker than a second report.")),
+        fields.form(
+            "/report/similar", asked.token, attached.first_button(),
+            Markup("").join(_one(each) for each in found),
+            parts.heading(t("What you wrote")),
+            parts.card(m("<p>{text}</p>", text=user_text(given["text"])), attached.shown(here.files)),
+            fields.end(fields.button(word_, name="do", value="send"), fields.way(t("Change what I wrote"), "/report", quiet=True)),
+        ),
+        here=asked.here,
+    )  # fmt: skip
+
+
+def _one(each: Alike) -> Markup:
+    """One matter that is close, with its button or why there is none."""
+    title = user_text(each.title) if each.title else t("About: {words}", words="、".join(each.shared) if each.shared else each.estate)
+    facts = [each.number, each.estate, tn("{n} person", "{n} people", each.voices)]
+    if each.supported or each.mine:
+        act = parts.badge(t("yours") if each.mine else t("You support it"), Tone.OK)
+    elif each.why_not is None:
+        act = m('<button class="go sec" name="do" value="{kind}:{id}">{word}</button>', kind=each.kind, id=each.id, word=t("Support this one"))
+    else:
+        act = m('<p class="s">{why}</p>', why=fields.sentence(each.why_not))
+    about = m("<b>{title}</b>", title=title) + m('<p class="s">{facts}</p>', facts=" · ".join(fact for fact in facts if fact))
+    return parts.card(about, act)
+
+
+def send_similar(asked: Asked) -> Response:
+    """A voice for what was said before, or one's own concern after all."""
+    kind, _, row_id = asked.get("do", "send").partition(":")
+    if kind == "concern":
+        do(asked.actor, concerns.support, concern_id=row_id)
+        do(asked.actor, filing.throw_away, KIND)
+        return go(f"/report/supported?concern={quote(row_id)}")
+    if kind == "proposal":
+        do(asked.actor, proposals.support, proposal_id=row_id)
+        do(asked.actor, filing.throw_away, KIND)
+        return go(f"/proposal?id={quote(row_id)}")
+    attached.pressed(asked, "send")
+    here = ground.ground(asked.actor, KIND, "concern.file")
+    given = {name: str(here.draft.content.get(name, "")) for name in GIVEN} if here.draft else {}
+    if not given:
+        return go("/report")
+    _checked(given)
+    return _file(asked, given)
+
+
+def show_supported(asked: Asked) -> Markup:
+    """That a voice was added."""
+    said = voices(asked.actor, asked.query.get("concern"))
+    return page(
+        t("Your voice counts"),
+        parts.say(tn("{n} person has said it now.", "{n} people have said it now.", said)),
+        fields.end(fields.way(t("To the front page"), "/"), fields.way(t("Report something else"), "/report", quiet=True)),
+        here=asked.here,
+    )
+
+
+# ---- the receipt, and later the answer
+
+
+def show_concern(asked: Asked) -> Markup:
+    """`/concern/{receipt}`: for whoever holds the receipt: its number, when the answer is due, how it stands."""
+    seen = reads.by_receipt(asked.actor, asked.params["receipt"])
+    mine = [fields.way(t("Open my page of it"), f"/concern?id={seen.id}")] if seen.mine else []
+    picture = m('<a class="go{css}" href="/concern/{at}.png" download>{word}</a>', css=" sec" if mine else "", at=seen.receipt,
+                word=t("Save as a picture"))  # fmt: skip
+    slip = Slip(
+        title=t("We have it.") if seen.stage is ConcernStage.OPEN else _state(seen),
+        at=moment(seen.filed_at, seen.zone),
+        number=seen.number,
+        check_at=f"{addresses.home()}/concern/{seen.receipt}",
+        proves=t("Scan it, or keep this address: the answer will stand here. Whoever has it can read what you wrote."),
+        next_dates=_next(seen) if seen.stage is ConcernStage.OPEN else [],
+        label=t("Number"),
+    )
+    return page(
+        t("Concern {number}", number=seen.number),
+        parts.receipt(slip),
+        _answer(seen),
+        parts.heading(t("What you wrote")),
+        parts.card(
+            m("<p>{text}</p>", text=user_text(seen.text)),
+            m('<p class="s">{facts}</p>', facts=m(" · ").join(m("{fact}", fact=fact) for fact in _facts(seen))),
+            attached.shown(seen.files),
+        ),
+        fields.end(*mine, picture, fields.way(t("To the front page"), "/", quiet=True)),
+        here=asked.here,
+        heading="",
+    )
+
+
+def _facts(seen: Seen) -> list[str | Markup]:
+    told: list[str | Markup] = [word(seen.category)]
+    told += [user_line(each) for each in (seen.estate, seen.place) if each]
+    if seen.supporters:
+        told.append(tn("{n} supports it", "{n} support it", seen.supporters))
+    return told
+
+
+def _state(seen: Seen) -> str:
+    if seen.stage is ConcernStage.PROPOSED:
+        return t("A proposal has come of it.")
+    return t("Your concern is closed.") if seen.stage is ConcernStage.CLOSED else t("There is an answer for you.")
+
+
+def _answer(seen: Seen) -> Markup:
+    if not seen.answer:
+        return Markup("")
+    when = near(seen.answered_at, seen.zone) if seen.answered_at else ""
+    said = parts.note(t("Answer, {when}", when=when), user_text(seen.answer), Tone.OK)
+    if seen.proposal_id:
+        said += m('<p><a href="/proposal?id={id}">{word}</a></p>', id=seen.proposal_id, word=t("See proposal {number}", number=seen.proposal_number))
+    return said
+
+
+def _next(seen: Seen) -> list[tuple[str, str]]:
+    late = clock.now() >= seen.due_at
+    due = t("The answer was due. It stands on top of the list in red.") if late else t("By then you have the first answer, on this page.")
+    rows = [(near(seen.due_at, seen.zone), due), (t("After that"), t("It is settled, or a proposal comes of it."))]
+    return [*rows, (t("In a hurry?"), t("Call {phone}", phone=seen.office_phone))] if seen.office_phone else rows
+
+
+def picture(asked: Asked) -> Response:
+    """The receipt as a picture to keep."""
+    seen = reads.by_receipt(asked.actor, asked.params["receipt"])
+    body = png(seen.number, f"{addresses.home()}/concern/{seen.receipt}", stamp(seen.filed_at, seen.zone))
+    headers = {"content-disposition": f'attachment; filename="{seen.number}.png"', "cache-control": "no-store"}
+    return Response(body, media_type="image/png", headers=headers)
+
+
+routes: list[BaseRoute] = [
+    route("/report", show, send),
+    route("/report/similar", show_similar, send_similar),
+    route("/report/supported", show_supported),
+    route("/concern/{receipt}.png", picture),
+    route("/concern/{receipt}", show_concern),
+]

@@ -1,0 +1,37 @@
+"""A form's draft with its files: the words are kept first, then each file alone, and a refused file costs nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from services import drafts, files
+from services.actors import Actor
+from services.errors import Refusal, refuse_all
+from services.work import Work, do
+
+Upload = tuple[str, bytes]
+"""What it is called, and its bytes."""
+
+
+def keep(actor: Actor, *, kind: str, content: dict[str, Any], step: int = 1, uploads: Sequence[Upload] = ()) -> None:
+    """Keep the words and the files as the sender's draft. Raises, after all that can be kept is kept, why a file cannot."""
+    do(actor, drafts.save, kind=kind, content=content, step=step)
+    take_in(actor, about=f"draft:{kind}", uploads=uploads)
+
+
+def take_in(actor: Actor, *, about: str, uploads: Sequence[Upload], public: bool = False) -> None:
+    """Keep every file that can be kept. Raises all refusals at once, each naming its file."""
+    reasons: list[Refusal] = []
+    for name, content in uploads:
+        try:
+            do(actor, files.add, about=about, name=name, content=content, public=public)
+        except Refusal as refusal:
+            reasons.append(refusal)
+    refuse_all(reasons)
+
+
+def throw_away(work: Work, kind: str) -> None:
+    """Forget the sender's draft of `kind` and the files that were kept with it."""
+    files.forget(work, kind=kind)
+    drafts.discard(work, kind)

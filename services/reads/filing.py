@@ -1,0 +1,167 @@
+"""What a form begins with: the estates to choose from, the sender's own one, and the draft that was left."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from models.community import Community, Estate, Unit
+from models.concern import Concern
+from models.file import StoredFile
+from models.proposal import Proposal, ProposalDraft, StageChange
+from models.vocabulary import Category, Move, Stage
+from services import permission
+from services.actors import Actor
+from services.db import reading
+from services.errors import NotFound, Refusal
+from services.reads.stored_files import Shown, shown
+from services.rules.amounts import typed_of
+from services.rules.community_figures import figure
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What was left: its fields as typed, the step it stood at, when it was kept."""
+
+    content: dict[str, Any]
+    step: int
+    saved_at: datetime
+
+
+@dataclass(frozen=True)
+class Ground:
+    """`estates` are (id, name); `home` is the estate of the sender's own home, or the only one; `files` belong to the draft."""
+
+    community: str
+    zone: str
+    office_phone: str
+    estates: tuple[tuple[str, str], ...]
+    home: str
+    draft: Draft | None
+    files: tuple[Shown, ...]
+    answer_hours: int
+    supporters_needed: int
+    review_days: int
+    why_not: Refusal | None = None
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The concern that a proposal comes of."""
+
+    id: str
+    number: str
+    text: str
+    place: str
+    estate_id: str
+    category: str
+
+
+@dataclass(frozen=True)
+class Returned:
+    """A proposal that came back: what it says now, why it came back, who may complete it."""
+
+    id: str
+    number: str
+    version: int
+    fields: dict[str, Any] = field(default_factory=dict)
+    reason: str = ""
+    returned_at: datetime | None = None
+    files: tuple[Shown, ...] = ()
+
+
+def ground(actor: Actor, kind: str, action: str) -> Ground:
+    """For a form that keeps its draft under `kind` and ends in `action`. Raises NotFound before a community is set up."""
+    with reading(actor.community_id) as db:
+        community = db.get(Community, actor.community_id) if actor.community_id else None
+        if community is None:
+            raise NotFound()
+        estates = tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all())
+        own = select(Unit.estate_id).where(col(Unit.id).in_(actor.units)).order_by(Unit.id)
+        home = db.exec(own).first() or (estates[0][0] if len(estates) == 1 else "")
+        return Ground(
+            community.name, community.time_zone, community.office_phone, estates, home, _draft(db, actor, kind), _files(db, actor, kind),
+            figure(community.figures, "first_answer_hours"), figure(community.figures, "supporters_needed"),
+            figure(community.figures, "review_days"), permission.why_not(db, actor, action),
+        )  # fmt: skip
+
+
+def _draft(db: Session, actor: Actor, kind: str) -> Draft | None:
+    if not actor.owner:
+        return None
+    row = db.exec(select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)).first()
+    return Draft(dict(row.content), row.step, row.saved_at) if row else None
+
+
+def _files(db: Session, actor: Actor, kind: str) -> tuple[Shown, ...]:
+    mine = select(StoredFile).where(StoredFile.about == f"draft:{kind}", StoredFile.visitor == actor.owner, StoredFile.visitor != "")
+    return shown(list(db.exec(mine.where(col(StoredFile.removed_at).is_(None)).order_by(col(StoredFile.at))).all()))
+
+
+def origin(actor: Actor, concern_id: str | None) -> Origin | None:
+    """The concern that a proposal is to be made of: for its author and the desk, and not once it is closed. Else None."""
+    if not concern_id or actor.person_id is None:
+        return None
+    with reading(actor.community_id) as db:
+        row = db.get(Concern, concern_id)
+        if row is None or (row.author_id != actor.person_id and permission.why_not(db, actor, "concern.see_inbox")):
+            return None
+        category = "" if row.category is Category.HAZARD else row.category.value
+        return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category)
+
+
+def returned(actor: Actor, proposal_id: str | None) -> Returned:
+    """A proposal that its author may complete now. Raises NotFound, and for its author the refusal that says why not."""
+    with reading(actor.community_id) as db:
+        row = db.get(Proposal, proposal_id) if proposal_id else None
+        if row is None:
+            raise NotFound()
+        refusal = permission.why_not(db, actor, "proposal.resubmit", row)
+        if refusal is not None:
+            raise refusal if row.author_id == actor.person_id else NotFound()
+        last = db.exec(
+            select(StageChange)
+            .where(StageChange.proposal_id == row.id, StageChange.move == Move.RETURN)
+            .order_by(col(StageChange.at).desc())
+        ).first()
+        attached = select(StoredFile).where(StoredFile.about == f"proposal:{row.id}", col(StoredFile.removed_at).is_(None))
+        names = ("title", "problem", "plan", "place", "estate_id", "beneficiaries", "carried_out_by")
+        fields = {name: getattr(row, name) for name in names} | {"category": row.category.value, "cost": typed_of(row.cost_fen)}
+        return Returned(
+            row.id, row.number, row.version, fields, last.reason if last else "", last.at if last else None,
+            shown(list(db.exec(attached.order_by(col(StoredFile.at))).all())),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filed:
+    """A proposal that was just filed, for its receipt."""
+
+    id: str
+    number: str
+    title: str
+    stage: Stage
+    filed_at: datetime
+    stage_since: datetime
+    zone: str
+    supporters: int
+    supporters_needed: int
+    review_days: int
+
+
+def filed(actor: Actor, proposal_id: str | None) -> Filed:
+    """The receipt of one's own proposal. Raises NotFound."""
+    from services.reads.proposals import supporters_of
+
+    with reading(actor.community_id) as db:
+        row = db.get(Proposal, proposal_id) if proposal_id else None
+        if row is None or actor.person_id is None or row.author_id != actor.person_id:
+            raise NotFound()
+        community = db.get_one(Community, row.community_id)
+        return Filed(
+            row.id, row.number, row.title, row.stage, row.filed_at, row.stage_since, community.time_zone,
+            supporters_of(db, [row.id])[row.id], row.supporters_needed, figure(community.figures, "review_days"),
+        )  # fmt: skip

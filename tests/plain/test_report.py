@@ -1,0 +1,162 @@
+"""Reporting a concern from a phone: photo and one sentence, the same said before, the receipt, the answer; nothing typed is lost."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlmodel import select
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from models.concern import Concern, ConcernSupport
+from models.file import StoredFile
+from models.proposal import ProposalDraft
+from pages.plain import front, report, stored_files
+from services import concerns, db
+from services.guard import Guard
+from services.work import do
+from tests.fixtures.neighbours import COMMUNITY, Neighbours
+
+ROUTES = [*front.routes, *report.routes, *stored_files.routes]
+LIMIT = 15_000
+GIVEN = {"text": "坡道口停满外卖车，轮椅上不去", "place": "坡道口", "category": "safety", "do": "send"}
+
+
+@pytest.fixture
+def web(neighbours_sqlite: Neighbours) -> TestClient:
+    return browser()
+
+
+def browser() -> TestClient:
+    app = Guard(Starlette(routes=ROUTES), ROUTES)
+    made = TestClient(app, base_url="http://localhost:8501", follow_redirects=False, headers={"accept": "text/html"})
+    made.get("/healthz")
+    return made
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def lang(request: pytest.FixtureRequest, web: TestClient) -> str:
+    web.cookies.set("yiqi-lang", request.param)
+    return str(request.param)
+
+
+def photo(colour: str = "green") -> bytes:
+    drawn = BytesIO()
+    Image.new("RGB", (40, 30), colour).save(drawn, "JPEG")
+    return drawn.getvalue()
+
+
+def hidden(page: str) -> dict[str, str]:
+    return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+
+
+def send(web: TestClient, address: str = "/report", files: list[tuple[str, bytes]] | None = None, **given: str):
+    page = web.get(address)
+    assert page.status_code == 200, page.text
+    attached = [("file", (name, content, "image/jpeg")) for name, content in files or []]
+    return web.post(address, data={**hidden(page.text), **given}, files=attached or None)
+
+
+def rows(kind: type) -> list:
+    with db.reading(COMMUNITY) as session:
+        return list(session.exec(select(kind)).all())
+
+
+def test_pages_are_small_and_whole(web: TestClient, lang: str) -> None:
+    page = web.get("/report")
+    assert page.status_code == 200 and f'<html lang="{lang}"' in page.text
+    assert "<script" not in page.text and len(page.content) <= LIMIT
+    assert ("看到什么了" in page.text) == (lang == "zh-CN")
+    done = send(web, files=[("a.jpg", photo())], **GIVEN)
+    assert done.status_code == 303
+    receipt = web.get(done.headers["location"])
+    assert receipt.status_code == 200 and len(receipt.content) <= LIMIT and "<script" not in receipt.text
+    han = re.findall(r"[\u4e00-\u9fff]", re.sub(r"坡道口停满外卖车，轮椅上不去|坡道口|华亭\w*|号院", "", receipt.text))
+    assert (len(han) > 20) == (lang == "zh-CN"), "".join(han)
+
+
+def test_a_visitor_gets_a_receipt_and_later_the_answer(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    done = send(web, files=[("坡道.jpg", photo()), ("b.jpg", photo("red"))], visitor_name="小哥", visitor_phone="138 0000 0000", **GIVEN)
+    concern = rows(Concern)[0]
+    assert done.headers["location"] == f"/concern/{concern.receipt}?new=1"
+    assert (concern.author_id, concern.visitor_name, concern.visitor_phone) == (None, "小哥", "138 0000 0000")
+    assert {each.about for each in rows(StoredFile)} == {f"concern:{concern.id}"} and rows(ProposalDraft) == []
+    page = web.get(f"/concern/{concern.receipt.lower()}").text.replace("\u00a0", " ")
+    assert "我们收到了" in page and "C-2026" in page.replace(concern.number[:6], "C-2026") and "最晚" not in page
+    assert "138" not in page and page.count("<img src=\"/files/") == 2
+    assert web.get(f"/files/{rows(StoredFile)[0].id}").status_code == 200
+    stranger = browser()
+    assert stranger.get(f"/files/{rows(StoredFile)[0].id}").status_code == 404
+    assert "坡道口停满外卖车" in stranger.get(f"/concern/{concern.receipt}").text
+    do(neighbours_sqlite.actor("grid_worker"), concerns.answer, concern_id=concern.id, text="今天起画禁停线。")
+    assert "今天起画禁停线" in web.get(f"/concern/{concern.receipt}").text
+    assert web.get(f"/concern/{concern.receipt}.png").headers["content-type"] == "image/png"
+
+
+def test_every_field_says_what_is_wrong_and_keeps_what_was_typed(web: TestClient, lang: str) -> None:
+    done = send(web, text="坏", place="三号楼<b>", category="", visitor_phone="打给我", do="send")
+    assert done.status_code == 422 and rows(Concern) == []
+    for field in ("text", "category", "visitor_phone"):
+        assert f'id="{field}-e"' in done.text, field
+    assert "三号楼&lt;b&gt;" in done.text and ">\n坏</textarea>" in done.text
+    assert "三号楼&lt;b&gt;" in web.get("/report").text, "the draft is kept"
+
+
+def test_a_refused_photo_costs_nothing_else(web: TestClient, lang: str) -> None:
+    disguised = b"<html><script>alert(1)</script>"
+    done = send(web, files=[("好的.jpg", photo()), ("假的.jpg", disguised)], **GIVEN)
+    assert done.status_code == 422 and "假的.jpg" in done.text and "坡道口停满外卖车" in done.text
+    assert [each.name for each in rows(StoredFile)] == ["好的.jpg"] and rows(Concern) == []
+    large = send(web, files=[("大的.jpg", b"\xff\xd8\xff" + bytes(5 * 1024 * 1024))], **GIVEN)
+    assert large.status_code == 422 and "大的.jpg" in large.text and "坡道口停满外卖车" in large.text
+    assert send(web, **GIVEN).status_code == 303
+    assert rows(StoredFile)[0].about.startswith("concern:")
+
+
+def test_a_photo_is_taken_away_and_all_is_begun_anew(web: TestClient) -> None:
+    send(web, files=[("a.jpg", photo()), ("b.html", b"no")], **GIVEN)
+    kept = rows(StoredFile)[0]
+    assert f'value="drop:{kept.id}"' in web.get("/report").text
+    assert send(web, do=f"drop:{kept.id}").status_code == 303 and rows(StoredFile)[0].removed_at is not None
+    assert "坡道口停满外卖车" in web.get("/report").text
+    assert send(web, do="forget").status_code == 303 and "坡道口停满外卖车" not in web.get("/report").text
+    assert rows(ProposalDraft) == []
+
+
+def test_a_second_press_makes_no_second_concern(web: TestClient) -> None:
+    form = {**hidden(web.get("/report").text), **GIVEN}
+    first, second = web.post("/report", data=form), web.post("/report", data=form)
+    if second.headers["location"] == "/report/similar":
+        second = web.post("/report/similar", data={**hidden(web.get("/report/similar").text), "do": "send"})
+    assert first.headers["location"] == second.headers["location"] and len(rows(Concern)) == 1
+
+
+def test_who_said_the_same_is_shown_and_supported(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    estate = neighbours_sqlite.estate
+    said = do(neighbours_sqlite.actor("neighbour"), concerns.file, category="safety", text="坡道口总是停满外卖车，老人轮椅推不上去", estate_id=estate)
+    assert send(web, **GIVEN).headers["location"] == "/report/similar"
+    page = web.get("/report/similar")
+    assert len(page.content) <= LIMIT and "老人轮椅推不上去" not in page.text, "a stranger does not read what a neighbour wrote"
+    assert said.number in page.text and "concern:" not in page.text
+    assert send(web, "/report/similar", do="send").headers["location"].startswith("/concern/")
+    web.cookies.set("yiqi", neighbours_sqlite.token("resident"))
+    assert send(web, **GIVEN).headers["location"] == "/report/similar"
+    page = web.get("/report/similar")
+    assert "老人轮椅推不上去" in page.text
+    done = send(web, "/report/similar", do=f"concern:{said.id}")
+    assert done.headers["location"] == f"/report/supported?concern={said.id}" and len(rows(ConcernSupport)) == 1
+    assert "2" in web.get(done.headers["location"]).text and rows(ProposalDraft) == []
+    assert web.get("/report/similar").headers["location"] == "/report"
+
+
+def test_receipts_that_are_nobodys(web: TestClient) -> None:
+    for receipt in ("nothing", "0" * 20, "7K3M4821"):
+        page = web.get(f"/concern/{receipt}")
+        assert page.status_code == 404 and "这一页打不开" in page.text
+
+
+def test_a_form_of_another_site_is_refused(web: TestClient) -> None:
+    assert web.post("/report", data=GIVEN | {"token": "forged"}).status_code == 422 and rows(Concern) == []
