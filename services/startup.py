@@ -13,7 +13,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from streamlit import config
 
-from services import addresses, caller, db, first_run, installation, logs, schema, shell, ticker
+from services import addresses, caller, db, first_run, installation, logs, only_one, schema, shell, ticker
 from services.settings import HOME, VERSION, settings
 
 MUST: dict[str, Any] = {
@@ -56,6 +56,8 @@ def refuse_wrong_settings() -> None:
     found = {name: config.get_option(name) for name in must}
     if wrong := [f"{name} is {found[name]!r}, must be {value!r}" for name, value in must.items() if found[name] != value]:
         raise SystemExit("Not started: " + "; ".join(wrong))
+    if why := only_one.hindrance():
+        raise SystemExit(f"Not started: {why}.")
     logs.start()
     if why := schema.obstacle(db.engine()):
         raise SystemExit(f"Not started: {why}")
@@ -64,6 +66,7 @@ def refuse_wrong_settings() -> None:
 @asynccontextmanager
 async def lifespan(app: object) -> AsyncIterator[None]:
     """Schema, memory, files ready before the first visitor; the ticker beside; everything closed at the end."""
+    only_one.hold()
     await run_in_threadpool(schema.upgrade, db.engine())
     installation.follow_clock()
     await run_in_threadpool(first_run.announce)
@@ -82,6 +85,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.gather(*late)
         db.engine().dispose()
+        only_one.release()
         logs.note("stopped")
 
 

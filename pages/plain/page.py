@@ -15,7 +15,7 @@ from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.words import lang, size, t
 from pages.plain.fields import refused
-from services.settings import settings
+from services import installation
 
 HERE = Path(__file__).parent
 RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
@@ -90,7 +90,7 @@ def page(
     top = m("<h1>{title}</h1>", title=title if heading is None else heading) if heading != "" else Markup("")
     if sub:
         top += m('<p class="q">{sub}</p>', sub=sub)
-    bands = [text for text in (t("Demonstration: people and figures are made up.") if settings().demo else "", mark) if text]
+    bands = [text for text in (t("Demonstration: people and figures are made up.") if installation.is_demo() else "", mark) if text]
     body = m(
         "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body>",
         bands=Markup("").join(m('<p class="demo">{text}</p>', text=text) for text in bands),

@@ -15,6 +15,7 @@ from pages.plain import (
     own_data,
     poll_files,
     report,
+    room,
     stored_files,
     way_in,
 )
@@ -30,6 +31,7 @@ ROUTES: list[BaseRoute] = [
     *first_run.routes,
     *report.routes,
     *ballots.routes,
+    *room.routes,
     *code_sheets.routes,
     *poll_files.routes,
 ]
