@@ -15,9 +15,10 @@ from sqlmodel import col, select
 from models.account import Account, Letter, Login, Message
 from models.audit import EventRow
 from models.evaluation import EvaluationAnswer
+from models.file import StoredFile
 from models.people import Person, Residence, RoleHeld
 from models.proposal import ProposalDraft
-from services import permission
+from services import files, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid
@@ -77,8 +78,6 @@ def _note_export(work: Work, person_id: str) -> None:
 def _files(actor: Actor, kept: own.Kept) -> list[tuple[str, str, bytes]]:
     found = []
     for file_id, name in kept.files:
-        from services import files
-
         with reading(actor.community_id) as db:
             content = files.content(db, file_id)
         found.append((file_id, "".join(sign if sign.isalnum() or sign in ".-_ " else "_" for sign in name)[-80:], content))
@@ -133,6 +132,10 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         work.db.delete(message)
     for draft in work.db.exec(select(ProposalDraft).where(ProposalDraft.owner == f"person:{person.id}")).all():
         work.db.delete(draft)
+    mine = select(StoredFile).where(StoredFile.visitor == f"person:{person.id}", col(StoredFile.removed_at).is_(None))
+    for file in work.db.exec(mine).all():  # of drafts that nobody else has seen
+        file.removed_at = work.moment
+        files.place(file).unlink(missing_ok=True)
     for letter in work.db.exec(select(Letter).where(Letter.person_id == person.id, col(Letter.withdrawn_at).is_(None))).all():
         letter.withdrawn_at = work.moment
     for residence in work.db.exec(select(Residence).where(Residence.person_id == person.id, col(Residence.ended_at).is_(None))).all():

@@ -140,7 +140,7 @@ def register(asked: Asked) -> Response:
         return without(go("/auth/registered"), asked, LETTER_COOKIE)
     given = asked.get("password")
     ready = given if passwords.why_not(given, asked.get("phone")) else passwords.hashed(given)
-    who = actors.visitor(opened.community_id, asked.user)
+    who = actors.visitor(opened.community_id, asked.actor.visitor)
     account = do(
         who, accounts.register, letter_code=code, name=asked.get("name"), phone=asked.get("phone"), password=ready, tie=asked.get("tie")
     )
@@ -214,7 +214,7 @@ def set_password(asked: Asked) -> Response:
         raise weak
     ready = passwords.hashed(asked.get("password"))
     house = actors.system(opened.community_id)
-    account_id = do(actors.visitor(opened.community_id, asked.user), letters.set_password, code, ready, asked.get("phone"))
+    account_id = do(actors.visitor(opened.community_id, asked.actor.visitor), letters.set_password, code, ready, asked.get("phone"))
     token = do(house, logins.open, account_id, device=device(asked.agent))
     return without(with_login(go("/me"), asked, token), asked, LETTER_COOKIE)
 

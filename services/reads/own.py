@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from models.account import Account, Login, Message
+from models.account import Account, Login
 from models.audit import Event
 from models.base import Stored
 from models.community import Unit
@@ -21,8 +21,9 @@ from models.people import Person, Residence, RoleHeld
 from models.poll import Ballot
 from models.project import Acceptance, ProgressReport, Project
 from models.proposal import Proposal, ProposalDraft, ProposalSupport
-from services import audit
-from services.db import SCOPED
+from services import audit, permission
+from services.actors import Actor
+from services.db import SCOPED, reading
 from services.errors import NotFound
 from services.i18n import N_
 
@@ -115,6 +116,23 @@ def stays(db: Session, person_id: str) -> list[Stays]:
     return [each for each in found if each.count]
 
 
-def unread(db: Session, person_id: str) -> int:
-    """How many notes somebody has not read."""
-    return db.exec(select(func.count()).select_from(Message).where(Message.person_id == person_id, col(Message.read_at).is_(None))).one()
+@dataclass(frozen=True)
+class Summary:
+    """What the page about one's data says."""
+
+    name: str
+    erased: bool
+    holds_role: bool
+    stays: tuple[Stays, ...]
+
+
+def summary(actor: Actor, person_id: str) -> Summary:
+    """For the person, or for an administrator. Raises NotFound, NotAllowed."""
+    with reading(actor.community_id) as db:
+        person = db.get(Person, person_id)
+        if person is None:
+            raise NotFound()
+        if refusal := permission.why_not(db, actor, "person.export", person):
+            raise refusal
+        held = db.exec(select(RoleHeld.id).where(RoleHeld.person_id == person_id, col(RoleHeld.until).is_(None))).first()
+        return Summary(person.name, person.erased_at is not None, held is not None, tuple(stays(db, person_id)))

@@ -211,3 +211,29 @@ def test_a_letter_for_a_person(web: TestClient, lang: str, neighbours_sqlite: Ne
     assert web.get(f"/letters?person={neighbours_sqlite.people['committee']}").status_code == 403
     done = send(web, f"/letters?person={neighbours_sqlite.people['chair']}")
     assert done.status_code == 200 and done.text.count('class="sheet"') == 1 and "陈主持" in done.text
+
+
+def test_ones_own_data(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
+    assert web.get("/auth/data").status_code == 403
+    signed_in(web, "resident", neighbours_sqlite)
+    done = send(web, "/auth/data")
+    assert done.headers["content-type"] == "application/zip" and "no-store" in done.headers["cache-control"]
+    assert web.get(f"/auth/data?person={neighbours_sqlite.people['neighbour']}").status_code == 403
+    assert web.get("/auth/data?person=nothing").status_code == 404
+    assert send(web, "/auth/data", sure="").status_code == 200
+    unsure = send(web, "/auth/erase")
+    assert unsure.status_code == 422
+    gone = web.post("/auth/erase", data={"token": token(unsure.text), "sure": "yes"})
+    assert gone.headers["location"] == "/auth/erased"
+    web.cookies.delete("yiqi")
+    assert web.get("/auth/erased").status_code == 200
+    assert web.get("/auth/data").status_code == 403
+
+
+def test_an_administrator_answers_for_somebody(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    signed_in(web, "administrator", neighbours_sqlite)
+    there = f"/auth/data?person={neighbours_sqlite.people['neighbour']}"
+    assert "赵先生" in web.get(there, headers={"accept-language": "zh"}).text
+    assert send(web, there).headers["content-type"] == "application/zip"
+    held = web.get(f"/auth/data?person={neighbours_sqlite.people['chair']}")
+    assert 'name="sure"' not in held.text
