@@ -38,7 +38,8 @@ def _a_morning(on_sqlite: Engine) -> Iterator[None]:
 
 def browser(language: str = "zh-CN") -> TestClient:
     app = Guard(Starlette(routes=ROUTES), ROUTES)
-    made = TestClient(app, base_url="http://localhost:8501", follow_redirects=False, headers={"accept": "text/html", "accept-language": language})
+    headers = {"accept": "text/html", "accept-language": language}
+    made = TestClient(app, base_url="http://localhost:8501", follow_redirects=False, headers=headers)
     made.get("/lang/" + language)
     return made
 
@@ -162,7 +163,8 @@ def test_signed_in_without_a_code(place: Village) -> None:
     phone.cookies.set("yiqi", place.sign_in(place.adults[0]))
     page = phone.get(address)
     assert page.status_code == 200 and len(page.content) <= STREAMLIT_FIRST_LOAD // 500
-    sent = phone.post(address, data={"token": token(page.text), "paper": re.search(r'name=paper value="(\w+)"', page.text)[1], "choice": "b"})
+    paper = re.search(r'name=paper value="(\w+)"', page.text)[1]
+    sent = phone.post(address, data={"token": token(page.text), "paper": paper, "choice": "b"})
     assert sent.status_code == 303 and kept(place) == ["b"]
     assert f"/ballot/{place.poll_id}" in phone.get(sent.headers["location"]).text
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from threading import Barrier
 
+import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -82,8 +84,18 @@ def test_one_code_opens_one_ballot_however_often_it_is_scanned_at_once(engine: E
     assert {str(each) for each in answers if not isinstance(each, str)} == {ballots.USED}
 
 
-def test_nothing_is_counted_after_the_close(engine: Engine) -> None:
-    """Ballots against the close and the reveal: what was acknowledged is in the count, what was refused is not."""
+def test_nothing_is_counted_after_the_close(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ballots against the close and the reveal: what was acknowledged is in the count, what was refused is not.
+
+    A pause between the look at the state and the writing makes the gap wide that the lock must close.
+    """
+    put = ballots._put
+
+    def slowly(*args: object) -> Ballot:
+        time.sleep(0.03)
+        return put(*args)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(ballots, "_put", slowly)
     for round_ in range(5):
         place = village(20, slug=f"race{round_}")
         place.open()
