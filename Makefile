@@ -7,7 +7,7 @@ JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test quick check words revision demo pins clean help system-run system-test
+.PHONY: run test quick check words revision docs demo pins clean help system-run system-test
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make check        style and types only"
 	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
 	@echo "make revision     write a migration (SAYS=\"what changes\")"
+	@echo "make docs         write anew what the documents take from the code"
 	@echo "make demo         start afresh, after moving the data folder aside"
 	@echo "make pins         write requirements.txt anew from requirements.in"
 	@echo "make clean        remove .venv and what the tools keep; the data folder stays"
@@ -41,6 +42,9 @@ words: .venv/installed
 
 revision: .venv/installed
 	@$(PY) scripts/revision.py "$(or $(SAYS),$(error say what changes: make revision SAYS="…"))"
+
+docs: .venv/installed
+	@$(PY) scripts/documents.py
 
 demo: .venv/installed
 	@scripts/first-start --again

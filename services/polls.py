@@ -107,6 +107,7 @@ def open(work: Work, *, poll_id: str, minutes: int | None = None, closes_at: dat
     rules.check(counts.plain(work.db, poll))
     poll.state, poll.opened_at, poll.opened_by, poll.closes_at = PollState.OPEN, work.moment, work.actor.person_id, end
     move(work, work.fetch(Proposal, poll.proposal_id), Move.OPEN_POLL, poll=poll.id)
+    work.checkpoint("poll.open")
     work.record("poll.open", poll, roll_digest=poll.roll_digest)
     _tell(work, poll, "A vote is open for your home: “{question}”. It closes {when}.", when=_local(work, end))
     _touch(work, poll)
@@ -187,6 +188,7 @@ def reveal(work: Work, *, poll_id: str) -> Poll:
         work, proposal, OUTCOME_MOVES[result.outcome], reason=chosen.title if chosen else "",
         poll=poll.id, outcome=result.outcome, option=chosen.option_id if chosen else None,
     )  # fmt: skip
+    work.checkpoint("poll.reveal")
     work.record("poll.reveal", poll, outcome=result.outcome, poll_digest=poll.poll_digest)
     _tell(work, poll, "The vote “{question}” is counted. See how it came out.", address=f"/poll?id={poll.id}")
     tell(work, proposal.author_id, "The vote on your proposal “{title}” is counted.", f"/poll?id={poll.id}", title=proposal.title)
@@ -236,6 +238,7 @@ def chosen_option(work: Work, poll: Poll) -> PollOption | None:
 def _close(work: Work, poll: Poll) -> Poll:
     poll.state = PollState.CLOSED
     poll.closed_at = min(work.moment, poll.closes_at or work.moment)
+    work.checkpoint("poll.close")
     work.record("poll.close", poll, ballots=counts.received(work.db, poll).n)
     _touch(work, poll)
     return poll
