@@ -87,6 +87,15 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
     )
 
 
+def joined(*facts: str) -> str:
+    """Facts one after the other, as the language parts them; empty ones are left out."""
+    given = [each for each in facts if each]
+    said = given[0] if given else ""
+    for each in given[1:]:
+        said = t("{first}, {next}", first=said, next=each)
+    return said
+
+
 def source_words(source: str, article: str) -> str:
     """ "《民法典》第 278 条": the text a vote was decided under."""
     return t("{source}, {article}", source=t(source), article=t(article)) if article else t(source)

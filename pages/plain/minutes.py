@@ -1,0 +1,241 @@
+"""Minutes on paper: `/minutes/{meeting}` as a print page with the checkpoint that seals it, and as a DOCX; `/feeds/meetings.ics`."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from starlette.responses import Response
+from starlette.routing import Route
+
+from models.vocabulary import AgendaKind, MeetingState
+from pages.kit import wall
+from pages.kit.html import m, user_line, user_text
+from pages.kit.marks import Tone, qr
+from pages.kit.words import lang, moment, money, number, t, tn, word
+from pages.plain import parts
+from pages.plain.door import Asked, route
+from pages.plain.page import page
+from services.errors import NotFound
+from services.exchange import ics, minutes_docx
+from services.reads import board, protocol
+from services.reads.board import Way
+from services.reads.checkpoints import Shown
+from services.reads.protocol import Protocol
+from services.rules.plain_text import one_line
+
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def _protocol(asked: Asked) -> Protocol:
+    found = board.by_id(asked.params["meeting"])
+    if found is None:
+        raise NotFound()
+    return protocol.protocol(found)
+
+
+def show(asked: Asked) -> Markup:
+    """Who came by party, options with what speaks for and against, outcomes with their reasons, commitments, the checkpoint."""
+    found = _protocol(asked)
+    zone = found.board.zone
+    when = moment(found.board.opened_at or found.board.starts_at, zone, year=True)
+    state = _state(found)
+    docx = f"/minutes/{found.board.meeting_id}.docx"
+    return page(
+        t("Minutes: {title}", title=found.board.title),
+        _checked(asked, found),
+        state,
+        parts.rows(
+            [
+                (t("When"), when),
+                (t("Where"), user_line(found.board.place)),
+                *([(t("Ended"), moment(found.board.closed_at, zone))] if found.board.closed_at else []),
+            ]
+        ),
+        parts.heading(t("Who came")),
+        parts.rows([(row.label or word(row.party), _came(row.came, row.need)) for row in found.board.seats]),
+        *(_item(place, item) for place, item in enumerate(found.items, 1)),
+        *_promises(found),
+        parts.heading(t("In the chair’s words")) + m('<div class="cd">{text}</div>', text=user_text(found.text)) if found.text else "",
+        _seal(found),
+        m('<p class="s"><br><a href="{docx}">{word}</a></p>', docx=docx, word=t("Save as DOCX")),
+        here=asked.here,
+        paper=True,
+        foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code),
+    )
+
+
+def _state(found: Protocol) -> Markup:
+    if found.board.state is MeetingState.CANCELLED:
+        return parts.note(t("This meeting has been called off."), user_line(found.board.why_cancelled), Tone.NO)
+    if found.confirmed_at is not None:
+        return parts.note(t("Confirmed by the chair on {day}.", day=moment(found.confirmed_at, found.board.zone, year=True)), "", Tone.OK)
+    if found.board.closed:
+        return parts.note(t("A draft: the chair has not confirmed it yet."), "", Tone.WAIT)
+    return parts.note(t("The meeting is not over. This is what has been noted so far."), "", Tone.WAIT)
+
+
+def _came(came: int, need: int) -> str:
+    return t("{have} came, {need} needed", have=tn("{n} person", "{n} people", came), need=need)
+
+
+def _item(place: int, item: protocol.Item) -> Markup:
+    title = parts.heading(m("{place}. {title}", place=place, title=user_line(item.title)))
+    kind = m('<p class="s">{kind}</p>', kind=word(item.kind))
+    if item.kind is AgendaKind.VOTE:
+        return title + kind + _outcome(item)
+    return title + kind + Markup("").join(map(_way, item.ways))
+
+
+def _way(way: Way) -> Markup:
+    facts = wall.joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
+    rows = [(t("For"), user_text(text)) for text, _ in way.pros] + [(t("Against"), user_text(text)) for text, _ in way.cons]
+    return parts.card(
+        m(
+            '<b>{title}</b> <span class="s n">{facts}</span>{about}',
+            title=user_line(way.title),
+            facts=facts,
+            about=m("<p>{text}</p>", text=user_text(way.description)) if way.description else "",
+        ),
+        parts.rows(rows) if rows else Markup(""),
+    )
+
+
+def _outcome(item: protocol.Item) -> Markup:
+    if item.result is None:
+        return parts.say(t("No vote was taken."))
+    result = item.result
+    source = wall.source_words(result.source, result.article) if result.source else ""
+    rows = [
+        (
+            bar.label or wall.measure_words(bar.measure, result.votes_by),
+            f"{number(bar.figure)} / {number(bar.base)}",
+        )
+        for bar in result.bars
+    ]
+    return parts.card(
+        m(
+            '<p class="s">{number} {question}</p><h2>{word}</h2>',
+            number=item.poll_number,
+            question=user_line(item.question),
+            word=wall.outcome_words(result),
+        ),
+        parts.rows(rows),
+        *(parts.say(each) for each in board.explained(result.said, t)),
+        parts.say(source, small=True) if source else Markup(""),
+    )
+
+
+def _promises(found: Protocol) -> list[Markup]:
+    if not found.board.promises:
+        return []
+    rows = [
+        (wall.day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in found.board.promises
+    ]
+    return [parts.heading(t("Who does what, by when")), parts.rows(rows)]
+
+
+def _seal(found: Protocol) -> Markup:
+    """The newest checkpoint: who keeps this page can show later that the record was not changed behind it."""
+    if found.mark is None:
+        return Markup("")
+    link = wall.checkpoint_link(found.board.meeting_id, found.mark)
+    return m(
+        '<div class="cd rn"><div><span class="s">{name}</span><b class="n" style="font-size:1.333rem">{digits}</b>'
+        '<p class="s n">{about}<br>{key}</p></div>{code}</div>',
+        name=t("Check digits of the record"),
+        digits=found.mark.digits,
+        about=t("{n} acts, {when}", n=number(found.mark.size), when=moment(found.mark.at, found.board.zone, year=True)),
+        key=t("Key {fingerprint}", fingerprint=found.mark.fingerprint),
+        code=qr(link, t("QR code: {text}", text=link)),
+    )
+
+
+def _checked(asked: Asked, found: Protocol) -> Markup:
+    """Whether the record still holds what a scanned code said."""
+    size, root = asked.query.get("size", ""), asked.query.get("root", "")
+    if not root:
+        return Markup("")
+    held = size.isdigit() and len(size) < 12 and board.kept(found.found, int(size), root)
+    if held:
+        return parts.note(
+            t("The record still holds what this code said."),
+            t("It then had {n} acts; nothing before them was changed.", n=number(int(size))),
+            Tone.OK,
+        )
+    return parts.note(
+        t("The record does not fit this code."), t("Keep the code and ask the supervision committee to look into it."), Tone.RED
+    )
+
+
+def docx(asked: Asked) -> Response:
+    """The same as a text document."""
+    found = _protocol(asked)
+    body = minutes_docx.document(found, _docx_words(found), lang())
+    headers = {"content-disposition": f'attachment; filename="minutes-{found.board.code}.docx"', "cache-control": "no-store"}
+    return Response(body, media_type=DOCX, headers=headers)
+
+
+def _docx_words(found: Protocol) -> minutes_docx.Words:
+    view, mark = found.board, found.mark
+    return minutes_docx.Words(
+        title=t("Minutes: {title}", title=view.title),
+        facts=(
+            (t("When"), moment(view.opened_at or view.starts_at, view.zone, year=True)),
+            (t("Where"), view.place),
+            (t("Community"), view.community),
+        ),
+        state=_state_words(found),
+        came=(t("Who came"), tuple((row.label or word(row.party), _came(row.came, row.need)) for row in view.seats)),
+        items=tuple(_docx_item(place, item) for place, item in enumerate(found.items, 1)),
+        promises=(t("Who does what, by when"), tuple((wall.day(each.due_on), each.label, each.deed) for each in view.promises)),
+        text=(t("In the chair’s words"), found.text),
+        seal=_seal_words(mark, view.zone) if mark else (),
+    )
+
+
+def _state_words(found: Protocol) -> str:
+    if found.confirmed_at is not None:
+        return t("Confirmed by the chair on {day}.", day=moment(found.confirmed_at, found.board.zone, year=True))
+    return (
+        t("A draft: the chair has not confirmed it yet.")
+        if found.board.closed
+        else t("The meeting is not over. This is what has been noted so far.")
+    )
+
+
+def _docx_item(place: int, item: protocol.Item) -> minutes_docx.Part:
+    lines: list[str] = []
+    if item.kind is AgendaKind.VOTE:
+        if item.result is None:
+            lines.append(t("No vote was taken."))
+        else:
+            lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), wall.outcome_words(item.result)]
+            lines += board.explained(item.result.said, t)
+    for way in item.ways:
+        lines.append(t("– Option “{title}”", title=way.title))
+        lines += [f"   {t('For')}: {text}" for text, _ in way.pros] + [f"   {t('Against')}: {text}" for text, _ in way.cons]
+    return minutes_docx.Part(f"{place}. {item.title}", tuple(lines))
+
+
+def _seal_words(mark: Shown, zone: str) -> tuple[str, ...]:
+    return (
+        t("Check digits of the record"),
+        mark.digits,
+        t("{n} acts, {when}", n=number(mark.size), when=moment(mark.at, zone, year=True)),
+        t("Key {fingerprint}", fingerprint=mark.fingerprint),
+    )
+
+
+def calendar(asked: Asked) -> Response:
+    """`/feeds/meetings.ics`: the community's meetings for anybody's calendar; `?id=` one of them."""
+    rows = protocol.calendar(asked.actor.community_id, asked.query.get("id", ""))
+    called_off = t("called off")
+    body = ics.calendar(t("Meetings of {community}", community=rows.community), rows.rows, rows.zone, called_off)
+    headers = {"content-disposition": 'inline; filename="meetings.ics"', "cache-control": "max-age=300"}
+    return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+
+
+routes: list[Route] = [
+    route("/minutes/{meeting}.docx", docx),
+    route("/minutes/{meeting}", show),
+    route("/feeds/meetings.ics", calendar),
+]

@@ -1,0 +1,336 @@
+"""A meeting in the hand: `/j` for its code, `/j/{code}` to sign in and follow, `…/say` for a reason, `/i/{code}` for an invitation."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from urllib.parse import quote, urlsplit
+
+from markupsafe import Markup
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from models.vocabulary import AgendaKind, MeetingState, Screen
+from pages.kit import wall
+from pages.kit.html import m, user_line, user_text
+from pages.kit.marks import Tone
+from pages.kit.words import N_, day, hour, money, near, number, t, tn, word
+from pages.plain import fields, parts
+from pages.plain.door import Asked, go, route
+from pages.plain.fields import Option
+from pages.plain.page import live_part, page
+from services import addresses, attendance, clock, deliberation, meetings
+from services.actors import Actor
+from services.errors import Invalid, NotFound
+from services.reads import board
+from services.reads import meetings as reads
+from services.reads.board import Board, Found, Way
+from services.reads.meetings import Seat
+from services.rules import codes
+from services.rules.plain_text import one_line
+from services.work import do
+
+TICKET = "yiqi-seat"
+LOST = N_("No meeting has this code. Compare it with the wall, letter by letter.")
+
+
+# ---- the way in
+
+
+def ask(asked: Asked) -> Markup:
+    """`/j`: a field for the code on the wall."""
+    hint = t("Four letters and figures, on the wall and on the invitation")
+    code = fields.field("code", t("Code of the meeting"), hint=hint, required=True, maxlength=40)
+    form = fields.form("/j", asked.token, code, fields.end(fields.button(t("To the meeting"))))
+    return page(t("Join a meeting"), form, here="/j", sub=t("Or scan the QR code on the wall."))
+
+
+def asked_for(asked: Asked) -> Response:
+    """The code that was typed: a meeting's, or the long one of a personal invitation."""
+    typed = codes.normal(asked.get("code"))
+    if len(typed) == codes.ONE_TIME.length:
+        return _exchange(asked, typed)
+    code = codes.read_meeting(asked.get("code"))
+    if board.find(code) is None:
+        raise Invalid(LOST, field="code")
+    return go(f"/j/{quote(code)}")
+
+
+def invited(asked: Asked) -> Response:
+    """`/i/{code}`: a personal code becomes a ticket in a cookie, at once; the address that follows has no code in it."""
+    return Response(status_code=204) if asked.method == "HEAD" else _exchange(asked, asked.params["code"])
+
+
+def _exchange(asked: Asked, code: str) -> Response:
+    held = _ticket(asked)
+    if held and (meeting := attendance.fits(held, code)):
+        return go(f"/j/{meeting}")
+    ticket = attendance.enter(code, asked.user, asked.client)
+    answer = go(f"/j/{ticket.meeting_code}")
+    host = urlsplit(asked.base_url).netloc
+    seconds = int(timedelta(days=7).total_seconds())
+    answer.headers.append("set-cookie", addresses.set_cookie(addresses.cookie(TICKET, host), ticket.secret, host, seconds=seconds))
+    return answer
+
+
+def _ticket(asked: Asked) -> str:
+    return addresses.private_cookie(asked.cookies, TICKET, urlsplit(asked.base_url).netloc) or ""
+
+
+def _found(asked: Asked) -> Found:
+    found = board.find(asked.params["code"])
+    if found is None:
+        raise NotFound(LOST)
+    return found
+
+
+def _who(asked: Asked, found: Found) -> tuple[Actor, Seat]:
+    """Who holds the phone: somebody signed in, else the guest of a personal invitation, else one who looks on."""
+    seat = reads.seat(asked.actor, found)
+    if seat.invited or seat.chairs:
+        return asked.actor, seat
+    guest = attendance.guest(_ticket(asked), found.meeting_id)
+    return (guest, reads.seat(guest, found)) if guest else (asked.actor, seat)
+
+
+# ---- the meeting
+
+
+def show(asked: Asked) -> Markup:
+    """`/j/{code}`: what the room sees, and what this person can do now."""
+    found = _found(asked)
+    view = board.look(found)
+    actor, seat = _who(asked, found)
+    here = f"/j/{found.code}"
+    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(view)]
+    room = live_part("room", f"{here}/head", str(view.head), *inside)
+    facts = wall.joined(near(view.starts_at, view.zone), one_line(view.place))
+    return page(view.title, room, here=here, sub=facts, live=True)
+
+
+def act(asked: Asked) -> Response:
+    """Sign in, or leave."""
+    found = _found(asked)
+    actor, _ = _who(asked, found)
+    do(actor, meetings.leave if asked.get("act") == "leave" else meetings.attend, meeting_id=found.meeting_id)
+    return go(f"/j/{found.code}")
+
+
+def head(asked: Asked) -> Response:
+    """What the script of the page asks every other second: a number that grows with every change."""
+    return PlainTextResponse(str(board.head_of(_found(asked))), headers={"cache-control": "no-store"})
+
+
+def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
+    """Where this person stands, and the one button: to sign in."""
+    if seat.chairs:
+        return parts.note(
+            t("You chair this meeting."), m('<a href="/chair?m={code}">{word}</a>', code=view.code, word=t("To the chair’s table")), Tone.OK
+        )
+    if seat.seat is not None:
+        leave = fields.form(asked.path, asked.token, fields.hidden("act", "leave"), fields.button(t("I have to leave"), quiet=True))
+        said = parts.note(t("You sit at seat {n}.", n=seat.seat), user_line(seat.party), Tone.OK)
+        return said if view.state in (MeetingState.CLOSED, MeetingState.CANCELLED) else said + _folded(t("Leaving early?"), leave)
+    if seat.attend is None:
+        sub = t("You are invited for: {party}", party=seat.party)
+        return fields.form(asked.path, asked.token, m('<p class="q">{sub}</p>', sub=sub), fields.button(t("I am here: sign in")))
+    if view.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+        return Markup("")
+    if seat.invited:
+        return parts.note(t("You are invited for: {party}", party=seat.party), fields.sentence(seat.attend), Tone.WAIT)
+    way = ""
+    if actor.person_id is None:
+        to = f"/auth/login?next={quote(asked.path, safe='')}"
+        way = m('{said} <a href="{to}">{word}</a>', said=t("Are you invited?"), to=to, word=t("Sign in"))
+    return parts.note(t("You look on. Everybody may."), way)
+
+
+def _folded(title: str, inside: Markup) -> Markup:
+    return m("<details><summary>{title}</summary>{inside}</details>", title=title, inside=inside)
+
+
+def _now(view: Board, seat: Seat) -> Markup:
+    """The screen of the room, as this phone needs it."""
+    if view.state is MeetingState.CANCELLED:
+        return parts.note(t("This meeting has been called off."), user_line(view.why_cancelled), Tone.RED)
+    if view.closed:
+        return Markup("")
+    match view.screen:
+        case Screen.LOBBY:
+            return (
+                parts.heading(t("Before we start"))
+                + parts.say(wall.quorum_words(view.seats) or t("Everybody is there. We can start."))
+                + _seats(view)
+            )
+        case Screen.ITEM:
+            return _item(view)
+        case Screen.VOTE:
+            return _vote(view, seat)
+        case Screen.RESULT:
+            return _result(view)
+    return Markup("")
+
+
+def _seats(view: Board) -> Markup:
+    return parts.rows(
+        [(row.label or word(row.party), t("{have} there, {need} needed", have=row.have, need=row.need)) for row in view.seats]
+    )
+
+
+def _item(view: Board) -> Markup:
+    until = t("A short break. The clock stands still.") if view.paused_at else ""
+    if not until and view.ends_at is not None:
+        until = (
+            t("until {time}", time=hour(view.ends_at, view.zone)) if view.ends_at > clock.now() else t("The time for this item is over.")
+        )
+    top = t("Item {n} / {of}", n=(view.item or 0) + 1, of=view.items)
+    return parts.card(
+        m(
+            '<p class="s">{top}</p><h2>{title}</h2><p class="q n">{until}</p>',
+            top=wall.joined(top, word(view.item_kind or AgendaKind.DISCUSSION)),
+            title=user_line(view.item_title),
+            until=until,
+        )
+    )
+
+
+def _vote(view: Board, seat: Seat) -> Markup:
+    vote = view.vote
+    if vote is None:
+        return parts.say(t("This vote was called off."))
+    running = vote.state.value == "open" and (vote.closes_at is None or vote.closes_at > clock.now())
+    until = t("until {time}", time=near(vote.closes_at, view.zone)) if running and vote.closes_at else ""
+    head = m(
+        '<p class="s">{top}</p><h2>{question}</h2><p class="q n">{got}</p>',
+        top=wall.voice_words(vote.votes_by),
+        question=user_line(vote.question),
+        got=wall.joined(wall.votes_words(vote), until),
+    )
+    if not running:
+        return parts.card(head, parts.say(t("Voting has ended")))
+    way = fields.way(t("Vote now"), f"/ballot/{vote.poll_id}" if seat.on_roll else "/b")
+    hint = "" if seat.on_roll else t("With the code on the sheet of your home.")
+    return parts.card(
+        head, m("<br>{way}<p class=s>{hint}</p>", way=way, hint=hint), parts.say(t("Nobody sees the result before the reveal."), small=True)
+    )
+
+
+def _result(view: Board) -> Markup:
+    if view.result is None:
+        return Markup("")
+    result = view.result
+    tone = Tone.OK if result.said.adopted else Tone.NO
+    bars = [
+        (
+            bar.label or wall.measure_words(bar.measure, result.votes_by),
+            f"{number(bar.figure)} / {number(bar.base)}",
+        )
+        for bar in result.bars
+    ]
+    why = Markup("").join(parts.say(each) for each in board.explained(result.said, t))
+    title = m("<h2>{word}</h2>", word=wall.outcome_words(result))
+    return parts.card(
+        m('<p class="s">{about}</p>', about=user_line(view.item_title)),
+        title,
+        parts.badge(wall.after_words(result), tone),
+        parts.rows(bars),
+        why,
+    )
+
+
+def _tables(view: Board, found: Found) -> list[Markup]:
+    """The options with what speaks for and against them; outside an item, of every matter."""
+    if view.state is MeetingState.CANCELLED or view.screen in (Screen.VOTE, Screen.RESULT):
+        return []
+    shown = ((view.item_title, view.ways),) if view.screen is Screen.ITEM else board.matters(found)
+    made = []
+    for title, options in shown:
+        if options:
+            made.append(parts.heading(t("On the table") if view.screen is Screen.ITEM else user_line(title)))
+            made += [_way(each) for each in options]
+    if made and not view.closed:
+        made.append(
+            m('<p><br><a class="go sec" href="/j/{code}/say">{word}</a></p>', code=view.code, word=t("Say what speaks for or against"))
+        )
+    return made
+
+
+def _way(way: Way) -> Markup:
+    facts = wall.joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
+    lines = [(t("For"), text) for text, _ in way.pros] + [(t("Against"), text) for text, _ in way.cons]
+    return parts.card(
+        m(
+            "<b>{title}</b>{facts}{about}",
+            title=user_line(way.title),
+            facts=m('<p class="s n">{facts}</p>', facts=facts) if facts else "",
+            about=m("<p class=q>{about}</p>", about=user_text(way.description)) if way.description else "",
+        ),
+        parts.rows([(side, user_text(text)) for side, text in lines])
+        if lines
+        else parts.say(t("Nobody has said anything on it yet."), small=True),
+    )
+
+
+def _promises(view: Board) -> list[Markup]:
+    if view.screen is not Screen.CLOSING and not view.closed:
+        return []
+    rows = [(day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in view.promises]
+    return [parts.heading(t("Who does what, by when")), parts.rows(rows) if rows else parts.say(t("No commitments were made today."))]
+
+
+def _links(view: Board) -> Markup:
+    on = [(f"/meeting?id={view.meeting_id}", t("All about this meeting"), "", Markup(""))]
+    if view.closed or view.screen is Screen.CLOSING:
+        on.insert(0, (f"/minutes/{view.meeting_id}", t("The minutes"), "", Markup("")))
+    return m("<br>{links}", links=parts.links(on))
+
+
+# ---- a reason
+
+
+def say(asked: Asked) -> Markup:
+    """`/j/{code}/say`: one reason for or against one option."""
+    found = _found(asked)
+    actor, seat = _who(asked, found)
+    if seat.argue is not None:
+        raise seat.argue
+    ways = reads.open_ways(actor, found)
+    several = len({matter for _, matter, _ in ways}) > 1
+    cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
+    sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
+    here = f"/j/{found.code}/say"
+    form = fields.form(
+        here,
+        asked.token,
+        fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True),
+        fields.tags("side", t("Which way"), sides, required=True),
+        fields.textarea(
+            "text",
+            t("Your reason"),
+            hint=t("One sentence is enough. Everybody in the room can read it, with your party, without your name."),
+            required=True,
+            maxlength=400,
+        ),
+        fields.end(
+            fields.button(t("Put it on the table")), m('<p class="c"><a href="/j/{code}">{word}</a></p>', code=found.code, word=t("Back"))
+        ),
+    )
+    return page(t("What speaks for or against"), form, here=here)
+
+
+def said(asked: Asked) -> Response:
+    """The reason that was written."""
+    found = _found(asked)
+    actor, _ = _who(asked, found)
+    if asked.get("option") not in {key for key, _, _ in reads.open_ways(actor, found)}:
+        raise Invalid("Please choose one of the answers.", field="option")
+    do(actor, deliberation.add_argument, option_id=asked.get("option"), side=asked.get("side"), text=asked.get("text"))
+    return go(f"/j/{found.code}")
+
+
+routes: list[Route] = [
+    route("/j", ask, asked_for),
+    route("/j/{code}/head", head),
+    route("/j/{code}/say", say, said),
+    route("/j/{code}", show, act),
+    route("/i/{code}", invited),
+]

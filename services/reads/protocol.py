@@ -1,0 +1,122 @@
+"""The record of one meeting as minutes print it, and the meetings of a community as a calendar takes them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, select
+
+from models.community import Community
+from models.meeting import AgendaItem, Meeting
+from models.poll import Poll
+from models.vocabulary import AgendaKind, MeetingState
+from services import clock
+from services.db import reading
+from services.errors import NotFound
+from services.reads import checkpoints
+from services.reads.board import Board, Found, Result, Way, board, head, result, ways
+from services.reads.checkpoints import Shown
+from services.reads.seats import minutes_of
+
+PAST = timedelta(days=180)
+
+
+@dataclass(frozen=True)
+class Item:
+    """One agenda item: options where it was talked over, the outcome where it was voted on."""
+
+    kind: AgendaKind
+    title: str
+    ways: tuple[Way, ...]
+    poll_number: str
+    question: str
+    result: Result | None
+
+
+@dataclass(frozen=True)
+class Protocol:
+    """All that minutes say; `text` is the chair's part, `mark` the newest checkpoint of the log."""
+
+    found: Found
+    board: Board
+    items: tuple[Item, ...]
+    text: str
+    confirmed_at: datetime | None
+    mark: Shown | None
+
+
+def protocol(found: Found) -> Protocol:
+    """The minutes as they stand; before the meeting is over, what has been noted so far."""
+    with reading(found.community_id) as db:
+        meeting = db.get_one(Meeting, found.meeting_id)
+        written = minutes_of(db, meeting.id)
+        community = db.get_one(Community, found.community_id)
+        return Protocol(
+            found,
+            board(db, meeting, head(db, meeting.id)),
+            tuple(_items(db, meeting.id, community)),
+            written.text if written else "",
+            written.confirmed_at if written else None,
+            checkpoints.newest(db, found.community_id),
+        )
+
+
+def _items(db: Session, meeting_id: str, community: Community) -> list[Item]:
+    rows = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(col(AgendaItem.position))).all()
+    told: set[str] = set()
+    made = []
+    for row in rows:
+        poll = db.get(Poll, row.poll_id) if row.poll_id else None
+        shown: tuple[Way, ...] = ()
+        if row.kind is AgendaKind.DISCUSSION and row.proposal_id and row.proposal_id not in told:
+            told.add(row.proposal_id)
+            shown = ways(db, row.proposal_id)
+        said = result(db, poll, community) if poll else None
+        made.append(Item(row.kind, row.title, shown, poll.number if poll else "", poll.question if poll else "", said))
+    return made
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A meeting in a calendar."""
+
+    id: str
+    code: str
+    title: str
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+    changed_at: datetime
+    cancelled: bool
+
+
+@dataclass(frozen=True)
+class Calendar:
+    """The meetings of one community, those of the last half year and all ahead."""
+
+    community: str
+    zone: str
+    rows: tuple[Entry, ...]
+
+
+def calendar(community_id: str | None, meeting_id: str = "") -> Calendar:
+    """For the feed; `meeting_id` picks one. Raises NotFound where there is no community or no such meeting."""
+    with reading(community_id or "") as db:
+        community = db.get(Community, community_id) if community_id else None
+        if community is None:
+            raise NotFound()
+        wanted = select(Meeting).where(Meeting.starts_at > clock.now() - PAST).order_by(col(Meeting.starts_at), col(Meeting.id))
+        if meeting_id:
+            wanted = select(Meeting).where(Meeting.id == meeting_id)
+        rows = db.exec(wanted).all()
+        if meeting_id and not rows:
+            raise NotFound()
+        return Calendar(community.name, community.time_zone, tuple(_entry(db, row) for row in rows))
+
+
+def _entry(db: Session, row: Meeting) -> Entry:
+    minutes = sum(db.exec(select(AgendaItem.minutes).where(AgendaItem.meeting_id == row.id)).all())
+    ends = row.closed_at or row.starts_at + timedelta(minutes=max(30, minutes))
+    changed = max(each for each in (row.convened_at, row.opened_at, row.closed_at) if each)
+    return Entry(row.id, row.code, row.title, row.place, row.starts_at, ends, changed, row.state is MeetingState.CANCELLED)
