@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Engine, bindparam, create_engine, event
+from sqlalchemy import Engine, Select, bindparam, create_engine, event
 from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
 from sqlalchemy.orm.interfaces import CompileStateOption
 from sqlalchemy.sql.visitors import InternalTraversal
@@ -75,6 +75,8 @@ def _keep_to_community(state: ORMExecuteState) -> None:
         raise RuntimeError("a session without a community")
     if community == EVERYWHERE or state.is_column_load or state.is_relationship_load:
         return
+    if state.is_select and not isinstance(state.statement, Select):
+        raise RuntimeError("a union or a text is not kept to its community: ask twice, or build one select")
     state.statement = state.statement.options(_only(community))
 
 
@@ -89,7 +91,11 @@ class _Only(CompileStateOption):
 
     def __init__(self, community: str) -> None:
         self.community = bindparam("community", community, unique=True)
-        self.criteria = [with_loader_criteria(kind, kind.community_id == self.community, include_aliases=True) for kind in SCOPED]  # type: ignore[attr-defined]
+        here = self.community
+        self.criteria = [
+            with_loader_criteria(kind, lambda each: each.community_id == here, include_aliases=True, track_closure_variables=False)
+            for kind in SCOPED
+        ]
 
     def process_compile_state(self, compile_state: Any) -> None:
         for each in self.criteria:
