@@ -9,9 +9,11 @@ from pathlib import Path
 from threading import RLock
 from typing import Any
 
-from sqlalchemy import Engine, Select, bindparam, create_engine, event
-from sqlalchemy.orm import ORMExecuteState, with_loader_criteria
+from sqlalchemy import BindParameter, Engine, Select, bindparam, create_engine, event
+from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.interfaces import CompileStateOption
+from sqlalchemy.orm.util import LoaderCriteriaOption
+from sqlalchemy.sql.util import _deep_annotate
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlmodel import Session
 
@@ -80,6 +82,22 @@ def _keep_to_community(state: ORMExecuteState) -> None:
     state.statement = state.statement.options(_only(community))
 
 
+class _Own(LoaderCriteriaOption):
+    """One table kept to the community, under whatever alias it stands.
+
+    SQLAlchemy's own forms do not do here: a plain expression is not moved to the alias of a join, and a lambda is kept by its code, so
+    that the first community's value would be used for the next one's (seen; tests/services/test_scoping.py).
+    """
+
+    def __init__(self, kind: Any, community: BindParameter[str]) -> None:
+        super().__init__(kind, kind.community_id == community, include_aliases=True)
+        self.community = community
+
+    def _resolve_where_criteria(self, ext_info: Any) -> Any:
+        marks = {"for_loader_criteria": self}
+        return _deep_annotate(ext_info.entity.community_id == self.community, marks, detect_subquery_cols=True, ind_cols_on_fromclause=True)
+
+
 class _Only(CompileStateOption):
     """Every scoped table's criterion behind one option: thirty of them, added and compared one by one, cost more than a query.
 
@@ -90,12 +108,8 @@ class _Only(CompileStateOption):
     propagate_to_loaders = True
 
     def __init__(self, community: str) -> None:
-        self.community = bindparam("community", community, unique=True)
-        here = self.community
-        self.criteria = [
-            with_loader_criteria(kind, lambda each: each.community_id == here, include_aliases=True, track_closure_variables=False)
-            for kind in SCOPED
-        ]
+        self.community: BindParameter[str] = bindparam("community", community, unique=True)
+        self.criteria = [_Own(kind, self.community) for kind in SCOPED]
 
     def process_compile_state(self, compile_state: Any) -> None:
         for each in self.criteria:

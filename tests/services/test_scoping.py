@@ -102,3 +102,29 @@ def test_a_session_without_a_community_is_refused(two):
 def test_a_union_is_refused_because_it_cannot_be_kept(two):
     with db.reading("here") as session, pytest.raises(RuntimeError):
         session.execute(union_all(select(Unit.id), select(Unit.id))).all()
+
+
+def test_the_community_is_never_the_one_a_statement_was_first_made_for(engine):
+    """Twenty communities ask ten kinds of statement in another order each: what was compiled for one serves the others."""
+    from random import Random
+
+    slugs = [f"place{number}" for number in range(20)]
+    for slug in slugs:
+        with working(actors.system(slug)) as work:
+            work.add(Community(id=slug, slug=slug, name=slug, created_at=work.moment))
+            work.add(Estate(id=f"e-{slug}", community_id=slug, name="E"))
+            work.record("register.change")
+    other = aliased(Estate)
+    forms = [
+        lambda name: select(Estate.id).where(Estate.name == name),
+        lambda name: select(other.id).where(other.name == name),
+        lambda name: select(Estate.id).join(other, other.id == Estate.id).where(other.name == name),
+        lambda name: select(Estate.id).where(Estate.id.in_(select(other.id).where(other.name == name))),
+    ]
+    chance = Random(7)
+    for _ in range(200):
+        slug, form = chance.choice(slugs), chance.choice(forms)
+        with db.reading(slug) as session:
+            assert session.execute(form("E")).scalars().all() == [f"e-{slug}"]
+            assert session.get(Estate, f"e-{slug}") is not None
+            assert session.get(Estate, f"e-{chance.choice([each for each in slugs if each != slug])}") is None
