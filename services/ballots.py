@@ -70,7 +70,7 @@ def exchange(work: Work, *, code: str) -> str:
         raise Invalid(USED, field="code")
     polling.require_open(poll.state, poll.closes_at, work.moment)
     ticket = secrets.token_urlsafe(32)
-    row.exchanged_at, row.ticket_sha256, row.form_token = work.moment, _digest(ticket), secrets.token_urlsafe(32)
+    row.exchanged_at, row.ticket_sha256 = work.moment, _digest(ticket)
     work.db.flush()
     work.record("poll.exchange", row)
     return ticket

@@ -14,15 +14,16 @@ from starlette.testclient import TestClient
 
 from models.poll import Ballot
 from pages.plain import ballots as pages
-from pages.plain import code_sheets, front
+from pages.plain import code_sheets, front, poll_files
 from services import clock, polls
 from services.db import reading
+from services.exchange import poll_json
 from services.guard import Guard
 from services.rules import codes
 from services.work import do
 from tests.fixtures.village import BEGINS, Village, village
 
-ROUTES = [*front.routes, *pages.routes, *code_sheets.routes]
+ROUTES = [*front.routes, *pages.routes, *code_sheets.routes, *poll_files.routes]
 STREAMLIT_FIRST_LOAD = 2_700_000
 OPTIONS = [
     {"title": "重画 26 个车位", "consequence": "3,200 元，社区出；三天画完"},
@@ -219,3 +220,18 @@ def test_slips_for_the_committee_alone(place: Village) -> None:
     found = re.findall(r"<b>([0-9A-Z ]{24})</b>", sheets.text.replace("\u00a0", " "))
     assert len(set(found)) == 5
     assert browser().get(f"/b/{codes.normal(found[0])}").status_code == 303
+
+
+def test_files_of_a_vote_for_whom_they_are_meant(place: Village) -> None:
+    whole, roll = f"/export/poll.json?id={place.poll_id}", f"/export/roll.csv?id={place.poll_id}"
+    resident, outsider = browser(), browser()
+    resident.cookies.set("yiqi", place.sign_in(place.adults[0]))
+    assert outsider.get(whole).status_code == 403 and outsider.get(roll).status_code == 404
+    assert resident.get(whole).status_code == 409
+    sheet = resident.get(roll)
+    assert sheet.content.startswith(b"\xef\xbb\xbf") and "70-1-101" in sheet.text and sheet.text.count("\n") == 6
+    do(place.system, polls.close, poll_id=place.poll_id)
+    do(place.system, polls.reveal, poll_id=place.poll_id)
+    recounted = poll_json.read(resident.get(whole).content)
+    assert len(recounted.roll) == 5 and "70-1-101" not in resident.get(whole).text
+    assert outsider.get(whole).status_code == 403 and resident.get("/export/poll.json?id=x").status_code == 404

@@ -17,6 +17,7 @@ from services.reads import ballots as reads
 from services.work import do, working
 from tests.fixtures.village import BEGINS, village
 
+
 @pytest.fixture(autouse=True)
 def _a_morning() -> Iterator[None]:
     with clock.at(BEGINS):

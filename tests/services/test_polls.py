@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from models.meeting import Attendance, Meeting, MeetingParty
 from models.poll import BallotCode, RollEntry, RollUnit
 from models.vocabulary import PollState, Stage
 from services import ballots, clock, polls, register, roles, rolls
@@ -24,7 +26,7 @@ OPTIONS = [{"title": "铺地砖", "consequence": "21.5 万元，32 天"}, {"titl
 
 
 @pytest.fixture(autouse=True)
-def _a_morning() -> object:
+def _a_morning() -> Iterator[None]:
     with clock.at(BEGINS):
         yield
 
@@ -238,3 +240,39 @@ def test_an_owner_of_two_homes_is_one_person_with_both_areas(engine: Engine) -> 
         register.add_residence(work, person_id=tenant, unit_id=place.homes[1], tie="tenant")
     with pytest.raises(NotAllowed):
         do(place.actor(tenant), ballots.cast, poll_id=place.poll_id, choice="yes")
+
+
+def test_a_rule_that_counts_those_present(engine: Engine) -> None:
+    """A replaced rule with a name under it: only homes that signed in to the meeting vote, and they are the base."""
+    place = village(5)
+    confirmed = {"confirmed_by": "魏红", "article": "第九条", "figure": "过半", "date": "2026-01-01"}
+    with working(place.system) as work:
+        meeting = Meeting(
+            id=work.new_id(), community_id=place.community_id, code="7K3M", title="议事会", place="一楼", starts_at=BEGINS,
+            chair_id=place.huang, convened_by=place.wei, convened_at=BEGINS,
+        )  # fmt: skip
+        work.add(meeting)
+        party = MeetingParty(id=work.new_id(), community_id=place.community_id, meeting_id=meeting.id, party="residents", label="居民")
+        work.add(party)
+        for seat, person in enumerate(place.adults[:3], 1):
+            work.add(
+                Attendance(
+                    id=work.new_id(), community_id=place.community_id, meeting_id=meeting.id, party_id=party.id, person_id=person,
+                    seat=seat, at=BEGINS,
+                )  # fmt: skip
+            )
+        work.record("meeting.convene", meeting)
+    with pytest.raises(Several, match="vouch"):
+        place.prepare(rule="residents_meeting_2018", meeting_id=meeting.id)
+    place.open(rule="residents_meeting_2018", meeting_id=meeting.id, rule_confirmation=confirmed)
+    assert place.poll().rule_source["confirmation"]["confirmed_by"] == "魏红"
+    with pytest.raises(NotAllowed, match="those present"):
+        do(place.actor(place.adults[4]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    for person in place.adults[:2]:
+        do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with reading(place.community_id) as db:
+        assert counts.received(db, place.poll()) == counts.Received(2, 3)
+    do(place.system, polls.close, poll_id=place.poll_id)
+    do(place.system, polls.reveal, poll_id=place.poll_id)
+    assert place.poll().outcome["outcome"] == "adopted"
+    assert place.poll().outcome["conditions"][1]["figure"] == "2/3"
