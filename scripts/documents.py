@@ -19,11 +19,10 @@ from services.rules import access  # noqa: E402
 from services.rules.community_figures import FIGURES  # noqa: E402
 from services.rules.rule_texts import MATTERS, TEXTS  # noqa: E402
 
-# Folders of the map, in the order in which imports point; tests and the rest are named in the text.
-FOLDERS = (
-    "models", "services/rules", "services/reads", "services", "services/exchange", "services/cli",
-    "pages", "pages/kit", "pages/plain", "scripts",
-)  # fmt: skip
+# Folders of the map: first these, in the order in which imports point, then any other of the rooms. Tests are named in the text.
+ORDER = ["models", "services/rules", "services/reads", "services", "services/exchange", "services/cli", "pages", "pages/kit", "pages/plain"]
+FOUND = {str(path.parent.relative_to(ROOT)) for room in ("models", "services", "pages") for path in (ROOT / room).rglob("*.py")}
+FOLDERS = [*ORDER, *sorted(FOUND - set(ORDER)), "scripts"]
 BLOCK = re.compile(r"(<!-- made by `make docs`: (\w+) -->\n).*?(<!-- end -->)", re.S)
 ROW = re.compile(r"^\| `(\w+\.\w+)` \|.*\|$", re.M)
 CALL = re.compile(r"`(\w+)\.(\w+)\([^`]*?\)((?: → [^`]*)?)`")
@@ -50,7 +49,8 @@ def block(name: str, made: Callable[[], str]) -> Callable[[str], str]:
 def files(folder: str) -> list[Path]:
     """The files that the map names, in order."""
     found = (ROOT / folder).glob("*")
-    return sorted(path for path in found if path.is_file() and (path.suffix == ".py" or folder == "scripts") and path.name != "__init__.py")
+    kept = (path for path in found if path.is_file() and (path.suffix == ".py" or folder == "scripts"))
+    return sorted(path for path in kept if path.name != "__init__.py" or path.stat().st_size > 500)
 
 
 def first_sentence(path: Path) -> str:

@@ -17,8 +17,7 @@ DOCS = ROOT / "docs"
 MAP = "docs/architecture.md"
 LINK = re.compile(r"\[[^\]]*\]\(([^)#\s]+)(?:#([^)]*))?\)")
 PATH = re.compile(r"`((?:models|services|pages|tests|scripts|locale|migrations|scenarios|benchmarks|docs)/[\w./-]*)`")
-# A place of decisions begins with the day on which it was taken.
-DAY = re.compile(r"^Decided on 20\d\d-\d\d-\d\d\.$", re.M)
+DAY = re.compile(r"(20\d\d-\d\d-\d\d)-[a-z0-9-]+\.md")
 # Top-level files and folders that speak for themselves.
 SELF_EVIDENT = {
     "README.md", "README.zh-CN.md", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile", "pyproject.toml",
@@ -90,7 +89,7 @@ def test_the_map_names_every_file() -> None:
 
 def test_the_map_knows_every_folder() -> None:
     top = {path.relative_to(ROOT).parts[0] for path in committed()}
-    tests = {path.relative_to(ROOT).parts[1] for path in committed() if path.is_relative_to(ROOT / "tests") and len(path.relative_to(ROOT).parts) > 2}
+    tests = {parts[1] for path in committed() if (parts := path.relative_to(ROOT).parts)[0] == "tests" and len(parts) > 2}
     nothing(families(page(MAP), top | tests))
 
 
@@ -124,8 +123,13 @@ def test_every_enum_is_in_the_glossary() -> None:
 
 
 def test_every_decision_has_its_day() -> None:
-    nothing([f"{path.name} does not say on which day it was decided" for path in sorted((DOCS / "decisions").glob("*.md"))
-             if path.name != "README.md" and not DAY.search(path.read_text(encoding="utf-8"))])
+    """In its name and in its title."""
+    found = []
+    for path in sorted(set((DOCS / "decisions").glob("*.md")) - {DOCS / "decisions" / "README.md"}):
+        day = DAY.fullmatch(path.name)
+        if day is None or f"({day[1]})" not in path.read_text(encoding="utf-8").partition("\n")[0]:
+            found.append(f"{path.name} does not say on which day it was decided")
+    nothing(found)
 
 
 def test_every_page_is_in_the_index() -> None:
