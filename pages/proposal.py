@@ -13,10 +13,12 @@ story = reads.story(actor, st.query_params.get("id"))
 
 wide, narrow = st.columns([1.9, 1], gap="large")
 with wide:
-    show(matter.top(story))
-    forms.said()
-    story_acts.form(actor, story)
-    matter.timeline(story)
+    with st.container(key="story_top"):
+        show(matter.top(story))
+        forms.said()
+        story_acts.form(actor, story)
+    with st.container(key="story_line"):
+        matter.timeline(story)
 with narrow:
     if story.card:
         with st.container(key="card_outcome"):

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from models.meeting import Commitment
 from models.people import Organisation, Person
 from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task
 from models.proposal import Proposal
 from models.vocabulary import Move, ProjectState, Verdict
-from services import clock, evaluations, notices
+from services import clock, evaluations, files, notices
 from services.checks import Checks
-from services.errors import Conflict, NotAllowed, Refusal, WrongStage, refuse_all
+from services.errors import Conflict, NotAllowed, refuse_all
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
+from services.reads import works
 from services.stages import move
 from services.work import Work
 
@@ -125,8 +126,13 @@ def _task_from(work: Work, project: Project, promise: Commitment) -> Task:
     )
 
 
-def report(work: Work, *, project_id: str, text: str, spent_fen: int | None = None) -> ProgressReport:
-    """Say what was done; `spent_fen` is all that was spent by now. Photos are added to the report afterwards (`files.add`)."""
+def report(
+    work: Work, *, project_id: str, text: str, spent_fen: int | None = None, photos: Sequence[tuple[str, bytes]] = ()
+) -> ProgressReport:
+    """Say what was done; `spent_fen` is all that was spent by now; `photos` are names and bytes, seen by everybody.
+
+    A photo that cannot be used refuses the whole report, so that nothing is half told.
+    """
     project = work.fetch(Project, project_id, lock=True)
     require(work, "project.report", project)
     check = Checks()
@@ -148,6 +154,8 @@ def report(work: Work, *, project_id: str, text: str, spent_fen: int | None = No
     )
     work.add(project, row)
     work.record("project.report", row)
+    for name, content in photos:
+        files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
     return row
 
 
@@ -195,26 +203,12 @@ def milestone_done(work: Work, *, milestone_id: str, done_on: date | None = None
     return milestone
 
 
-def missing(work: Work, project: Project) -> list[Refusal]:
-    """All that still stands against reporting the works finished."""
-    reasons: list[Refusal] = []
-    tasks = select(func.count()).select_from(Task).where(Task.project_id == project.id, col(Task.done_at).is_(None))
-    if open_tasks := work.db.exec(tasks).one():
-        reasons.append(WrongStage("{count} tasks are not done yet.", count=open_tasks))
-    stretches = select(func.count()).select_from(Milestone).where(Milestone.project_id == project.id, col(Milestone.done_on).is_(None))
-    if open_stretches := work.db.exec(stretches).one():
-        reasons.append(WrongStage("{count} milestones are not done yet.", count=open_stretches))
-    if not work.db.exec(select(ProgressReport.id).where(ProgressReport.project_id == project.id)).first():
-        reasons.append(WrongStage("There is no report of the works yet."))
-    return reasons
-
-
 def complete(work: Work, *, project_id: str) -> Project:
     """Report the works finished: all tasks and milestones done, at least one report."""
     project = work.fetch(Project, project_id, lock=True)
     proposal = work.fetch(Proposal, project.proposal_id, lock=True)
     require(work, "project.complete", project)
-    refuse_all(missing(work, project))
+    refuse_all(works.missing(work.db, project))
     project.state, project.completed_at = ProjectState.COMPLETED, work.moment
     move(work, proposal, Move.COMPLETE)
     work.record("project.complete", project)

@@ -9,7 +9,8 @@ import streamlit as st
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_text
-from pages.kit.words import N_, near, number, t
+from pages.kit.told import deadline
+from pages.kit.words import N_, number, t
 from services import evaluations, proposals
 from services.actors import Actor
 from services.reads import after_ground
@@ -33,7 +34,7 @@ def evaluate_form(actor: Actor, story: Story) -> None:
     mine = homes[unit]
     with st.form(f"rate_{unit}", border=False, enter_to_submit=False):
         fields = door.Fields()
-        until = t("Until {when} you may change it. No name is shown beside it.", when=near(rated.ends_at, story.zone))
+        until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(rated.ends_at, story.zone))
         show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
         points = list(SCORES)
         score = st.radio(
@@ -67,7 +68,7 @@ def close_form(actor: Actor, story: Story) -> None:
     fields = door.Fields()
     show(h('<p class="q">{said}</p>', said=t("{n} of {m} homes have answered.", n=number(rated.answered), m=number(rated.asked))))
     if not rated.over:
-        until = near(rated.ends_at, story.zone)
+        until = deadline(rated.ends_at, story.zone)
         said = t("Whoever has not answered by now cannot any more.")
         show(h("{note}", note=p.note(t("It is still open until {when}.", when=until), said)))
     lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), max_chars=2000, key="close_lessons")

@@ -73,10 +73,18 @@ HOME = "home"
 NAV: list[Item] = [
     Item("home.py", N_("Home"), "home", TODAY, tab=True),
     Item("me.py", N_("My page"), "person", TODAY, seen_by=signed_in, tab=True),
+    Item("proposals.py", N_("Proposals"), "description", DELIBERATION, tab=True),
+    Item("proposal_new.py", N_("Write a proposal"), "edit_note", seen_by=nobody),
+    Item("register.py", N_("The register"), "groups", TODAY, seen_by=desk),
     Item("proposal.py", N_("A matter"), "timeline", seen_by=nobody),
+    Item("meetings.py", N_("Meetings"), "groups", DELIBERATION, tab=True),
+    Item("meeting.py", N_("A meeting"), "groups", seen_by=nobody),
+    Item("meeting_new.py", N_("Call a meeting"), "groups", seen_by=nobody),
     Item("polls.py", N_("Votes"), "how_to_vote", DELIBERATION, tab=True),
     Item("poll.py", N_("A vote"), "how_to_vote", seen_by=nobody),
     Item("prepare.py", N_("Prepare a vote"), "ballot", seen_by=nobody),
+    Item("progress.py", N_("Projects"), "construction", DELIVERY),
+    Item("project.py", N_("A project"), "construction", seen_by=nobody),
     Item("chair.py", N_("The chair’s table"), "table_restaurant", seen_by=nobody, kiosk=True),
     Item("screen.py", N_("The wall of a meeting"), "tv", seen_by=nobody, kiosk=True),
 ]

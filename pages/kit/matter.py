@@ -16,6 +16,7 @@ from pages.kit.words import N_, day, money, number, t, tn, word
 from services import clock
 from services.reads.story import Other, Story
 from services.reads.story_entries import Entry
+from services.reads.whose_turn import Now
 from services.rules.sentences import spoken
 from services.rules.turns import HOLDER_WORDS, Holder
 
@@ -34,7 +35,7 @@ def stage_badge(stage: Stage) -> Markup:
 def top(story: Story) -> Markup:
     """Number, place, round; the title; how long it took; the eight steps."""
     round_ = t("Round {n}", n=story.round)
-    head = p.head(user_line(story.title), story.number, user_line(story.estate), round_, stage_badge(story.stage), sub=_span(story))
+    head = p.head(user_line(story.title), stage_badge(story.stage), story.number, user_line(story.estate), round_, sub=_span(story))
     return h("{head}<br>{steps}", head=head, steps=stepper(story))
 
 
@@ -58,13 +59,13 @@ def stepper(story: Story) -> Markup:
     notes = {each.step: p.StepNote(each.step, each.on) for each in story.steps}
     if story.round > 1 and Step.CONCERN not in notes:
         notes[Step.CONCERN] = p.StepNote(Step.CONCERN, said=t("round {n}", n=story.round - 1))
-    holder = "" if story.now.turn.holder is Holder.NOBODY else holder_words(story)
+    holder = "" if story.now.turn.holder is Holder.NOBODY else holder_words_of(story.now)
     return p.stepper(story.here, list(notes.values()), holder=holder, finished=story.finished)
 
 
-def holder_words(story: Story) -> str:
+def holder_words_of(now: Now) -> str:
     """Who has it now, in a few words."""
-    return story.now.name or t(HOLDER_WORDS[story.now.turn.holder])
+    return now.name or t(HOLDER_WORDS[now.turn.holder])
 
 
 def timeline(story: Story) -> None:
@@ -90,7 +91,7 @@ def _coming(story: Story) -> p.StoryEntry | None:
         return None
     last = now.deadline - timedelta(minutes=1) if now.deadline else None
     when = clock.day_of(last, story.zone) if last else t("Next")
-    title = t("{who}: {act}", who=holder_words(story), act=spoken(now.turn.says, t))
+    title = t("{who}: {act}", who=holder_words_of(story.now), act=spoken(now.turn.says, t))
     return p.StoryEntry(when=when, stage=word(story.here), title=title, kind=p.Moment.AHEAD)
 
 

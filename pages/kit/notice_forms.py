@@ -8,7 +8,7 @@ from models.vocabulary import Ruling
 from pages.kit import door, forms, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_text
-from pages.kit.told import named
+from pages.kit.told import deadline, in_a_row, named
 from pages.kit.words import N_, near, speaking, t, tn, word
 from services import notices
 from services.actors import Actor
@@ -27,7 +27,7 @@ RULINGS = {
 def prefilled(story: Story, language: str, days: int) -> str:
     """The text of a notice, from the outcome, in the community's language."""
     with speaking(language):
-        why = " ".join(votes.reasons(story.card.outcome)) if story.card else ""
+        why = in_a_row(votes.reasons(story.card.outcome)) if story.card else ""
         shown = tn(
             "It is shown for {n} day. Whoever objects writes it here.", "It is shown for {n} days. Whoever objects writes it here.", days
         )
@@ -61,7 +61,7 @@ def lodge_form(actor: Actor, story: Story) -> None:
         return
     with st.form("lodge", border=False, enter_to_submit=False):
         fields = door.Fields()
-        until = near(story.notice.ends_at, story.zone)
+        until = deadline(story.notice.ends_at, story.zone)
         said = t("Until {when}. The committee answers every objection with reasons; you are told.", when=until)
         show(h('<p class="q">{said}</p>', said=said))
         text = st.text_area(t("What you object to, and why"), max_chars=1000, key="objection_text")

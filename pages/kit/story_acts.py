@@ -34,9 +34,9 @@ FORMS: dict[str, tuple[str, Callable[[Actor, Story], None]]] = {
 }
 # Action → what its link says, and the page of another desk ("" where the matter itself names the address).
 LINKS: dict[str, tuple[str, str]] = {
-    "proposal.resubmit": (N_("Complete it"), "/propose?id={id}"),
+    "proposal.resubmit": (N_("Complete it"), "/proposal_new?id={id}"),
     "proposal.accept": (N_("Review it"), "/review?id={id}"),
-    "meeting.convene": (N_("Call a meeting"), "/convene?proposal={id}"),
+    "meeting.convene": (N_("Call a meeting"), "/meeting_new?proposal={id}"),
     "meeting.attend": (N_("Open the meeting"), ""),
     "poll.prepare": (N_("Prepare the vote"), "/prepare?proposal={id}"),
     "poll.open": (N_("Open the vote"), ""),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -43,6 +43,20 @@ def named(who: Who | None) -> str:
     if who.role is None:
         return who.name
     return t("{name} ({role})", name=who.name, role=word(who.role)) if who.name else word(who.role)
+
+
+def deadline(value: datetime, zone: str) -> str:
+    """A moment as a deadline: midnight is 24:00 of the day that ends."""
+    last = clock.day_of(value - timedelta(seconds=1), zone)
+    return t("{day}, 24:00", day=day(last)) if clock.day_of(value, zone) != last else near(value, zone)
+
+
+def in_a_row(sentences: list[str]) -> str:
+    """Sentences behind each other, as the language writes them."""
+    said = ""
+    for each in sentences:
+        said = t("{first} {then}", first=said, then=each) if said else each
+    return said
 
 
 def entry(given: e.Entry, zone: str) -> StoryEntry:
@@ -90,7 +104,7 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
     if given.state is MeetingState.CONVENED:
         said = t("{when}, {place}. Come and say what speaks for it and what against.", when=near(given.at, zone), place=given.place)
         return {"title": title, "body": said, "more": _chips(given) + _small(to)}
-    came = [t("{party} {n}", party=each.label, n=each.came) for each in given.seats if each.came]
+    came = [t("{label} ({n})", label=each.label, n=each.came) for each in given.seats if each.came]
     body = t("At the table: {parties}.", parties=listed(came)) if came else ""
     more = _chips(given) + _ways(given.ways) + _promises(given)
     if given.minutes:
@@ -144,14 +158,14 @@ def _voted(given: e.Voted, zone: str) -> dict[str, Any]:
     to = link(t("Open vote {number}", number=given.number), f"/poll?id={given.poll_id}")
     if given.outcome is None:
         came = t("{n} of {m} in. Nobody sees the result before the reveal.", n=number(given.received.n), m=number(given.received.m))
-        until = t("Closes {when}.", when=near(given.closes_at, zone)) if given.closes_at and given.state is PollState.OPEN else ""
+        until = t("until {when}", when=deadline(given.closes_at, zone)) if given.closes_at and given.state is PollState.OPEN else ""
         return {"title": user_line(given.question), "body": came, "more": _small(until, to)}
     won = [votes.answer_word(each.code, each.title) for each in given.answers if each.code in given.outcome.winners]
     if given.outcome.outcome == "elected":
         title = t("“{option}” is chosen", option=", ".join(won))
     else:
         title = t("{outcome}: {question}", outcome=votes.outcome_said(given.outcome.outcome), question=given.question)
-    why = " ".join(votes.reasons(given.outcome))
+    why = in_a_row(votes.reasons(given.outcome))
     return {"title": m("{title}", title=title), "body": why, "more": _bars(given) + _small(to)}
 
 
@@ -175,7 +189,7 @@ def _bars(given: e.Voted) -> Markup:
 
 def _published(given: e.Published, zone: str) -> dict[str, Any]:
     live = [each for each in given.objections if not each.withdrawn]
-    last = clock.day_of(given.ends_at - timedelta(minutes=1), zone)
+    last = clock.day_of(given.ends_at - timedelta(seconds=1), zone)
     if len(live) == 1 and (ruling := live[0].ruling):
         title = t("One objection, {ruled}", ruled=t(RULED[ruling]))
     elif live:
@@ -185,7 +199,7 @@ def _published(given: e.Published, zone: str) -> dict[str, Any]:
     else:
         title = tn("Shown for {n} day, no objection", "Shown for {n} days, no objection", given.days)
     more = Markup("").join(_objection(each) for each in given.objections)
-    until = t("until {day}, 24:00", day=day(last))
+    until = t("until {when}", when=deadline(given.ends_at, zone))
     facts = _small(link(t("Notice {number}", number=given.number), f"/notice/{given.notice_id}"), until, word(given.state))
     return {"title": title, "body": user_text(given.why), "more": more + facts, "who": ""}
 
@@ -271,7 +285,7 @@ def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
     came = t("{n} of {m} homes answered.", n=number(given.answered), m=number(given.asked))
     if not given.over:
         title = t("The homes say how it turned out")
-        return {"title": title, "body": came, "more": _small(t("until {when}", when=near(given.ends_at, zone)))}
+        return {"title": title, "body": came, "more": _small(t("until {when}", when=deadline(given.ends_at, zone)))}
     if not given.answered or given.mean is None or given.satisfied is None or given.solved is None:
         return {"title": t("No home answered the evaluation"), "quote": user_text(given.why) if given.why else "", "body": came}
     title = t("{n} of {m} homes are satisfied", n=number(given.satisfied), m=number(given.answered))
@@ -282,7 +296,7 @@ def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
     more = Markup("").join(m("<blockquote>{text}</blockquote>", text=user_text(each)) for each in given.words)
     if given.why:
         more += m("<p>{said}</p>", said=t("What was learned: {text}", text=given.why))
-    return {"title": title, "body": f"{came} {figures}", "more": more, "who": named(given.who) if given.who else ""}
+    return {"title": title, "body": in_a_row([came, figures]), "more": more, "who": named(given.who) if given.who else ""}
 
 
 def satisfied_share(given: e.Rated) -> Fraction | None:

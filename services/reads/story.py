@@ -20,18 +20,12 @@ from services.errors import NotFound, Refusal
 from services.reads import counts, story_after, story_before, story_doors
 from services.reads.decided import decided, last_poll
 from services.reads.outcomes import Outcome, outcome_of
-from services.reads.story_entries import Attached, Entry, Published, Rated, Voted, in_order
+from services.reads.steps import StepAt, steps
+from services.reads.steps import changes as moves
+from services.reads.story_entries import Attached, Entry, Published, Rated, in_order
 from services.reads.who import Names, Who
 from services.reads.whose_turn import Now, now
 from services.rules import lifecycle
-
-
-@dataclass(frozen=True)
-class StepAt:
-    """A step that was reached, and on which day."""
-
-    step: Step
-    on: date
 
 
 @dataclass(frozen=True)
@@ -115,9 +109,7 @@ def story(actor: Actor, proposal_id: str | None) -> Story:
 
 def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
     zone = db.get_one(Community, proposal.community_id).time_zone
-    changes = list(
-        db.exec(select(StageChange).where(StageChange.proposal_id == proposal.id).order_by(col(StageChange.at), StageChange.id)).all()
-    )
+    changes = moves(db, proposal)
     names = Names(db, actor, story_doors.people(db, proposal, changes))
     entries = in_order(_entries(db, actor, names, proposal, changes, zone))
     project = db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
@@ -133,7 +125,8 @@ def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
         author=names.who(proposal.author_id, proposal.filed_at), mine=proposal.author_id == actor.person_id, stage=proposal.stage,
         since=proposal.stage_since, zone=zone, began=clock.day_of(first, zone), ended=clock.day_of(end, zone) if end else None,
         here=lifecycle.STEP_OF[proposal.stage], finished=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED),
-        steps=_steps(entries, zone), supporters=supporters, needed=proposal.supporters_needed, supports=supports, entries=entries,
+        steps=steps(db, proposal, changes, zone),
+        supporters=supporters, needed=proposal.supporters_needed, supports=supports, entries=entries,
         now=now(db, names, proposal, supporters), card=_card(db, proposal, entries, zone),
         previous=_other(db, db.get(Proposal, proposal.previous_id), Move.NEXT_ROUND, changes) if proposal.previous_id else None,
         following=_other(db, db.exec(select(Proposal).where(Proposal.previous_id == proposal.id)).first(), Move.REOPEN, changes),
@@ -165,17 +158,6 @@ def _support(db: Session, actor: Actor, proposal: Proposal) -> tuple[int, bool]:
     ).all()
     homes = {unit for unit, _ in live if unit}
     return len(homes) + sum(1 for unit, _ in live if not unit), any(person == actor.person_id for _, person in live)
-
-
-def _steps(entries: Sequence[Entry], zone: str) -> tuple[StepAt, ...]:
-    """The day on which each step was first reached; a decision on the day it was shown."""
-    days: dict[Step, date] = {}
-    for each in entries:
-        if isinstance(each, Rated):
-            days.setdefault(each.step, clock.day_of(each.opens_at, zone))
-        elif not each.ahead and not (isinstance(each, Voted) and each.outcome is None):
-            days.setdefault(each.step, clock.day_of(each.at, zone))
-    return tuple(StepAt(step, days[step]) for step in Step if step in days)
 
 
 def _card(db: Session, proposal: Proposal, entries: Sequence[Entry], zone: str) -> Card | None:

@@ -18,6 +18,7 @@ from models.vocabulary import NoticeState, Stage
 from services import clock, permission
 from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
+from services.rules import access
 
 DOORS = (
     "proposal.support", "proposal.resubmit", "proposal.withdraw", "proposal.accept", "meeting.convene", "poll.prepare", "notice.publish",
@@ -29,8 +30,10 @@ def doors(db: Session, actor: Actor, proposal: Proposal, supports: bool) -> dict
     """For each act why it may not be done now, or None."""
     notice = db.exec(select(Notice).where(Notice.proposal_id == proposal.id).order_by(col(Notice.starts_at).desc())).first()
     evaluation = db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id)).first()
-    subject: dict[str, Stored | None] = {"objection.lodge": notice, "evaluation.answer": evaluation, "evaluation.close": evaluation}
-    found = {name: permission.why_not(db, actor, name, subject.get(name) or proposal) for name in DOORS}
+    subjects: dict[str, Stored | None] = {"objection.lodge": notice, "evaluation.answer": evaluation, "evaluation.close": evaluation}
+    # How somebody stands to a matter is looked up once for it, its notice and its evaluation, not once for every act.
+    stands = {id(row): permission.standing(db, actor, row) for row in (proposal, notice, evaluation) if row}
+    found = {name: access.why_not(name, stands[id(subjects.get(name) or proposal)], proposal.stage) for name in DOORS}
     waiting = _open(db, notice)
     for name, refusal in _details(db, actor, proposal, notice, evaluation, waiting, supports):
         if found[name] is None:
