@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from services.errors import Invalid, Refusal, refuse_all
+from services.rules.amounts import fen_of
 from services.rules.plain_text import one_line, plain_text
 
 Kind = TypeVar("Kind", bound=StrEnum)
@@ -61,6 +62,14 @@ class Checks:
         elif not isinstance(fen, int) or not 0 <= fen <= 10_000_000_000:
             self.note("An amount from 0 to 100,000,000 yuan, please.", field)
         return fen
+
+    def amount(self, field: str, typed: str) -> int | None:
+        """Fen from an amount as typed; None where nothing was."""
+        try:
+            return fen_of(typed, field)
+        except Invalid as unclear:
+            self.reasons.append(unclear)
+            return None
 
     def not_before(self, field: str, day: date, first: date) -> date:
         if day < first:

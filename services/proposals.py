@@ -12,7 +12,7 @@ from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import Category, Move, Stage
 from services import concerns, drafts, files, once
 from services.checks import Checks
-from services.errors import Conflict
+from services.errors import Conflict, Refusal
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -24,11 +24,19 @@ FIELDS = ("title", "problem", "plan", "place", "estate_id", "category", "cost_fe
 
 
 def look_over(given: dict[str, Any], only: Collection[str] = FIELDS) -> dict[str, Any]:
-    """The fields of a proposal as they would be filed, those of `only` checked. Raises all reasons at once."""
+    """The fields of a proposal as they would be filed, those of `only` checked. Raises all reasons at once.
+
+    In place of `cost_fen` it takes `cost`, an amount in yuan as typed.
+    """
     check, values = _looked_over(given)
     check.reasons = [reason for reason in check.reasons if reason.field in only]
     check.done()
     return values
+
+
+def missing(given: dict[str, Any]) -> tuple[Refusal, ...]:
+    """Why it cannot be filed as it stands, field by field; nothing when it can."""
+    return tuple(_looked_over(given)[0].reasons)
 
 
 def _looked_over(given: dict[str, Any]) -> tuple[Checks, dict[str, Any]]:
@@ -39,7 +47,7 @@ def _looked_over(given: dict[str, Any]) -> tuple[Checks, dict[str, Any]]:
         "plan": check.text("plan", given.get("plan"), 2000, least=10),
         "place": check.text("place", given.get("place"), 120),
         "estate_id": given.get("estate_id") or "",
-        "cost_fen": check.money("cost_fen", given.get("cost_fen")),
+        "cost_fen": check.amount("cost_fen", given["cost"]) if "cost" in given else check.money("cost_fen", given.get("cost_fen")),
         "beneficiaries": check.text("beneficiaries", given.get("beneficiaries"), 400, least=0),
         "carried_out_by": check.text("carried_out_by", given.get("carried_out_by"), 200, least=0),
         "category": check.choice("category", given.get("category"), Category),

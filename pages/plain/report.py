@@ -45,12 +45,12 @@ def show(asked: Asked) -> Markup:
             "text", t("Say it in one sentence"), value=given["text"], required=True, maxlength=2000, rows=2,
             hint=t("No typing? Press the microphone on your keyboard and speak."),
         ),
-        fields.field("place", t("Where is it"), value=given["place"], maxlength=120, hint=t("Building, stairwell, floor, or what is next to it")),
-        _estate(here, given["estate_id"]),
+        fields.field("place", t("Where is it"), value=given["place"], maxlength=120),
         fields.tags(
             "category", t("What is it about"), [fields.Option(each.value, word(each)) for each in reversed(Category)],
             value=given["category"], required=True,
         ),
+        _estate(here, given["estate_id"]),
         _visitor(asked, given),
         fields.end(fields.button(t("Send it"), name="do", value="send"), t("You get an answer within {n} hours", n=here.answer_hours)),
     )  # fmt: skip
@@ -68,11 +68,16 @@ def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
     """Somebody without an account may leave a name and a phone number; only the desk sees them."""
     if asked.actor.person_id is not None:
         return Markup("")
-    return fields.field(
-        "visitor_name", t("Your name, if you like"), value=given["visitor_name"], maxlength=40, autocomplete="name"
-    ) + fields.field(
-        "visitor_phone", t("Your phone, if you like"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",
-        inputmode="tel", hint=t("Only those who handle it see it, and call you only about this."),
+    shown = any(given[name] for name in ("visitor_name", "visitor_phone")) or fields.refused()
+    return m(
+        '<details class="mo"{open}><summary>{word}</summary>{name}{phone}</details>',
+        open=Markup(" open") if shown else "",
+        word=t("Leave a name and a phone number, if you like"),
+        name=fields.field("visitor_name", t("Your name"), value=given["visitor_name"], maxlength=40, autocomplete="name"),
+        phone=fields.field(
+            "visitor_phone", t("Your phone"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",
+            inputmode="tel", hint=t("Only those who handle it see it, and call you only about this."),
+        ),
     )  # fmt: skip
 
 
@@ -250,7 +255,7 @@ def _answer(seen: Seen) -> Markup:
 def _next(seen: Seen) -> list[tuple[str, str]]:
     late = clock.now() >= seen.due_at
     due = t("The answer was due. It stands on top of the list in red.") if late else t("By then you have the first answer, on this page.")
-    rows = [(near(seen.due_at, seen.zone), due), (t("After that"), t("It is settled, or a proposal comes of it."))]
+    rows = [(near(seen.due_at, seen.zone), due), (t("Afterwards"), t("It is settled, or a proposal comes of it."))]
     return [*rows, (t("In a hurry?"), t("Call {phone}", phone=seen.office_phone))] if seen.office_phone else rows
 
 

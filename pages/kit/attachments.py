@@ -1,0 +1,53 @@
+"""Photos and papers of a matter on a Streamlit page: kept at once, each refused file named, each one's own to take away."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+from markupsafe import Markup
+
+from pages.kit import door
+from pages.kit.html import h, label, m, show, user_line
+from pages.kit.words import t
+from services import files, filing
+from services.actors import Actor
+from services.reads.stored_files import Shown
+from services.work import do
+
+KINDS = ["jpg", "jpeg", "png", "webp", "pdf"]
+
+
+def attachments(actor: Actor, about: str, kept: Sequence[Shown], said: str) -> None:
+    """The field for more files, and those that are kept with a button each. `about` as in `files.add`."""
+    fields = door.Fields()
+    turn = st.session_state.setdefault("files_turn", 0)
+    given = st.file_uploader(said, KINDS, accept_multiple_files=True, max_upload_size=5, key=f"files_{turn}")
+    fields.under("file")
+    if given:
+        with door.attempt(fields) as tried:
+            filing.take_in(actor, about=about, uploads=[(each.name, each.getvalue()) for each in given])
+        st.session_state["files_turn"] = turn + 1
+        if tried.ok:
+            st.rerun()
+    for each in kept:
+        with st.container(horizontal=True, vertical_alignment="center", key=f"file_{each.id}"):
+            show(h("{one}", one=file_line(each)))
+            if st.button(t("Take it away"), key=f"take_{each.id}", help=label(each.name), type="tertiary"):
+                with door.attempt() as tried:
+                    do(actor, files.remove, file_id=each.id)
+                if tried.ok:
+                    st.rerun()
+
+
+def file_line(each: Shown) -> Markup:
+    """One file: a small picture or its name; a press opens it."""
+    if each.picture:
+        return m('<a class="thumb" href="{to}" target="_blank"><img src="{to}" alt="{name}"><span>{said}</span></a>', to=each.address,
+                 name=each.name, said=user_line(each.name))  # fmt: skip
+    return m('<a class="thumb" href="{to}" target="_blank"><span>{said}</span></a>', to=each.address, said=user_line(each.name))
+
+
+def gallery(kept: Sequence[Shown]) -> Markup:
+    """Files without buttons."""
+    return m('<div class="gal">{all}</div>', all=Markup("").join(file_line(each) for each in kept)) if kept else Markup("")

@@ -1,0 +1,102 @@
+"""All proposals: where each of them is, narrowed by stage, category, estate and words, everything kept in the address."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from models.vocabulary import Category, Stage
+from pages.kit import frame
+from pages.kit import pieces as p
+from pages.kit.filters import page_asked
+from pages.kit.html import h, label, show
+from pages.kit.words import N_, day, money, number, t, tn, word
+from services import clock
+from services.reads import proposals
+from services.reads.proposals import Row
+
+SIZE = 12
+SETS = {
+    "support": N_("Gathering support"),
+    "review": N_("In review"),
+    "talk": N_("Talked over"),
+    "vote": N_("Decided on"),
+    "works": N_("Carried out"),
+    "ended": N_("Come to an end"),
+}
+ORDERS = {"newest": N_("Newest first"), "moved": N_("Last moved first"), "supported": N_("Most supported first"), "cost": N_("Dearest first")}
+TONES = {
+    Stage.ADOPTED: p.Tone.OK, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK, Stage.REJECTED: p.Tone.NO, Stage.DECLINED: p.Tone.NO,
+    Stage.WITHDRAWN: p.Tone.NO, Stage.RETURNED: p.Tone.YELLOW, Stage.FILED: p.Tone.WAIT, Stage.ENDORSED: p.Tone.WAIT,
+}  # fmt: skip
+
+actor = frame.me()
+
+
+def finding(counted: dict[str, int], everything: int) -> str:
+    """The heading: how many are on their way."""
+    if not everything:
+        return t("No proposals yet")
+    running = sum(n for name, n in counted.items() if name != "ended")
+    return tn("{n} proposal is on its way", "{n} proposals are on their way", running)
+
+
+def card(row: Row, zone: str) -> p.ProposalCard:
+    """A proposal as a card; the last line says what it waits for, or since when it stands there."""
+    if row.stage is Stage.FILED:
+        after = tn("{n} home more, and it goes to review", "{n} homes more, and it goes to review", row.missing)
+    else:
+        after = t("since {day}", day=day(clock.day_of(row.stage_since, zone)))
+    cost = money(row.cost_fen) if row.cost_fen else t("costs nothing") if row.cost_fen == 0 else ""
+    homes = tn("{n} home supports it", "{n} homes support it", row.supporters)
+    return p.ProposalCard(
+        f"/proposal?id={row.id}", row.number, row.title, p.badge(word(row.stage), TONES.get(row.stage, p.Tone.PLAIN)), row.step,
+        row.place, cost, homes, after, row.finished,
+    )  # fmt: skip
+
+
+top = st.container()
+kept = st.segmented_control(
+    t("Stage"), list(SETS), format_func=lambda key: t(SETS[key]), key="matters_set", bind="query-params", label_visibility="collapsed"
+)
+search_at, category_at, estate_at, order_at = st.columns([1.5, 1, 1, 1])
+search = search_at.text_input(
+    t("Search proposals"), key="matters_q", bind="query-params", type="search", placeholder=t("Words, place, number"),
+    label_visibility="collapsed",
+) or ""  # fmt: skip
+category = category_at.selectbox(
+    t("Category"), [each.value for each in Category if each is not Category.HAZARD], index=None, key="matters_category", bind="query-params",
+    format_func=lambda each: word(Category(each)), placeholder=t("Every category"), label_visibility="collapsed",
+)  # fmt: skip
+names = dict(proposals.estates(actor))
+estate = estate_at.selectbox(
+    t("Estate"), list(names), index=None, key="matters_estate", bind="query-params", format_func=lambda key: label(names[key]),
+    placeholder=t("Every estate"), label_visibility="collapsed",
+)  # fmt: skip
+order = order_at.selectbox(
+    t("Order"), list(ORDERS), key="matters_order", bind="query-params", format_func=lambda key: t(ORDERS[key]), label_visibility="collapsed"
+)
+mine = st.checkbox(t("Only mine"), key="matters_mine", bind="query-params") if actor.person_id else False
+given = {"within": kept or "", "category": category or "", "estate_id": estate or "", "search": search, "order": order or "newest"}
+found = proposals.listed(actor, **given, mine=mine, page=page_asked("matters_page"), size=SIZE)
+pages = max(1, -(-found.total // SIZE))
+left, right = top.columns([3, 1], vertical_alignment="bottom")
+with left:
+    above = (t("{set} {n}", set=t(SETS[name]), n=number(n)) for name, n in found.by_set.items() if n)
+    show(h("{head}", head=p.head(finding(found.by_set, found.all), *above)))
+with right:
+    show(h('<p class="act"><a class="fbt" href="/proposal_new" target="_self">{word}</a></p>', word=t("Write a proposal")))
+
+if found.rows:
+    for start in range(0, len(found.rows), 3):
+        for column, row in zip(st.columns(3), found.rows[start : start + 3], strict=False):
+            with column, st.container(key=f"card_matter_{row.id}", height="stretch"):
+                show(h("{card}", card=p.proposal_card(card(row, found.zone))))
+    files = urlencode({name: value for name, value in given.items() if value} | ({"mine": "1"} if mine else {}))
+    links = [(t("All of these as a table (XLSX)"), f"/export/proposals.xlsx?{files}"), (t("The same as CSV"), f"/export/proposals.csv?{files}")]
+    show(h("{links}", links=p.exports(links)))
+elif found.all:
+    show(h("{none}", none=p.empty(t("No proposal fits."), t("Take a filter off, or search for less."))))
+else:
+    show(h("{none}", none=p.empty(t("No proposals yet."), t("Write one sentence; it takes three minutes."))))
+if pages > 1:
+    st.pagination(pages, key="matters_page", bind="query-params")
