@@ -11,14 +11,14 @@ PY := .venv/bin/python
 .DEFAULT_GOAL := help
 
 help:
-	@echo "make run          install what is needed, make the database on the first start, open http://localhost:$(PORT)"
+	@echo "make run          install what is needed, make the demo on the first start, open http://localhost:$(PORT)"
 	@echo "make test         every test, on SQLite and PostgreSQL and in a browser"
 	@echo "make quick        the tests that need neither a browser nor a server"
 	@echo "make check        style and types only"
 	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
 	@echo "make revision     write a migration (SAYS=\"what changes\")"
 	@echo "make docs         write anew what the documents take from the code"
-	@echo "make demo         start afresh, after moving the data folder aside"
+	@echo "make demo         start afresh with the demo, after moving the data folder aside"
 	@echo "make pins         write requirements.txt anew from requirements.in"
 	@echo "make clean        remove .venv and what the tools keep; the data folder stays"
 

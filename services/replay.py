@@ -102,7 +102,10 @@ def play(scenario: Scenario, *, shift: timedelta = timedelta(), until: int | Non
     check(scenario)
     first = clock.utc(scenario.clock) + shift
     with clock.at(first), working(actors.system(EVERYWHERE)) as work:
-        return Player(scenario, work, first, until).run()
+        player = Player(scenario, work, first, until, shift)
+        for _ in player.moments():
+            continue  # one play alone: each act follows at once
+        return player.played
 
 
 def check(scenario: Scenario) -> None:
@@ -153,26 +156,26 @@ def _in_ground(scenario: Scenario, name: str) -> bool:
 
 @dataclass
 class Player:
-    """A replay under way."""
+    """A replay under way: `moment` is where it stands, `shift` moves every moment and day that the scenario names."""
 
     scenario: Scenario
     work: Work
     moment: datetime
-    until: int | None
+    until: int | None = None
+    shift: timedelta = timedelta()
+    played: Played = field(default_factory=lambda: Played(""))
 
-    def run(self) -> Played:
+    def moments(self) -> Iterator[datetime]:
+        """Play: before each act its moment is handed out, so that several plays can take turns on one clock."""
         self.known = commands()
-        self.played = Played("")
-        with self._at(self.scenario.community.line):
-            self._ground()
+        self.ground()
         for step in self.scenario.steps:
             if self.until is not None and step.line >= self.until:
                 break
             if isinstance(step, Expectation):
                 self._compare(step)
             else:
-                self._act(step)
-        return self.played
+                yield from self._act(step)
 
     @contextmanager
     def _at(self, line: int) -> Iterator[None]:
@@ -184,8 +187,13 @@ class Player:
             what = f"{type(refusal).__name__}: {refusal}" + (f" ({refusal.field})" if refusal.field else "")
             raise Invalid("line {line}: {what}", line=line, what=what) from refusal
 
+    def ground(self) -> None:
+        """The community, its estates, units, organisations, bodies and people, as of `moment`; made once."""
+        if not self.played.community_id:
+            with self._at(self.scenario.community.line):
+                self._ground()
+
     def _ground(self) -> None:
-        """The community, its estates, units, organisations, bodies and people."""
         given = self.scenario.community
         founder = actors.system(self.work.new_id())
         self.played.community_id = str(founder.community_id)
@@ -248,16 +256,17 @@ class Player:
         self.work.db.info["community"] = self.played.community_id
         return actors.of_person(self.work.db, self.work.db.get_one(Person, self.played.people[key]))
 
-    def _act(self, step: Act) -> None:
+    def _act(self, step: Act) -> Iterator[datetime]:
         if step.at.startswith("+"):
             self.moment += span(step.at, step.line)
         else:
-            self.moment = clock.utc(datetime.fromisoformat(step.at))
+            self.moment = clock.utc(datetime.fromisoformat(step.at)) + self.shift
         command = self.known[step.command]
         hints = typing.get_type_hints(command)
         for number, key in enumerate(step.who):
             if number:
                 self.moment += timedelta(seconds=10)
+            yield self.moment
             with self._at(step.line):
                 given = {name: self._value(value, hints.get(name)) for name, value in step.given.items()}
                 actor = self._actor(key)
@@ -313,9 +322,9 @@ class Player:
             if later:
                 day = here.date() + timedelta(days=int(later[1]))
                 return clock.utc(datetime.combine(day, time(int(later[2] or here.hour), int(later[3] or here.minute)), self.zone))
-            return clock.utc(datetime.fromisoformat(value))
+            return clock.utc(datetime.fromisoformat(value)) + self.shift
         if date in kinds:
-            return here.date() + timedelta(days=int(later[1])) if later else date.fromisoformat(value)
+            return here.date() + timedelta(days=int(later[1])) if later else date.fromisoformat(value) + timedelta(days=self.shift.days)
         if Decimal in kinds:
             try:
                 return Decimal(value)

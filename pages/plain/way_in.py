@@ -22,6 +22,7 @@ LOGIN_DAYS = logins.ABSOLUTE.days
 LETTER_COOKIE = "yiqi-letter"
 ENTRANCES: dict[Role | None, str] = {
     None: N_("files, supports, votes and judges"),
+    Role.GRID_WORKER: N_("answers concerns, confirms homes, hands out letters"),
     Role.CHAIR: N_("leads the meeting, opens and reveals the vote"),
     Role.COMMITTEE: N_("answers, reviews, convenes, publishes"),
     Role.SUPERVISOR: N_("looks over the works and accepts them"),
