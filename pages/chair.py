@@ -17,11 +17,13 @@ from services.reads import meetings as reads
 from services.reads.board import Board
 from services.rules import board as rules
 from services.rules.board import Act
+from services.rules.plain_text import one_line
 from services.work import do
 
 actor = frame.me()
 found = board.find(st.query_params.get("m", ""))
 st.html(look.screen())
+st.html(look.room())
 if found is None:
     door.nothing(t("No meeting has this code."))
     st.stop()
@@ -184,7 +186,7 @@ def sign_in() -> None:
         person = st.selectbox(
             t("Who is there without a phone"),
             list(options),
-            format_func=lambda each: label(options[each]),
+            format_func=lambda each: one_line(options[each]),
             index=None,
             placeholder=t("Choose"),
         )
@@ -206,7 +208,7 @@ def add_option(open_matters: list[reads.Matter]) -> None:
     with st.form("add_option", border=False, enter_to_submit=False, clear_on_submit=False):
         titles = {each.id: each.title for each in open_matters}
         matter = (
-            st.selectbox(t("For which matter"), list(titles), format_func=lambda each: label(titles[each]))
+            st.selectbox(t("For which matter"), list(titles), format_func=lambda each: one_line(titles[each]))
             if len(titles) > 1
             else open_matters[0].id
         )
@@ -235,8 +237,8 @@ def add_option(open_matters: list[reads.Matter]) -> None:
             facts = p.dotted(
                 money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else ""
             )
-            with st.container(horizontal=True, key=f"row_way_{way.id}"):
-                show(h('<b>{title}</b><span class="meta">{facts}</span>', title=user_line(way.title), facts=facts))
+            with st.container(horizontal=True, key=f"gr_way_{way.id}"):
+                show(h('<b>{title}</b> <span class="meta">{facts}</span>', title=user_line(way.title), facts=facts))
                 if st.button(t("Take off the table"), key=f"off-{way.id}", type="tertiary"):
                     with door.attempt() as tried:
                         do(actor, deliberation.withdraw_option, option_id=way.id)
@@ -248,7 +250,7 @@ def add_reason(ways: list[tuple[str, str]]) -> None:
     fields = door.Fields()
     with st.form("add_reason", border=False, enter_to_submit=False):
         titles = dict(ways)
-        option = st.selectbox(t("For which option"), list(titles), format_func=lambda each: label(titles[each]))
+        option = st.selectbox(t("For which option"), list(titles), format_func=lambda each: one_line(titles[each]))
         side = st.segmented_control(t("Speaks"), list(Side), format_func=word, default=Side.PRO, key="reason_side")
         fields.under("side")
         text = st.text_area(t("Reason"), key="reason_text", height=80, max_chars=400)
@@ -267,14 +269,14 @@ def add_commitment() -> None:
     with st.form("add_commitment", border=False, enter_to_submit=False):
         titles = {each.id: each.title for each in page.matters}
         matter = (
-            st.selectbox(t("For which matter"), list(titles), format_func=lambda each: label(titles[each]), key="deed_matter")
+            st.selectbox(t("For which matter"), list(titles), format_func=lambda each: one_line(titles[each]), key="deed_matter")
             if len(titles) > 1
             else next(iter(titles), "")
         )
         parties = {row.label: row.party for row in view.seats}
         others = {word(each): each for each in Party if each not in parties.values()}
         one, two = st.columns(2)
-        who = one.selectbox(t("Who"), [*parties, *others], format_func=label, key="deed_who")
+        who = one.selectbox(t("Who"), [*parties, *others], format_func=one_line, key="deed_who")
         due = two.date_input(t("By when"), value=today + timedelta(days=14), min_value=today, key="deed_due", format="YYYY-MM-DD")
         with two:
             fields.under("due_on")
@@ -290,10 +292,10 @@ def add_commitment() -> None:
             if tried.ok:
                 forget("deed_text")
     for promise in view.promises:
-        with st.container(horizontal=True, key=f"row_deed_{promise.id}"):
+        with st.container(horizontal=True, key=f"gr_deed_{promise.id}"):
             show(
                 h(
-                    '<b>{who}</b> {deed}<span class="meta">{due}</span>',
+                    '<b>{who}</b> {deed} <span class="meta">{due}</span>',
                     who=user_line(promise.label),
                     deed=user_line(promise.deed),
                     due=t("by {day}", day=promise.due_on),

@@ -13,13 +13,8 @@ from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingP
 from models.people import Person, RoleHeld
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, Move, Party, Role
-from services.attendance import (
-    attend as attend,
-    attend_for as attend_for,
-    exchange as exchange,
-    invitation_codes as invitation_codes,
-    leave as leave,
-)
+from services import drafts
+from services.attendance import attend, attend_for, exchange, invitation_codes, leave
 from services.checks import Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
@@ -27,14 +22,7 @@ from services.messages import tell
 from services.permission import require
 from services.rules import codes
 from services.stages import move
-from services.steering import (
-    close as close,
-    extend as extend,
-    next as next,
-    open as open,
-    pause as pause,
-    undo as undo,
-)
+from services.steering import close, extend, next, open, pause, undo
 from services.work import Work, random_bytes
 
 __all__ = [
@@ -101,6 +89,7 @@ def convene(
     )
     for proposal in proposals:
         move(work, proposal, Move.CONVENE, meeting=meeting.id)
+    drafts.discard(work, "meeting")
     work.record("meeting.convene", meeting, proposals=len(proposals))
     for proposal in proposals:
         tell(
@@ -201,6 +190,7 @@ def change(
         _replace_parties(work, meeting, tables)
     if items is not None:
         _replace_agenda(work, meeting, items, [str(row.get("id") or "") for row in agenda or ()])
+    drafts.discard(work, f"meeting:{meeting.id}")
     work.record("meeting.change", meeting, moved=moved)
     work.touch(f"meeting:{meeting.id}")
     if moved:

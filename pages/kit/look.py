@@ -24,6 +24,12 @@ def screen() -> str:
 
 
 @cache
+def room() -> str:
+    """What the page of a meeting and the chair's table send besides."""
+    return f"<style>{minified('room.css')}</style>"
+
+
+@cache
 def minified(name: str) -> str:
     """A style sheet of this folder without comments and line breaks."""
     return squeeze((HERE / name).read_text(encoding="utf-8"))

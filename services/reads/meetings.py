@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
@@ -11,7 +12,7 @@ from models.community import Community
 from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
 from models.people import Person, RoleHeld
 from models.poll import Poll
-from models.proposal import Proposal
+from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import AgendaKind, MeetingState, PollState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
@@ -362,12 +363,13 @@ class Choices:
     proposals: tuple[tuple[str, str, str], ...]
     chairs: tuple[tuple[str, str], ...]
     zone: str
-    today: datetime
+    now: datetime
     refusal: Refusal | None
+    draft: dict[str, Any]
 
 
-def choices(actor: Actor) -> Choices:
-    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name)."""
+def choices(actor: Actor, kind: str = "meeting") -> Choices:
+    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name); the draft of `kind`."""
     with reading(actor.community_id) as db:
         rows = db.exec(
             select(Proposal)
@@ -382,12 +384,15 @@ def choices(actor: Actor) -> Choices:
             .order_by(Person.name, Person.id)
         )
         community = db.get(Community, actor.community_id) if actor.community_id else None
+        mine = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)
+        draft = db.exec(mine).first() if actor.owner else None
         return Choices(
             tuple((row.id, row.number, row.title) for row in rows),
             tuple((row.id, row.name) for row in db.exec(held).all()),
             community.time_zone if community else "Asia/Shanghai",
             clock.now(),
             _may_convene(db, actor),
+            dict(draft.content) if draft else {},
         )
 
 

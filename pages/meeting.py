@@ -1,0 +1,278 @@
+"""One meeting, `/meeting?id=`: agenda and how it came out, options with what speaks for and against, who comes, the minutes."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from models.vocabulary import AgendaKind, MeetingState, PollState
+from pages.kit import door, frame, look, wall
+from pages.kit import pieces as p
+from pages.kit.html import h, m, show, user_line, user_text
+from pages.kit.words import day, moment, money, near, t, tn, word
+from services import addresses, meetings, minutes
+from services.reads import meetings as reads
+from services.reads.board import Result, Way, explained
+from services.reads.meetings import AgendaRow, Matter
+from services.rules.plain_text import one_line
+from services.work import do
+
+TONE = {
+    MeetingState.CONVENED: p.Tone.WAIT,
+    MeetingState.HELD: p.Tone.OK,
+    MeetingState.CANCELLED: p.Tone.NO,
+    MeetingState.CLOSED: p.Tone.PLAIN,
+}
+
+actor = frame.me()
+st.html(look.room())
+page = reads.page(actor, st.query_params.get("id", ""))
+view = page.board
+over = view.state in (MeetingState.CLOSED, MeetingState.CANCELLED)
+
+
+def finding() -> str:
+    """What there is to know first."""
+    if view.state is MeetingState.CANCELLED:
+        return t("Called off: {title}", title=view.title)
+    if view.state is MeetingState.HELD:
+        return t("Running now: {title}", title=view.title)
+    decided = [row for row in page.agenda if row.result is not None]
+    if view.closed and len(decided) == 1 and decided[0].result is not None:
+        return t("{title}: {outcome}", title=view.title, outcome=wall.outcome_words(decided[0].result))
+    return view.title
+
+
+def agenda() -> Markup:
+    rows = [
+        m(
+            '<li><b class="num">{n}</b><div><b>{title}</b><span class="meta">{about}</span>{out}</div></li>',
+            n=place,
+            title=user_line(row.title),
+            about=p.dotted(word(row.kind), tn("{n} min", "{n} min", row.minutes), vote_words(row)),
+            out=outcome(row.result) if row.result is not None else "",
+        )
+        for place, row in enumerate(page.agenda, 1)
+    ]
+    return m('<ol class="ag">{rows}</ol>', rows=Markup("").join(rows))
+
+
+def vote_words(row: AgendaRow) -> str | Markup:
+    """How the vote of an item stands."""
+    if row.kind is not AgendaKind.VOTE:
+        return ""
+    if row.poll_id is None:
+        return t("vote not prepared yet") if not over else t("No vote was taken.")
+    state = word(row.poll_state) if row.poll_state is not None and row.poll_state is not PollState.REVEALED else ""
+    return m("{link} {state}", link=p.link(t("Vote {number}", number=row.poll_number), f"/poll?id={row.poll_id}"), state=state)
+
+
+def outcome(result: Result) -> Markup:
+    """The outcome of an item with its reasons."""
+    why = Markup("").join(m("<p>{text}</p>", text=each) for each in explained(result.said, t))
+    return p.outcome(wall.outcome_words(result), result.said.adopted, wall.after_words(result)) + why
+
+
+def matter(each: Matter) -> None:
+    """A proposal with its options side by side."""
+    with st.container(key=f"card_matter_{each.id}"):
+        title = p.link(user_line(each.title), f"/proposal?id={each.id}")
+        aside = p.dotted(each.number, t("Round {n}", n=each.round) if each.round > 1 else "")
+        show(h("{head}", head=p.heading(title, aside)))
+        if not each.ways:
+            show(h('<p class="meta">{said}</p>', said=t("No options are on the table yet.")))
+            return
+        show(h('<div class="opts">{ways}</div>', ways=Markup("").join(map(way, each.ways))))
+
+
+def way(each: Way) -> Markup:
+    facts = p.dotted(money(each.cost_fen) if each.cost_fen is not None else "", tn("{n} day", "{n} days", each.days) if each.days else "")
+    return m(
+        '<section class="cd"><h3 class="h2">{title}</h3><p class="meta">{facts}</p>{about}{pros}{cons}</section>',
+        title=user_line(each.title),
+        facts=facts,
+        about=m("<p>{text}</p>", text=user_text(each.description)) if each.description else "",
+        pros=reasons(t("{n} for", n=len(each.pros)), each.pros, p.Met.YES),
+        cons=reasons(t("{n} against", n=len(each.cons)), each.cons, p.Met.NO),
+    )
+
+
+def reasons(title: str, said: tuple[tuple[str, object], ...], met: p.Met) -> Markup:
+    """What speaks for or against; in words first, a mark beside it."""
+    rows = [p.Reason(met, user_text(text)) for text, _ in said]
+    return m(
+        '<p class="lab">{title}</p><div class="{css}">{rows}</div>',
+        title=title,
+        css="con" if met is p.Met.NO else "",
+        rows=p.reasons(rows) if rows else "",
+    )
+
+
+def promised() -> None:
+    with st.container(key="card_promises"):
+        show(h("{head}", head=p.heading(t("Who does what, by when"))))
+        rows = [
+            (day(each.due_on), m("{chip} {deed}", chip=p.party_chip(each.party, user_line(each.label)), deed=user_line(each.deed)))
+            for each in view.promises
+        ]
+        show(h("{rows}", rows=p.facts(rows)))
+
+
+def written() -> None:
+    """The minutes: to read for everybody, to write and confirm for the chair."""
+    with st.container(key="card_minutes"):
+        state = t("confirmed {when}", when=near(page.confirmed_at, view.zone)) if page.confirmed_at else t("draft")
+        show(h("{head}", head=p.heading(t("The minutes"), state)))
+        may_write = page.doors["meeting.minutes"] is None and page.confirmed_at is None
+        if not may_write:
+            show(h("<p>{text}</p>", text=user_text(page.minutes)))
+        else:
+            fields = door.Fields()
+            with st.form("minutes", border=False, enter_to_submit=False):
+                text = st.text_area(t("What was said and agreed"), page.minutes, height=320, max_chars=8000, key="minutes_text")
+                fields.under("text")
+                if st.form_submit_button(t("Save the draft")):
+                    with door.attempt(fields, keeps=True) as tried:
+                        do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
+                    if tried.ok:
+                        st.toast(t("Saved."))
+            if page.doors["meeting.confirm_minutes"] is None:
+                show(h('<p class="meta">{said}</p>', said=t("Once confirmed, the minutes do not change any more.")))
+                if st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm"):
+                    with door.attempt(fields, keeps=True) as tried:
+                        do(actor, minutes.write, meeting_id=view.meeting_id, text=st.session_state.get("minutes_text", text))
+                        do(actor, minutes.confirm, meeting_id=view.meeting_id)
+                    if tried.ok:
+                        st.rerun()
+        links = p.dotted(
+            p.link(t("Print view"), f"/minutes/{view.meeting_id}"), p.link(t("Save as DOCX"), f"/minutes/{view.meeting_id}.docx")
+        )
+        show(h('<p class="ex">{links}</p>', links=links))
+
+
+def here_and_now() -> None:
+    """What this reader can do now."""
+    with st.container(key="card_now"):
+        if page.doors["meeting.steer"] is None and not over:
+            show(
+                h(
+                    '<p class="q">{said}</p><a class="fbt w" href="/chair?m={code}" target="_self">{word}</a>',
+                    said=t("You chair this meeting."),
+                    code=view.code,
+                    word=t("To the chair’s table"),
+                )
+            )
+        elif page.seat is not None:
+            show(h("{note}", note=p.note(t("You sit at seat {n}.", n=page.seat), user_line(page.party), p.Tone.OK)))
+        elif page.invited and not over:
+            show(h('<p class="q">{said}</p>', said=t("You are invited for: {party}", party=page.party)))
+            if st.button(t("I am here: sign in"), type="primary", width="stretch", key="attend"):
+                with door.attempt() as tried:
+                    do(actor, meetings.attend, meeting_id=view.meeting_id)
+                if tried.ok:
+                    st.rerun()
+        if not over:
+            there = f"{addresses.home()}/j/{view.code}"
+            show(
+                h(
+                    '<div class="jn0">{code}<span><b class="v num">{short}</b><span class="meta">{how}</span></span></div>',
+                    code=p.qr(there),
+                    short=view.code,
+                    how=t("Scan, or type the code at {address}", address="/j"),
+                )
+            )
+        links = [
+            p.link(t("The wall"), f"/screen?m={view.code}"),
+            p.link(t("Follow on a phone"), f"/j/{view.code}"),
+            p.link(t("Into my calendar"), f"/feeds/meetings.ics?id={view.meeting_id}"),
+        ]
+        if page.doors["meeting.invite"] is None and not over:
+            links.append(p.link(t("Print invitations"), f"/invitations/{view.meeting_id}"))
+        if page.doors["meeting.change"] is None and view.state is MeetingState.CONVENED:
+            links.append(p.link(t("Change the meeting"), f"/meeting_new?id={view.meeting_id}"))
+        show(h('<p class="ex">{links}</p>', links=p.dotted(*links)))
+
+
+def parties() -> None:
+    with st.container(key="card_parties"):
+        came = t("{n} came", n=sum(row.came for row in view.seats)) if over else tn("{n} person", "{n} people", view.there)
+        rows = [p.QuorumRow(row.party, row.came if over else row.have, row.need, row.invited, row.label) for row in view.seats]
+        said = "" if over else wall.quorum_words(view.seats) or t("Everybody is there. We can start.")
+        show(h("{head}{rows}", head=p.heading(t("Who comes") if not over else t("Who came"), came), rows=p.quorum(rows, said)))
+
+
+def people() -> None:
+    """The list with names, for those who invite."""
+    with st.container(key="card_people"):
+        guests = page.guests or ()
+        show(h("{head}", head=p.heading(t("Invited"), tn("{n} person", "{n} people", len(guests)))))
+        for guest in guests:
+            with st.container(horizontal=True, key=f"gr_guest_{guest.person_id}"):
+                seat = t("seat {n}", n=guest.seat) if guest.there else ""
+                show(
+                    h(
+                        '<b>{name}</b> <span class="meta">{facts}</span>',
+                        name=user_line(guest.name),
+                        facts=p.dotted(user_line(guest.label), seat),
+                    )
+                )
+                if not over and guest.seat is None and st.button(t("Take off"), key=f"off-{guest.person_id}", type="tertiary"):
+                    with door.attempt() as tried:
+                        do(actor, meetings.uninvite, meeting_id=view.meeting_id, person_id=guest.person_id)
+                    if tried.ok:
+                        st.rerun()
+        if over:
+            return
+        search = st.text_input(t("Invite somebody: part of the name"), key="invite_search")
+        if not search:
+            return
+        found = dict(reads.people(actor, view.meeting_id, search))
+        if not found:
+            show(h('<p class="meta">{said}</p>', said=t("Nobody by that name who is not on the list yet.")))
+            return
+        with st.form("invite", border=False):
+            fields = door.Fields()
+            person = st.selectbox(t("Person"), list(found), format_func=lambda each: one_line(found[each]))
+            fields.under("person_id")
+            party = st.selectbox(t("For which party"), [row.label for row in view.seats], format_func=one_line)
+            fields.under("label")
+            if st.form_submit_button(t("Invite"), type="primary"):
+                with door.attempt(fields, keeps=True) as tried:
+                    do(actor, meetings.invite, meeting_id=view.meeting_id, person_id=person, label=party)
+                if tried.ok:
+                    st.session_state.pop("invite_search", None)
+                    st.rerun()
+
+
+@st.dialog(t("Call the meeting off"))
+def call_off() -> None:
+    fields = door.Fields()
+    reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason", max_chars=400)
+    fields.under("reason")
+    if st.button(t("Call it off"), type="primary", key="cancel_do"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, meetings.cancel, meeting_id=view.meeting_id, reason=reason)
+        if tried.ok:
+            st.rerun()
+
+
+state = p.badge(word(view.state), TONE[view.state])
+sub = user_line(view.why_cancelled) if view.why_cancelled else user_text(page.invitation) if page.invitation and not over else ""
+chair = t("chaired by {name}", name=page.chair) if page.chair else ""
+when = moment(view.opened_at or view.starts_at, view.zone) if over else near(view.starts_at, view.zone)
+show(h("{head}", head=p.head(finding(), state, when, user_line(view.place), chair, sub=sub)))
+left, right = st.columns([1.9, 1], gap="medium")
+with left:
+    with st.container(key="card_agenda"):
+        show(h("{head}{rows}", head=p.heading(t("Agenda"), tn("{n} item", "{n} items", len(page.agenda))), rows=agenda()))
+    for each in page.matters:
+        matter(each)
+    if view.promises:
+        promised()
+    if view.closed:
+        written()
+with right:
+    here_and_now()
+    parties()
+    if page.guests is not None:
+        people()
+    if page.doors["meeting.cancel"] is None and view.state is MeetingState.CONVENED and st.button(t("Call the meeting off"), key="cancel"):
+        call_off()
