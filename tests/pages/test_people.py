@@ -9,7 +9,9 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.account import Login
+from models.people import Person
 from services import db, logins, messages
+from services.reads import register_ground
 from services.work import do, working
 from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
 from tests.fixtures.run import ROOT
@@ -22,10 +24,11 @@ def look(neighbours: Neighbours, page: str, who: str = "visitor", language: str 
     at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
     at.user = {"sub": login or ("visitor:somebody" if who == "visitor" else neighbours.login(who))}
     at.context = {"locale": language, "timezone": "Asia/Shanghai"}
+    at.run()
+    at.switch_page(page)
     for name, value in query.items():
         at.query_params[name] = value
     at.run()
-    at.switch_page(page).run()
     assert not at.exception, at.exception
     return at
 
@@ -79,3 +82,76 @@ def test_a_login_that_ended_elsewhere_shows_nothing(neighbours_sqlite: Neighbour
     assert "王阿姨" in seen(at)
     do(neighbours_sqlite.system, logins.end, login)
     assert "王阿姨" not in seen(at.run())
+
+
+PARTS = ("confirm", "people", "homes", "estates", "organisations", "bodies")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_the_register_as_everybody(neighbours_sqlite: Neighbours, who: str, language: str) -> None:
+    sees = who in ("grid_worker", "committee", "second", "administrator")
+    for part in PARTS if sees else PARTS[:1]:
+        at = look(neighbours_sqlite, "register.py", who, language, part=part)
+        said = seen(at)
+        assert who == "newcomer" or ("小孙" in said) == (sees and part in ("confirm", "people", "homes")), (part, said)
+        if sees and part == "estates":
+            assert at.button(key="estate_new_save").disabled == (who == "grid_worker")
+
+
+def test_confirming_and_refusing(neighbours_sqlite: Neighbours) -> None:
+    at = look(neighbours_sqlite, "register.py", "grid_worker", part="confirm")
+    claim = next(each.key.removeprefix("yes_") for each in at.button if each.key and each.key.startswith("yes_"))
+    at.button(key=f"no_{claim}").click().run()
+    assert not at.exception and "请写" in seen(at)
+    at.button(key=f"yes_{claim}").click().run()
+    assert neighbours_sqlite.actor("newcomer").verified
+    assert "小孙" in seen(at)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_adding_and_correcting(neighbours_sqlite: Neighbours, language: str) -> None:
+    at = look(neighbours_sqlite, "register.py", "committee", language, part="people")
+    at.text_input(key="name_new").set_value("").run()
+    at.text_input(key="phone_new").set_value("1380000000").run()
+    at.button(key="save_new").click().run()
+    said = seen(at)
+    assert ("少了 1 位，应是 11 位数字。" if language == "zh-CN" else "One digit short; it takes 11.") in said
+    assert at.text_input(key="phone_new").value == "1380000000"
+    at.text_input(key="name_new").set_value("孙*女士*").run()
+    at.text_input(key="phone_new").set_value("13800000005").run()
+    at.button(key="save_new").click().run()
+    assert not at.exception
+    with db.reading(COMMUNITY) as session:
+        assert session.exec(select(Person.phone).where(Person.name == "孙*女士*")).one() == "13800000005"
+    at = look(neighbours_sqlite, "register.py", "committee", language, part="people", id=neighbours_sqlite.people["neighbour"])
+    at.text_input(key=f"name_{neighbours_sqlite.people['neighbour']}").set_value("赵老师").run()
+    at.button(key=f"save_{neighbours_sqlite.people['neighbour']}").click().run()
+    at.text_input(key="home_place").set_value("9-999").run()
+    at.button(key="home_add").click().run()
+    assert ("没有这一户" if language == "zh-CN" else "no such home") in seen(at)
+    at.text_input(key="home_place").set_value("1-103").run()
+    at.button(key="home_add").click().run()
+    assert len(neighbours_sqlite.actor("neighbour").units) == 2 and neighbours_sqlite.actor("neighbour").name == "赵老师"
+
+
+def test_rows_that_are_not_there(neighbours_sqlite: Neighbours) -> None:
+    for part in PARTS[1:]:
+        assert "这一页打不开" in seen(look(neighbours_sqlite, "register.py", "committee", part=part, id="nothing"))
+
+
+TABLE = "楼号,单元,房号,楼层,面积,类型\n2,1,101,1,88.20,住宅\n2,1,102,1,{area},住宅\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_homes_from_a_table(neighbours_sqlite: Neighbours, language: str) -> None:
+    at = look(neighbours_sqlite, "register.py", "committee", language, part="homes")
+    at.file_uploader(key="units_file").upload("homes.csv", TABLE.format(area="much").encode(), "text/csv").run()
+    said = seen(at)
+    assert ("平方米数" if language == "zh-CN" else "a figure in m²") in said and "面积" in said
+    assert register_ground.units(neighbours_sqlite.actor("committee")).total == 3
+    at.file_uploader(key="units_file").set_value(None).run()
+    at.file_uploader(key="units_file").upload("homes.csv", TABLE.format(area="61.5").encode("gb18030"), "text/csv").run()
+    at.button(key="units_take").click().run()
+    assert not at.exception
+    assert register_ground.units(neighbours_sqlite.actor("committee")).total == 5

@@ -1,0 +1,275 @@
+"""The register's ground: homes and other units, taken in from a table; estates and their grids."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from models.vocabulary import Tier, UnitKind
+from pages.kit import door
+from pages.kit import pieces as p
+from pages.kit.forms import done
+from pages.kit.html import h, label, show, user_line
+from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
+from pages.kit.words import N_, area, number, t, tn, word
+from services import register
+from services.actors import Actor
+from services.exchange import units_csv
+from services.reads import register_ground as reads
+from services.reads.register import Ground
+from services.reads.register_ground import EstateRow, UnitRow
+from services.register import AREA_SOURCES, UnitGiven
+from services.work import do
+
+SOURCES = {"register": N_("land register"), "survey": N_("survey"), "contract": N_("contract")}
+SHOWN = 30
+
+
+def homes(actor: Actor, ground: Ground) -> None:
+    """Units by estate and building, in the order of the house."""
+    if not ground.estates:
+        show(h("{none}", none=p.empty(t("No estate yet."), t("Add one under “Estates and grids”, then its homes."))))
+        return
+    if chosen():
+        found = reads.unit(actor, chosen())
+        detail(actor, ground, lambda: _unit_form(actor, ground, found.estate_id, found))
+        return
+    names = dict(ground.estates)
+    left, middle, right = st.columns([1.4, 1, 1.2])
+    estate = left.selectbox(
+        t("Estate"), list(names), format_func=said_as(names, lambda key: label(names[key])), key="estate", bind="query-params"
+    )
+    page = st.session_state.get(PAGES, 1)
+    buildings = reads.units(actor, estate=estate or "", size=1).buildings
+    building = middle.selectbox(
+        t("Building"),
+        ["", *buildings],
+        format_func=said_as(["", *buildings], lambda key: key or t("All")),
+        key="building",
+        bind="query-params",
+    )
+    search = right.text_input(t("Number", context="unit"), key="q", bind="query-params", max_chars=40)
+    found_units = reads.units(actor, estate=estate or "", building=building or "", search=search or "", page=page)
+    if not found_units.rows and page > 1:
+        st.session_state[PAGES] = 1
+        st.rerun()
+    if found_units.rows:
+        show(h('<p class="meta">{said}</p>', said=t("{n} units, {area} in all", n=number(found_units.total), area=area(found_units.area))))
+        show(h("{rows}", rows=p.link_list([_unit_line(row) for row in found_units.rows])))
+    else:
+        show(h("{none}", none=p.empty(t("No home fits."), t("Add one below, or take them in from a table."))))
+    pager(found_units.total)
+    export_links("homes")
+    if ground.why_not_issue is None and found_units.rows:
+        there = f"/letters?estate={estate}" + (f"&building={building}" if building else "")
+        show(h('<p><a href="{to}" target="_blank">{word}</a></p>', to=there, word=t("Print letters for these homes")))
+    with st.expander(t("Add a home")):
+        _unit_form(actor, ground, estate or "", None)
+    with st.expander(t("Take homes in from a table")):
+        _import(actor, ground, estate or "")
+
+
+def _unit_line(row: UnitRow) -> p.ListRow:
+    title = " ".join(each for each in (f"{row.building}-{row.number}", row.stairwell) if each)
+    who = ", ".join(row.people[:4]) or t("nobody yet")
+    kind = "" if row.kind is UnitKind.HOME else word(row.kind)
+    return p.ListRow(f"/register?part=homes&id={row.id}", user_line(title), (area(row.area), kind, user_line(row.grid)), who=who)
+
+
+def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | None) -> None:
+    key = f"unit_{found.id if found else 'new'}"
+    fields = door.Fields()
+    locked = ground.why_not_change is not None
+    one, two, three = st.columns(3)
+    with one:
+        building = st.text_input(t("Building"), found.building if found else "", max_chars=20, key=f"{key}_building", disabled=locked)
+        fields.under("building")
+    with two:
+        stairwell = st.text_input(t("Stairwell"), found.stairwell if found else "", max_chars=20, key=f"{key}_stairwell", disabled=locked)
+        fields.under("stairwell")
+    with three:
+        was = found.number if found else ""
+        number_ = st.text_input(t("Number", context="unit"), was, max_chars=20, key=f"{key}_number", disabled=locked)
+        fields.under("number")
+    one, two, three = st.columns(3)
+    with one:
+        size = st.text_input(t("Area in m²"), str(found.area) if found else "", max_chars=20, key=f"{key}_area", disabled=locked)
+        fields.under("area")
+    with two:
+        source = st.selectbox(
+            t("Area from"),
+            AREA_SOURCES,
+            AREA_SOURCES.index(found.area_source) if found else 0,
+            format_func=said_as(AREA_SOURCES, lambda each: t(SOURCES[each])),
+            key=f"{key}_source",
+            disabled=locked,
+        )
+    with three:
+        floor = st.number_input(t("Floor"), -9, 200, found.floor if found else 1, key=f"{key}_floor", disabled=locked)
+        fields.under("floor")
+    one, two, _ = st.columns(3)
+    with one:
+        kinds = list(UnitKind)
+        kind = st.selectbox(
+            t("Kind"), kinds, kinds.index(found.kind) if found else 0, format_func=said_as(kinds, word), key=f"{key}_kind", disabled=locked
+        )
+    with two:
+        grids = {grid: name for grid, name, estate in ground.grids if estate == estate_id}
+        options = ["", *grids]
+        first = options.index(found.grid_id) if found and found.grid_id in grids else 0
+        grid = st.selectbox(
+            t("Grid"),
+            options,
+            first,
+            format_func=said_as(options, lambda each: label(grids[each]) if each else t("none")),
+            key=f"{key}_grid",
+            disabled=locked,
+        )
+    if ground.why_not_change:
+        show(h('<p class="meta">{said}</p>', said=door.say(ground.why_not_change)))
+    if st.button(t("Save") if found else t("Add"), key=f"{key}_save", type="primary", disabled=locked):
+        given = UnitGiven(building, number_, size, int(floor), kind, stairwell, source, grid or None)
+        with door.attempt(fields, keeps=True) as tried:
+            if found:
+                do(actor, register.change_unit, found.id, given)
+            else:
+                do(actor, register.add_units, estate_id, [given])
+        if tried.ok:
+            if found is None:
+                leave(f"{key}_number", f"{key}_area")
+            done(t("Saved: {name}", name=f"{building}-{number_}"))
+
+
+def _import(actor: Actor, ground: Ground, estate_id: str) -> None:
+    """A table, first looked at, then taken in whole or not at all."""
+    locked = ground.why_not_change is not None
+    show(
+        h(
+            '<p class="q">{said}</p>',
+            said=t("A CSV whose first line names the columns: building, stairwell, number, floor, area, kind, area_source, or in Chinese."),
+        )
+    )
+    given = st.file_uploader(t("The table"), type=["csv", "txt"], key="units_file", disabled=locked)
+    if given is None:
+        return
+    taken = {(row.building, row.stairwell, row.number) for row in reads.units(actor, estate=estate_id, size=0).rows}
+    with door.attempt() as tried:
+        read = units_csv.read(given.getvalue(), taken)
+        if read.broken:
+            said = tn(
+                "{n} place in the table cannot be used; nothing was taken in.",
+                "{n} places in the table cannot be used; nothing was taken in.",
+                len(read.broken),
+            )
+            rows = [[number(each.line), user_line(each.column), door.say(each.reason)] for each in read.broken[:SHOWN]]
+            columns = [p.Column(t("Line"), figures=True), p.Column(t("Column")), p.Column(t("What is wrong"))]
+            show(h("{note}{table}", note=p.note(said, "", p.Tone.RED), table=p.table(said, columns, rows)))
+            return
+        heads = (t("Building"), t("Stairwell"), t("Number", context="unit"))
+        columns = [*(p.Column(each) for each in heads), p.Column(t("Area in m²"), figures=True)]
+        rows = [[user_line(u.building), user_line(u.stairwell), user_line(u.number), str(u.area)] for u in read.units[:SHOWN]]
+        title = tn("{n} home, as read", "{n} homes, as read", len(read.units))
+        show(h("{table}", table=p.table(title, columns, rows, shown=True)))
+    if tried.ok and st.button(
+        tn("Take in {n} home", "Take in {n} homes", len(read.units)), key="units_take", type="primary", disabled=locked
+    ):
+        with door.attempt() as taking:
+            do(actor, register.add_units, estate_id, read.units)
+        if taking.ok:
+            done(tn("{n} home taken in.", "{n} homes taken in.", len(read.units)))
+
+
+# ---- estates and grids
+
+
+def estates(actor: Actor, ground: Ground) -> None:
+    rows, workers = reads.estates(actor)
+    picked = next((row for row in rows if row.id == chosen()), None)
+    if chosen():
+        if picked is None:
+            door.nothing()
+        else:
+            detail(actor, ground, lambda: _estate(actor, ground, picked, workers))
+        return
+    if rows:
+        listed = [
+            p.ListRow(
+                f"/register?part=estates&id={row.id}",
+                user_line(row.name),
+                (user_line(row.address), tn("{n} unit", "{n} units", row.units), tn("{n} grid", "{n} grids", len(row.grids))),
+                p.badge(word(row.tier)),
+            )
+            for row in rows
+        ]
+        show(h("{rows}", rows=p.link_list(listed)))
+    else:
+        show(h("{none}", none=p.empty(t("No estate yet."), t("An estate holds buildings and homes. Add the first one below."))))
+    with st.expander(t("Add an estate"), expanded=not rows):
+        _estate_form(actor, ground, None)
+
+
+def _estate(actor: Actor, ground: Ground, row: EstateRow, workers: tuple[tuple[str, str], ...]) -> None:
+    show(h("{title}", title=p.heading(user_line(row.name), tn("{n} unit", "{n} units", row.units))))
+    left, right = st.columns(2, gap="large")
+    with left:
+        _estate_form(actor, ground, row)
+    with right:
+        show(h("{title}", title=p.heading(t("Grids"))))
+        for grid in row.grids:
+            with st.expander(f"{label(grid[1])}: {label(grid[3]) if grid[3] else t('nobody looks after it')}"):
+                _grid_form(actor, ground, row.id, workers, grid)
+        with st.expander(t("Add a grid"), expanded=not row.grids):
+            _grid_form(actor, ground, row.id, workers, None)
+
+
+def _estate_form(actor: Actor, ground: Ground, found: EstateRow | None) -> None:
+    key = f"estate_{found.id if found else 'new'}"
+    fields = door.Fields()
+    locked = ground.why_not_change is not None
+    name = st.text_input(t("Name"), found.name if found else "", max_chars=80, key=f"{key}_name", disabled=locked)
+    fields.under("name")
+    address = st.text_input(t("Address"), found.address if found else "", max_chars=120, key=f"{key}_address", disabled=locked)
+    fields.under("address")
+    tiers = list(Tier)
+    first = tiers.index(found.tier if found else Tier.IMPROVING)
+    tier = st.selectbox(t("Tier"), tiers, first, format_func=said_as(tiers, word), key=f"{key}_tier", disabled=locked)
+    if ground.why_not_change:
+        show(h('<p class="meta">{said}</p>', said=door.say(ground.why_not_change)))
+    if st.button(t("Save") if found else t("Add"), key=f"{key}_save", type="primary", disabled=locked):
+        given = {"name": name, "address": address, "tier": tier}
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, register.change_estate, found.id, **given) if found else do(actor, register.add_estate, **given)
+        if tried.ok:
+            if found is None:
+                leave(f"{key}_name", f"{key}_address")
+            done(t("Saved: {name}", name=name))
+
+
+def _grid_form(
+    actor: Actor, ground: Ground, estate_id: str, workers: tuple[tuple[str, str], ...], found: tuple[str, str, str | None, str] | None
+) -> None:
+    key = f"grid_{found[0] if found else 'new'}"
+    fields = door.Fields()
+    locked = ground.why_not_change is not None
+    name = st.text_input(t("Name"), found[1] if found else "", max_chars=80, key=f"{key}_name", disabled=locked)
+    fields.under("name")
+    names = dict(workers)
+    options = ["", *names]
+    first = options.index(found[2]) if found and found[2] in names else 0
+    worker = st.selectbox(
+        t("Grid worker"),
+        options,
+        first,
+        format_func=said_as(options, lambda each: label(names[each]) if each else t("nobody yet")),
+        key=f"{key}_worker",
+        disabled=locked,
+    )
+    if st.button(t("Save") if found else t("Add"), key=f"{key}_save", disabled=locked):
+        with door.attempt(fields, keeps=True) as tried:
+            if found:
+                do(actor, register.change_grid, found[0], name=name, worker_id=worker or None)
+            else:
+                do(actor, register.add_grid, estate_id=estate_id, name=name, worker_id=worker or None)
+        if tried.ok:
+            if found is None:
+                leave(f"{key}_name")
+            done(t("Saved: {name}", name=name))
