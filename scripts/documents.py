@@ -98,17 +98,29 @@ def _place(name: str) -> int:
     return order.index(name)
 
 
+def _calls(name: str) -> Iterable[ast.Call]:
+    """Every call `….name(…)` with an argument in the services."""
+    for path in sorted((ROOT / "services").rglob("*.py")):
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == name and call.args:
+                yield call
+
+
 def recorded() -> dict[str, list[str]]:
     """Action → names of the facts that its event carries, from every `work.record("…")` in the services."""
     found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "services").rglob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "record" and call.args:
-                for name in _strings(call.args[0]):
-                    facts = found.setdefault(name, [])
-                    facts += [each.arg for each in call.keywords if each.arg and each.arg not in facts]
+    for call in _calls("record"):
+        for name in _strings(call.args[0]):
+            facts = found.setdefault(name, [])
+            facts += [each.arg for each in call.keywords if each.arg and each.arg not in facts]
     found |= {name: [] for name in access.TABLE if name in REVIEW}  # recorded under the name that the command was given
     return found
+
+
+def signed_at() -> str:
+    """The moments at which the log is signed, from every `work.checkpoint("…")`."""
+    found = sorted({name for call in _calls("checkpoint") for name in _strings(call.args[0])})
+    return ", ".join(f"`{name}`" for name in found) + ", and each hour in which something was recorded.\n"
 
 
 REVIEW = ("proposal.accept", "proposal.return", "proposal.decline")
@@ -194,7 +206,7 @@ def enum_table() -> str:
 
 
 PAGES: dict[str, tuple[Callable[[str], str], ...]] = {
-    "docs/architecture.md": (block("map", map_of_files),),
+    "docs/architecture.md": (block("checkpoints", signed_at), block("map", map_of_files)),
     "docs/actions.md": (actions,),
     "docs/rules.md": (block("rules", rule_table), block("matters", matter_table), block("figures", figure_table)),
     "docs/glossary.md": (block("enums", enum_table),),

@@ -117,6 +117,10 @@ def test_what_comes_from_the_code_is_as_the_code_says(name: str) -> None:
     nothing([f"{name} is behind the code, run `make docs`: {line[:100]}" for line in now if line not in then])
 
 
+def test_the_moments_of_signing_are_named() -> None:
+    assert documents.signed_at() in page(MAP), "run `make docs`"
+
+
 def test_every_enum_is_in_the_glossary() -> None:
     text = page("docs/glossary.md")
     nothing([f"docs/glossary.md lacks {one.__name__}" for one in documents.enums() if f"| `{one.__name__}` |" not in text])
