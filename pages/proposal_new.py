@@ -241,9 +241,11 @@ def send() -> None:
     if reasons:
         rows = [p.Reason(p.Met.NO, t("{field}: {why}", field=t(WORDS[each.field or ""]), why=door.say(each))) for each in reasons]
         show(h("{title}{why}", title=p.heading(t("Still missing")), why=p.reasons(rows)))
-    back, on = st.columns([1, 2])
-    back.button(t("Back"), on_click=turn_to, args=(LAST - 1,), width="stretch", key="new_back")
-    if not on.button(t("File it again") if again else t("Send it"), type="primary", disabled=bool(reasons), width="stretch", key="new_send"):
+    with st.container(horizontal=True, key="turns"):
+        st.button(t("Back"), on_click=turn_to, args=(LAST - 1,), key="new_back")
+        word_ = t("File it again") if again else t("Send it")
+        pressed = st.button(word_, type="primary", disabled=bool(reasons), width="stretch", key="new_send")
+    if not pressed:
         return
     made: list[str] = []
     with door.attempt(keeps=True) as tried:
@@ -261,10 +263,10 @@ def send() -> None:
 
 def onward() -> None:
     """Back without loss; on when this step is right, else every reason at its field."""
-    back, on = st.columns([1, 2])
-    if step > 1:
-        back.button(t("Back"), on_click=turn_to, args=(step - 1,), width="stretch", key="new_back")
-    pressed = on.button(t("Next step"), type="primary", width="stretch", key="new_next")
+    with st.container(horizontal=True, key="turns"):
+        if step > 1:
+            st.button(t("Back"), on_click=turn_to, args=(step - 1,), key="new_back")
+        pressed = st.button(t("Next step"), type="primary", width="stretch", key="new_next")
     if pressed:
         S["new_tried"] = step
     if S.get("new_tried") == step:

@@ -7,11 +7,11 @@ import streamlit as st
 from models.vocabulary import Category, Stage
 from pages.kit import frame
 from pages.kit import pieces as p
-from pages.kit.filters import page_asked
+from pages.kit.filters import pages, settle
 from pages.kit.html import h, label, show
 from pages.kit.words import N_, day, money, number, t, tn, word
 from services import clock
-from services.reads import proposals
+from services.reads import filing, proposals
 from services.reads.proposals import Row
 
 SIZE = 12
@@ -56,29 +56,28 @@ def card(row: Row, zone: str) -> p.ProposalCard:
 
 top = st.container()
 kept = st.segmented_control(
-    t("Stage"), list(SETS), format_func=lambda key: t(SETS[key]), key="matters_set", bind="query-params", label_visibility="collapsed"
-)
-search_at, category_at, estate_at, order_at = st.columns([1.5, 1, 1, 1])
-search = search_at.text_input(
-    t("Search proposals"), key="matters_q", bind="query-params", type="search", placeholder=t("Words, place, number"),
-    label_visibility="collapsed",
+    t("Stage"), list(SETS), format_func=lambda key: t(SETS[key]), label_visibility="collapsed", **settle("set", SETS)
 ) or ""  # fmt: skip
-category = category_at.selectbox(
-    t("Category"), [each.value for each in Category if each is not Category.HAZARD], index=None, key="matters_category", bind="query-params",
-    format_func=lambda each: word(Category(each)), placeholder=t("Every category"), label_visibility="collapsed",
-)  # fmt: skip
-names = dict(proposals.estates(actor))
-estate = estate_at.selectbox(
-    t("Estate"), list(names), index=None, key="matters_estate", bind="query-params", format_func=lambda key: label(names[key]),
-    placeholder=t("Every estate"), label_visibility="collapsed",
-)  # fmt: skip
+search_at, filters_at, order_at = st.columns([2, 0.8, 1])
+search = search_at.text_input(
+    t("Search proposals"), type="search", placeholder=t("Words, place, number"), label_visibility="collapsed", **settle("q", otherwise="")
+) or ""  # fmt: skip
+with filters_at.popover(t("Filter"), width="stretch", icon=":material/tune:"):
+    kinds = [each.value for each in Category if each is not Category.HAZARD]
+    category = st.selectbox(
+        t("Category"), kinds, None, format_func=lambda each: word(Category(each)), placeholder=t("Every category"),
+        **settle("category", kinds),
+    ) or ""  # fmt: skip
+    names = dict(filing.estates(actor))
+    estate = st.selectbox(
+        t("Estate"), list(names), None, format_func=lambda key: label(names[key]), placeholder=t("Every estate"), **settle("estate", names)
+    ) or ""  # fmt: skip
+    mine = st.checkbox(t("Only mine"), **settle("mine", otherwise=False)) if actor.person_id else False
 order = order_at.selectbox(
-    t("Order"), list(ORDERS), key="matters_order", bind="query-params", format_func=lambda key: t(ORDERS[key]), label_visibility="collapsed"
+    t("Order"), list(ORDERS), format_func=lambda key: t(ORDERS[key]), label_visibility="collapsed", **settle("order", ORDERS, "newest")
 )
-mine = st.checkbox(t("Only mine"), key="matters_mine", bind="query-params") if actor.person_id else False
-given = {"within": kept or "", "category": category or "", "estate_id": estate or "", "search": search, "order": order or "newest"}
-found = proposals.listed(actor, **given, mine=mine, page=page_asked("matters_page"), size=SIZE)
-pages = max(1, -(-found.total // SIZE))
+given = {"within": kept, "category": category, "estate_id": estate, "search": search, "order": order}
+found = proposals.listed(actor, **given, mine=mine, page=pages("page", proposals.count(actor, **given, mine=mine), SIZE), size=SIZE)
 left, right = top.columns([3, 1], vertical_alignment="bottom")
 with left:
     above = (t("{set} {n}", set=t(SETS[name]), n=number(n)) for name, n in found.by_set.items() if n)
@@ -98,5 +97,5 @@ elif found.all:
     show(h("{none}", none=p.empty(t("No proposal fits."), t("Take a filter off, or search for less."))))
 else:
     show(h("{none}", none=p.empty(t("No proposals yet."), t("Write one sentence; it takes three minutes."))))
-if pages > 1:
-    st.pagination(pages, key="matters_page", bind="query-params")
+if found.total > SIZE:
+    st.pagination(-(-found.total // SIZE), **settle("page", otherwise=1))

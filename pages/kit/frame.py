@@ -12,7 +12,7 @@ from markupsafe import Markup
 from streamlit.navigation.page import StreamlitPage
 
 from models.vocabulary import Role
-from pages.kit import door, look
+from pages.kit import clock_mover, door, look
 from pages.kit.html import h, label, m, show, user_line
 from pages.kit.words import N_, duration, lang, moment, size, t
 from services import actors, clock
@@ -36,6 +36,21 @@ def signed_in(actor: Actor) -> bool:
 def desk(actor: Actor) -> bool:
     """Those who work at a committee desk."""
     return actor.holds(*DESK)
+
+
+def answers(actor: Actor) -> bool:
+    """Those who answer concerns."""
+    return actor.holds(Role.GRID_WORKER, Role.COMMITTEE)
+
+
+def reviews(actor: Actor) -> bool:
+    """Those who read proposals before they come to a table."""
+    return actor.holds(Role.COMMITTEE)
+
+
+def oversees(actor: Actor) -> bool:
+    """Those who look into roles, settings or the log."""
+    return actor.holds(Role.ADMINISTRATOR, Role.COMMITTEE, Role.SUPERVISOR)
 
 
 def nobody(_: Actor) -> bool:
@@ -73,6 +88,9 @@ HOME = "home"
 NAV: list[Item] = [
     Item("home.py", N_("Home"), "home", TODAY, tab=True),
     Item("me.py", N_("My page"), "person", TODAY, seen_by=signed_in, tab=True),
+    Item("inbox.py", N_("Inbox"), "inbox", TODAY, seen_by=answers),
+    Item("review.py", N_("Review"), "rule", TODAY, seen_by=reviews),
+    Item("concern.py", N_("A concern"), "chat", seen_by=nobody),
     Item("proposals.py", N_("Proposals"), "description", DELIBERATION, tab=True),
     Item("proposal_new.py", N_("Write a proposal"), "edit_note", seen_by=nobody),
     Item("register.py", N_("The register"), "groups", TODAY, seen_by=desk),
@@ -83,8 +101,11 @@ NAV: list[Item] = [
     Item("polls.py", N_("Votes"), "how_to_vote", DELIBERATION, tab=True),
     Item("poll.py", N_("A vote"), "how_to_vote", seen_by=nobody),
     Item("prepare.py", N_("Prepare a vote"), "ballot", seen_by=nobody),
+    Item("notices.py", N_("Notices"), "campaign", DELIVERY),
     Item("progress.py", N_("Projects"), "construction", DELIVERY),
     Item("project.py", N_("A project"), "construction", seen_by=nobody),
+    Item("admin.py", N_("Administration"), "admin_panel_settings", OPEN, seen_by=oversees),
+    Item("outcomes.py", N_("Outcomes"), "insights", OPEN),
     Item("chair.py", N_("The chair’s table"), "table_restaurant", seen_by=nobody, kiosk=True),
     Item("screen.py", N_("The wall of a meeting"), "tv", seen_by=nobody, kiosk=True),
 ]
@@ -121,6 +142,8 @@ def draw() -> None:
         with st.sidebar:
             show(_foot(actor, house, item))
         show(_head(actor, house, item))
+        if house.demo:
+            clock_mover.draw(actor, house.zone)
     with door.guarded():
         page.run()
     if not item.kiosk:

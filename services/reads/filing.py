@@ -89,6 +89,18 @@ def ground(actor: Actor, kind: str, action: str) -> Ground:
         )  # fmt: skip
 
 
+def draft(actor: Actor, kind: str) -> Draft | None:
+    """The draft of `kind` that this reader left."""
+    with reading(actor.community_id) as db:
+        return _draft(db, actor, kind)
+
+
+def estates(actor: Actor) -> tuple[tuple[str, str], ...]:
+    """(id, name) of the community's estates."""
+    with reading(actor.community_id) as db:
+        return tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all())
+
+
 def _draft(db: Session, actor: Actor, kind: str) -> Draft | None:
     if not actor.owner:
         return None

@@ -19,7 +19,7 @@ from services.db import reading
 from services.errors import NotAllowed, Refusal
 from services.reads.stored_files import Shown, shown
 from services.reads.who import Names
-from services.rules import access, due, lifecycle
+from services.rules import due, lifecycle
 from services.rules.community_figures import figure
 
 SETS: dict[str, tuple[Stage, ...]] = {
@@ -82,8 +82,7 @@ def listed(
         where = _where(category, estate_id, search, actor.person_id if mine else None)
         counted = dict(db.exec(select(Proposal.stage, func.count()).where(*where).group_by(col(Proposal.stage))).all())
         by_set = {name: sum(counted.get(stage, 0) for stage in stages) for name, stages in SETS.items()}
-        if within in SETS:
-            where.append(col(Proposal.stage).in_(SETS[within]))
+        where += _within(within)
         total = db.exec(select(func.count()).select_from(Proposal).where(*where)).one()
         at = max(1, min(page, -(-total // size)))
         found = db.exec(select(Proposal).where(*where).order_by(*_order(order)).offset((at - 1) * size).limit(size)).all()
@@ -95,10 +94,17 @@ def listed(
         )  # fmt: skip
 
 
-def estates(actor: Actor) -> tuple[tuple[str, str], ...]:
-    """(id, name) of the community's estates."""
+def count(
+    actor: Actor, *, within: str = "", category: str = "", estate_id: str = "", search: str = "", mine: bool = False, order: str = ""
+) -> int:
+    """How many fit the filters of `listed`."""
     with reading(actor.community_id) as db:
-        return tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all())
+        where = _where(category, estate_id, search, actor.person_id if mine else None)
+        return db.exec(select(func.count()).select_from(Proposal).where(*where, *_within(within))).one()
+
+
+def _within(within: str) -> list[Any]:
+    return [col(Proposal.stage).in_(SETS[within])] if within in SETS else []
 
 
 def _where(category: str, estate_id: str, search: str, author_id: str | None) -> list[Any]:
@@ -202,7 +208,7 @@ class Read:
 def review(actor: Actor) -> Review:
     """What the committee has to read. Raises NotAllowed for anybody else."""
     with reading(actor.community_id) as db:
-        refuse_others(db, actor)
+        _refuse_others(db, actor)
         community = db.get_one(Community, str(actor.community_id))
         days = figure(community.figures, "review_days")
         estates = dict(db.exec(select(Estate.id, Estate.name)).all())
@@ -223,11 +229,20 @@ def review(actor: Actor) -> Review:
         )  # fmt: skip
 
 
-def refuse_others(db: Session, actor: Actor) -> None:
-    """Raise NotAllowed for somebody who cannot review anything."""
-    holds = permission.standing(db, actor)
-    if not access.TABLE["proposal.accept"].who & holds:
-        raise NotAllowed(access.FOR_COMMITTEE if actor.person_id else access.SIGN_IN)
+def why_not_review(actor: Actor) -> Refusal | None:
+    """Why somebody cannot review anything."""
+    with reading(actor.community_id) as db:
+        return _why_not_review(db, actor)
+
+
+def _why_not_review(db: Session, actor: Actor) -> Refusal | None:
+    refusal = permission.why_not(db, actor, "proposal.accept")
+    return refusal if isinstance(refusal, NotAllowed) else None
+
+
+def _refuse_others(db: Session, actor: Actor) -> None:
+    if refusal := _why_not_review(db, actor):
+        raise refusal
 
 
 def _waiting(row: Row, days: int, zone: str) -> Waiting:
@@ -240,7 +255,7 @@ def _waiting(row: Row, days: int, zone: str) -> Waiting:
 def read(actor: Actor, proposal_id: str | None) -> Read | None:
     """One proposal for the reviewer; None where there is none to review under this id."""
     with reading(actor.community_id) as db:
-        refuse_others(db, actor)
+        _refuse_others(db, actor)
         found = db.get(Proposal, proposal_id) if proposal_id else None
         if found is None or found.stage not in (Stage.FILED, Stage.ENDORSED):
             return None

@@ -1,0 +1,192 @@
+"""One concern on a page: what was said, who held it for how long, its answer; and the desk's acts on it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import streamlit as st
+from markupsafe import Markup
+
+from models.vocabulary import ConcernStage, Lateness
+from pages.kit import door
+from pages.kit import pieces as p
+from pages.kit.attachments import gallery
+from pages.kit.html import h, label, m, show, user_line, user_text
+from pages.kit.words import near, t, tn, word
+from services import clock, concerns, drafts
+from services.actors import Actor
+from services.reads.concerns import Seen
+from services.rules import due
+from services.work import do
+
+TONES = {ConcernStage.ANSWERED: p.Tone.OK, ConcernStage.PROPOSED: p.Tone.OK, ConcernStage.CLOSED: p.Tone.PLAIN, ConcernStage.OPEN: p.Tone.WAIT}
+
+
+def state(stage: ConcernStage, left: timedelta | None, level: Lateness | None = None) -> Markup:
+    """Its clock while the first answer is due, else its state."""
+    return p.clock(left, level) if left is not None else p.badge(word(stage), TONES[stage])
+
+
+def title(text: str, most: int = 40) -> str:
+    """The first sentence of what was said, as a heading."""
+    ends = [place for sign in "。！？!?\n" if (place := text.find(sign)) > 0]
+    first = text[: min(ends)] if ends else text
+    return first if len(first) <= most else first[: most - 1] + "…"
+
+
+def where(estate: str, place: str) -> str:
+    """The place; with the estate before it where it does not name it itself."""
+    return place if not estate or place.startswith(estate) else f"{estate} {place}".strip()
+
+
+def told(seen: Seen) -> None:
+    """Number, clock, what was said, by whom and when, photos."""
+    now = clock.now()
+    running = due.clock(seen.due_at, now) if seen.stage is ConcernStage.OPEN else None
+    badge = state(seen.stage, running.left if running else None, running.level if running else None)
+    who = seen.author or (t("somebody without an account") if seen.by_visitor and seen.desk else "")
+    how = t("without signing in") if seen.by_visitor and seen.author else ""
+    facts = (user_line(who), how, near(seen.filed_at, seen.zone))
+    voices = tn("{n} supports it", "{n} support it", seen.supporters) if seen.supporters else ""
+    spots = (user_line(where(seen.estate, seen.place)), word(seen.category), voices)
+    show(
+        h(
+            '<div class="h2r"><span class="meta num">{number}</span>{badge}</div><h2 class="h2">{title}</h2>'
+            '<p>{text}</p><p class="meta">{facts}</p><p class="meta">{where}</p>{phone}{files}',
+            number=seen.number, badge=badge, title=user_line(title(seen.text)),
+            text=user_text(seen.text) if title(seen.text) != seen.text.strip() else "",
+            facts=p.dotted(*facts), where=p.dotted(*spots),
+            phone=m('<p class="meta">{said}</p>', said=t("Phone, for this matter only: {phone}", phone=seen.phone)) if seen.phone else "",
+            files=gallery(seen.files),
+        )
+    )  # fmt: skip
+
+
+def held(seen: Seen) -> None:
+    """Who had it, and for how long: until the first answer it is their clock that runs."""
+    end = clock.now() if seen.stage in (ConcernStage.OPEN, ConcernStage.ANSWERED) else (seen.answered_at or clock.now())
+    rows = [(each.name or t("Inbox"), _span(each.since, each.until, end)) for each in seen.held]
+    show(h("{title}{rows}", title=p.heading(t("Who had it, how long")), rows=p.held(rows)))
+    for each in seen.held:
+        if each.note:
+            show(h('<p class="meta">{said}</p>', said=t("To {name}: {note}", name=each.name or t("Inbox"), note=each.note)))
+    if seen.stage is ConcernStage.OPEN:
+        late = clock.now() >= seen.due_at
+        said = t("The first answer was due {when}.", when=near(seen.due_at, seen.zone))
+        said = said if late else t("The first answer is due {when}.", when=near(seen.due_at, seen.zone))
+        show(h('<p class="meta">{said}</p>', said=said))
+
+
+def _span(since: datetime, until: datetime | None, end: datetime) -> timedelta:
+    return max(timedelta(0), (until or max(end, since)) - since)
+
+
+def answered(seen: Seen) -> None:
+    """The answer, and the proposal that came of it."""
+    if seen.answer:
+        when = near(seen.answered_at, seen.zone) if seen.answered_at else ""
+        said = t("Answer by {name}, {when}", name=seen.answered_by, when=when) if seen.answered_by else t("Answer, {when}", when=when)
+        show(h("{note}", note=p.note(said, user_text(seen.answer), p.Tone.OK)))
+    if seen.proposal_id:
+        show(h("<p>{link}</p>", link=p.link(t("See proposal {number}", number=seen.proposal_number), f"/proposal?id={seen.proposal_id}")))
+
+
+# ---- the desk's acts
+
+
+def acts(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...], draft: str) -> None:
+    """Answer, pass on, close, make a proposal of it; what cannot be done says why."""
+    if seen.stage is ConcernStage.CLOSED:
+        show(h('<p class="q">{said}</p>', said=t("This concern is closed.")))
+        return
+    _answer(actor, seen, draft)
+    left, right = st.columns(2)
+    with left:
+        _pass_on(actor, seen, people)
+    with right:
+        _close(actor, seen)
+    if seen.stage is not ConcernStage.PROPOSED:
+        show(h('<p><a href="/proposal_new?concern={id}" target="_self">{word}</a></p>', id=seen.id, word=t("Make a proposal of it")))
+
+
+def _answer(actor: Actor, seen: Seen, draft: str) -> None:
+    key, kind, fields = f"answer_{seen.id}", f"answer:{seen.id}", door.Fields()
+
+    def keep() -> None:
+        do(actor, drafts.save, kind=kind, content={"text": st.session_state[key] or ""})
+
+    said = t("First answer") if seen.answered_at is None else t("A better answer")
+    typed = st.text_area(said, draft, key=key, height=110, max_chars=2000, on_change=keep, placeholder=t("What is done, by whom, until when?"))
+    fields.under("text")
+    locked = seen.doors["concern.answer"]
+    first = seen.answered_at is None
+    if st.button(t("Send the answer"), key="do_answer", type="primary" if first else "secondary", width="stretch", disabled=locked is not None):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, concerns.answer, concern_id=seen.id, text=typed or "")
+        if tried.ok:
+            do(actor, drafts.discard, kind)
+            st.session_state["said"] = t("{number} is answered; whoever said it is told.", number=seen.number)
+            st.rerun()
+
+
+def _pass_on(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...]) -> None:
+    with st.popover(t("Pass on"), width="stretch"):
+        fields = door.Fields()
+        whom = pick_person(people, f"whom_{seen.id}", but=seen.holder_id)
+        fields.under("holder_id")
+        note = st.text_input(t("A word to them"), max_chars=400, key=f"note_{seen.id}")
+        fields.under("note")
+        if st.button(t("Pass it on"), key="do_pass_on", type="primary", width="stretch"):
+            with door.attempt(fields, keeps=True) as tried:
+                do(actor, concerns.pass_on, concern_id=seen.id, holder_id=whom, note=note or "")
+            if tried.ok:
+                passed([seen.id], dict((key, name) for key, name, _ in people)[whom])
+                st.rerun()
+
+
+def pick_person(people: tuple[tuple[str, str, str], ...], key: str, but: str | None = None) -> str:
+    """Somebody who can hold a concern; "" as long as nobody is chosen."""
+    names = {who: name + (t(" ({grid})", grid=grid) if grid else "") for who, name, grid in people if who != but}
+    return st.selectbox(
+        t("To whom"), list(names), None, format_func=lambda who: label(names[who]), key=key, placeholder=t("Choose one")
+    ) or ""  # fmt: skip
+
+
+def passed(ids: list[str], name: str) -> None:
+    """Remember what was just passed on, so that it can be taken back."""
+    st.session_state["said"] = tn("{n} concern is with {name} now.", "{n} concerns are with {name} now.", len(ids), name=name)
+    st.session_state["undo"] = ids
+
+
+def _close(actor: Actor, seen: Seen) -> None:
+    if seen.stage is ConcernStage.OPEN:
+        st.button(t("Close it"), disabled=True, key="locked_close", width="stretch")
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, t("first an answer"))])))
+        return
+    with st.popover(t("Close it"), width="stretch"):
+        fields = door.Fields()
+        last = st.text_area(t("A closing word, if you like"), max_chars=1000, key=f"close_{seen.id}", height=80)
+        fields.under("text")
+        if st.button(t("Close it"), key="do_close", type="primary", width="stretch"):
+            with door.attempt(fields, keeps=True) as tried:
+                do(actor, concerns.close, concern_id=seen.id, text=last or "")
+            if tried.ok:
+                st.session_state["said"] = t("{number} is closed.", number=seen.number)
+                st.rerun()
+
+
+def said_last(actor: Actor) -> None:
+    """What the last act did, with its undo for ten minutes."""
+    said = st.session_state.pop("said", "")
+    undo = st.session_state.get("undo")
+    if not said and not undo:
+        return
+    with st.container(horizontal=True, vertical_alignment="center", key="said_last"):
+        show(h("{note}", note=p.note(said or t("Passed on."), tone=p.Tone.OK)))
+        if undo and st.button(t("Take it back"), key="do_undo"):
+            with door.attempt() as tried:
+                n = do(actor, concerns.take_back, concern_ids=undo)
+                st.session_state["said"] = tn("{n} concern is back where it was.", "{n} concerns are back where they were.", n)
+            st.session_state.pop("undo", None)
+            if tried.ok:
+                st.rerun()
