@@ -8,7 +8,7 @@ from models.people import Body, Person, RoleHeld
 from models.vocabulary import Role
 from services import logins, permission
 from services.checks import Checks
-from services.errors import Conflict
+from services.errors import Conflict, Invalid
 from services.i18n import N_
 from services.messages import tell
 from services.work import Work
@@ -19,6 +19,8 @@ ENDED = N_("Your role “{role}” has ended.")
 
 def grant(work: Work, person_id: str, role: str, body_id: str | None = None) -> RoleHeld:
     """Give a person a role, perhaps for a body. Granted twice it stays one."""
+    if not person_id:
+        raise Invalid("Please choose a person.", field="person")
     person = work.fetch(Person, person_id)
     body = work.fetch(Body, body_id) if body_id else None
     permission.require(work, "role.grant", person)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.account import Login
+from models.community import Community
 from models.people import Person
-from services import db, logins, messages
+from models.vocabulary import Role
+from services import clock, db, installation, logins, messages
 from services.reads import register_ground
 from services.work import do, working
 from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
@@ -155,3 +158,94 @@ def test_homes_from_a_table(neighbours_sqlite: Neighbours, language: str) -> Non
     at.button(key="units_take").click().run()
     assert not at.exception
     assert register_ground.units(neighbours_sqlite.actor("committee")).total == 5
+
+
+ADMIN = {
+    "roles": {"administrator"},
+    "table": set(CAST),
+    "community": {"administrator"},
+    "log": {"administrator", "committee", "second", "supervisor"},
+    "installation": {"administrator"},
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_administration_as_everybody(neighbours_sqlite: Neighbours, who: str, language: str) -> None:
+    words = {"roles": "grant", "community": "set_save", "log": "log_who"}
+    for part, may in ADMIN.items():
+        at = look(neighbours_sqlite, "admin.py", who, language, part=part)
+        keys = {each.key for each in (*at.button, *at.text_input)}
+        if part in words:
+            assert (words[part] in keys) == (who in may), (part, keys)
+        elif part == "installation":
+            assert ("manage.py backup" in seen(at)) == (who in may)
+        elif who == "visitor":
+            assert not at.selectbox
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_granting_and_ending(neighbours_sqlite: Neighbours, language: str) -> None:
+    at = look(neighbours_sqlite, "admin.py", "administrator", language, part="roles")
+    at.button(key="grant").click().run()
+    assert ("请选一个人" if language == "zh-CN" else "choose a person") in seen(at)
+    at.selectbox(key="grant_person").set_value(neighbours_sqlite.people["resident"])
+    at.selectbox(key="grant_role").set_value(Role.SUPERVISOR).run()
+    at.button(key="grant").click().run()
+    assert neighbours_sqlite.actor("resident").holds(Role.SUPERVISOR)
+    at.selectbox(key="grant_person").set_value(neighbours_sqlite.people["administrator"]).run()
+    at.button(key="grant").click().run()
+    assert ("不能给自己办" if language == "zh-CN" else "for themselves") in seen(at)
+    ends = [each.key for each in at.button if each.key and each.key.startswith("end_")]
+    for key in ends:
+        at.button(key=key).click().run()
+        if ("最后一位管理员" if language == "zh-CN" else "last administrator") in seen(at):
+            break
+    else:
+        pytest.fail("the last administrator could be ended")
+    assert neighbours_sqlite.actor("administrator").holds(Role.ADMINISTRATOR)
+
+
+def test_settings_are_kept(neighbours_sqlite: Neighbours) -> None:
+    at = look(neighbours_sqlite, "admin.py", "administrator", "en", part="community")
+    at.text_input(key="set_name").set_value("").run()
+    at.button(key="set_save").click().run()
+    assert "This is empty" in seen(at)
+    at.text_input(key="set_name").set_value("Huating").run()
+    at.number_input(key="set_supporters_needed").set_value(3).run()
+    at.button(key="set_save").click().run()
+    with db.reading(COMMUNITY) as session:
+        row = session.get_one(Community, COMMUNITY)
+        assert (row.name, row.figures) == ("Huating", {"supporters_needed": 3})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_log_is_searched_and_paged(neighbours_sqlite: Neighbours, language: str) -> None:
+    for _ in range(30):
+        neighbours_sqlite.login("resident")
+    at = look(neighbours_sqlite, "admin.py", "committee", language, part="log")
+    assert "王阿姨" not in seen(at)
+    at.selectbox(key="log_act").set_value("role.grant").run()
+    assert not at.exception
+    at.selectbox(key="log_act").set_value("").run()
+    at.text_input(key="log_who").set_value("卫").run()
+    assert ("没有符合的" if language == "zh-CN" else "No act fits") in seen(at)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ("visitor", "resident", "chair"))
+def test_the_demos_clock_is_moved_forward(neighbours_sqlite: Neighbours, who: str, language: str) -> None:
+    assert "clock_day" not in {each.key for each in look(neighbours_sqlite, "me.py", who, language).button}
+    with working(neighbours_sqlite.system) as work:
+        installation.mark_demo(work)
+        work.record("community.change", work.community)
+    installation.refresh()
+    installation.follow_clock()
+    try:
+        at = look(neighbours_sqlite, "me.py", who, language)
+        before = clock.now()
+        at.button(key="clock_week").click().run()
+        assert not at.exception and clock.now() - before >= timedelta(days=7)
+        assert ("往前拨" in seen(at) or "拨快" in seen(at)) if language == "zh-CN" else "forward" in seen(at)
+    finally:
+        clock.follow(timedelta)
