@@ -62,6 +62,19 @@ def renew(work: Work, person_id: str) -> str:
     return code
 
 
+def from_terminal(work: Work, person_id: str) -> str:
+    """A renewal letter for whoever stands at the server (`manage.py admin`): it needs no second person. Only the workspace itself."""
+    if not work.actor.system:
+        raise NotAllowed("This letter comes from the terminal of the server only.")
+    person = work.fetch(Person, person_id)
+    _take_back(work, select(Letter).where(Letter.person_id == person.id))
+    letter, code = _new(work, LetterKind.RENEWAL, RENEWAL, 1, person_id=person.id)
+    letter.second_by = person.id
+    work.add(letter)
+    work.record("letter.renew", letter, terminal=True)
+    return code
+
+
 def second(work: Work, letter_id: str) -> Letter:
     """Confirm a letter for somebody with a role: by somebody else than its issuer and its receiver."""
     letter = work.fetch(Letter, letter_id, lock=True)
