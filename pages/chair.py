@@ -77,7 +77,7 @@ def act(command: object, view: Board, **given: object) -> None:
     with door.attempt() as tried:
         do(actor, command, meeting_id=view.meeting_id, **given)  # type: ignore[arg-type]
     if tried.ok:
-        st.rerun(scope="fragment")
+        st.rerun()
 
 
 @st.fragment(run_every=1.0)

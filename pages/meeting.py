@@ -126,22 +126,23 @@ def written() -> None:
             show(h("<p>{text}</p>", text=user_text(page.minutes)))
         else:
             fields = door.Fields()
-            with st.form("minutes", border=False, enter_to_submit=False):
-                text = st.text_area(t("What was said and agreed"), page.minutes, height=320, max_chars=8000, key="minutes_text")
-                fields.under("text")
-                if st.form_submit_button(t("Save the draft")):
-                    with door.attempt(fields, keeps=True) as tried:
-                        do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
-                    if tried.ok:
-                        st.toast(t("Saved."))
-            if page.doors["meeting.confirm_minutes"] is None:
+            text = st.text_area(t("What was said and agreed"), page.minutes, height=320, max_chars=8000, key="minutes_text")
+            fields.under("text")
+            confirms = page.doors["meeting.confirm_minutes"] is None
+            with st.container(horizontal=True):
+                save = st.button(t("Save the draft"), key="minutes_save", type="secondary" if confirms else "primary")
+                confirm = confirms and st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm")
+            if confirms:
                 show(h('<p class="meta">{said}</p>', said=t("Once confirmed, the minutes do not change any more.")))
-                if st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm"):
-                    with door.attempt(fields, keeps=True) as tried:
-                        do(actor, minutes.write, meeting_id=view.meeting_id, text=st.session_state.get("minutes_text", text))
+            if save or confirm:
+                with door.attempt(fields, keeps=True) as tried:
+                    do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
+                    if confirm:
                         do(actor, minutes.confirm, meeting_id=view.meeting_id)
-                    if tried.ok:
-                        st.rerun()
+                if tried.ok and confirm:
+                    st.rerun()
+                if tried.ok:
+                    st.toast(t("Saved."))
         links = p.dotted(
             p.link(t("Print view"), f"/minutes/{view.meeting_id}"), p.link(t("Save as DOCX"), f"/minutes/{view.meeting_id}.docx")
         )

@@ -68,6 +68,7 @@ def confirm(work: Work, *, meeting_id: str) -> Minutes:
         raise Invalid("The minutes are empty. Write what was said and agreed.", field="text")
     made.confirmed_by, made.confirmed_at = work.actor.person_id, work.moment
     work.record("meeting.confirm_minutes", meeting)
+    work.checkpoint("meeting.confirm_minutes")
     work.touch(f"meeting:{meeting.id}")
     named = select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting.id, col(AgendaItem.proposal_id).is_not(None))
     for proposal in work.db.exec(select(Proposal).where(col(Proposal.id).in_(named)).order_by(Proposal.number)).all():

@@ -153,6 +153,8 @@ def _forward(work: Work, meeting: Meeting) -> None:
         meeting.state, meeting.opened_at = MeetingState.HELD, work.moment
     _show(work, meeting, meeting.position + 1)
     work.record("meeting.steer", meeting, act=str(step), position=meeting.position)
+    if there.screen is Screen.CLOSING:
+        work.checkpoint("meeting.closing")
 
 
 def _reveal(work: Work, row: AgendaItem) -> None:
@@ -186,6 +188,7 @@ def _close(work: Work, meeting: Meeting) -> None:
     work.db.flush()
     minutes.begin(work, meeting)
     work.record("meeting.steer", meeting, act="close", position=meeting.position)
+    work.checkpoint("meeting.close")
 
 
 def _refusal(why: Sentence) -> Refusal:

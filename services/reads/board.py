@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from models.audit import Checkpoint, Head
@@ -17,7 +18,7 @@ from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen, Side, VotesBy
-from services.db import EVERYWHERE, reading
+from services.db import EVERYWHERE, engine, reading
 from services.reads import checkpoints, counts
 from services.reads.outcomes import Condition, Outcome, answers, outcome_of
 from services.reads.seats import quorum
@@ -207,7 +208,7 @@ def look(found: Found) -> Board:
     """The room as it is now. Of many screens on one meeting only the first after a change reads more than one row."""
     with reading(found.community_id) as db:
         number = head(db, found.meeting_id)
-    return _kept(found, number)
+    return _kept(found, number, engine())
 
 
 def mark(community_id: str) -> checkpoints.Shown | None:
@@ -217,7 +218,7 @@ def mark(community_id: str) -> checkpoints.Shown | None:
 
 
 @lru_cache(maxsize=128)
-def _kept(found: Found, number: int) -> Board:
+def _kept(found: Found, number: int, _: Engine) -> Board:
     with reading(found.community_id) as db:
         return board(db, db.get_one(Meeting, found.meeting_id), number)
 

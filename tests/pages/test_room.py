@@ -1,0 +1,290 @@
+"""The room's pages as every role and in both languages: the wall, the chair's table, the list, one meeting, calling and changing one."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting, Minutes, Option
+from models.proposal import ProposalDraft
+from models.vocabulary import MeetingState
+from services import db, meetings
+from tests.fixtures import room as rooms
+from tests.fixtures.room import HOME, STAGES, Room
+from tests.fixtures.run import ROOT
+
+LANGUAGES = ("zh-CN", "en")
+ROLES = ("visitor", "王阿姨", "小陈", "周主任", "吴主持", "郑工", "孙工", "管理员", "网格员")
+
+
+def look(room: Room, page: str, who: str = "visitor", language: str = "zh-CN", **query: str) -> AppTest:
+    at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
+    at.user = {"sub": "visitor:somebody" if who == "visitor" else rooms.signed_in(room, who)[0]}
+    at.context = {"locale": language, "timezone": "Asia/Shanghai"}
+    at.run()
+    at.switch_page(page)
+    for name, value in query.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception, at.exception
+    return at
+
+
+def again(at: AppTest) -> AppTest:
+    assert not at.exception, at.exception
+    return at
+
+
+def html(at: AppTest) -> str:
+    return " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
+
+
+def seen(at: AppTest) -> str:
+    """All the text of a page, tags taken off."""
+    words = [*(each.label for each in at.button), *(each.label for each in at.text_input), *(each.label for each in at.tabs)]
+    plain = re.sub(r"<style.*?</style>|<[^>]+>", " ", html(at), flags=re.S) + " ".join(words)
+    return re.sub(r"\s+", " ", plain).replace("\u00a0", " ")
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    return again(at.button(key=key).click().run())
+
+
+def one(kind: Any, /, **where: object) -> Any:
+    with db.reading(HOME) as session:
+        asked = select(kind)
+        for name, value in where.items():
+            asked = asked.where(getattr(kind, name) == value)
+        found = session.exec(asked).first()
+        if found is not None:
+            session.expunge(found)
+        return found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_wall_is_for_everybody_and_names_nobody(on_sqlite: Engine, stage: str, language: str) -> None:
+    from pages.kit import wall
+    from pages.kit.words import speaking
+    from services import clock
+    from services.reads import board
+
+    room = rooms.now_at(stage)
+    look(room, "screen.py", language=language, m=room.code)
+    found = board.find(room.code)
+    assert found is not None
+    with speaking(language):
+        drawn = str(wall.drawing(board.look(found), clock.now(), board.mark(HOME)))
+        nxt = str(wall.coming(board.look(found)))
+    for name in rooms.PEOPLE:
+        assert name not in drawn and name not in nxt
+    if stage in ("lobby", "briefing", "item", "vote"):
+        for trend in ("通过", "Adopted", "75.0"):
+            assert trend not in drawn and trend not in nxt
+    words = {
+        "lobby": ("扫码签到", "Scan to sign in"), "briefing": ("议题 1 / 3", "Item 1 / 3"), "item": ("全部重画", "全部重画"),
+        "vote": ("/ 4 户已交", "/ 4 homes have voted"), "result": ("通过", "Adopted"), "closing": ("谁来做", "Who does what"),
+        "closed": ("重画 26 个车位", "重画 26 个车位"),
+    }  # fmt: skip
+    assert words[stage][language == "en"] in drawn.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("code", ["", "ZZZZ", "<b>x</b>", "7K3M" * 50])
+def test_an_unknown_code_is_one_friendly_wall(on_sqlite: Engine, code: str, language: str) -> None:
+    room = rooms.community()
+    said = seen(look(room, "screen.py", language=language, m=code))
+    assert ("没有哪场议事会用这个码" if language == "zh-CN" else "No meeting has this code.") in said
+    assert "<b>x" not in said
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ROLES)
+def test_the_table_is_the_chairs_alone(on_sqlite: Engine, who: str, language: str) -> None:
+    room = rooms.now_at("item")
+    said = seen(look(room, "chair.py", who, language, m=room.code))
+    mine = ("下一步：开始投票" if language == "zh-CN" else "Next: open the vote") in said
+    assert mine == (who == "吴主持")
+    if who == "visitor":
+        assert ("登录" if language == "zh-CN" else "Sign in") in said
+
+
+def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: Engine) -> None:
+    room = rooms.now_at("lobby")
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    press(at, "next-0")
+    press(at, "undo-1")
+    assert one(Meeting).position == 0
+    for seen_at in range(6):
+        press(at, f"next-{seen_at}")
+    assert one(Meeting).state is MeetingState.CLOSED and one(Minutes).text
+    assert "会开完了" in seen(at)
+    assert at.button(key="next-5").disabled
+
+
+def test_time_and_pause_from_the_table(on_sqlite: Engine) -> None:
+    room = rooms.now_at("item")
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    before = one(Meeting).ends_at
+    press(at, "extend")
+    assert one(Meeting).ends_at == before + timedelta(minutes=2)
+    press(at, "pause")
+    assert one(Meeting).paused_at is not None and "休息" in html(at)
+    press(at, "pause")
+    assert one(Meeting).paused_at is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_without_the_quorum_the_button_says_why(on_sqlite: Engine, language: str) -> None:
+    room = rooms.seated(rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(minutes=5)))), "郑工")
+    at = look(room, "chair.py", "吴主持", language, m=room.code)
+    assert at.button(key="next-0").disabled
+    assert ("再到 1 位施工方，就开会" if language == "zh-CN" else "1 more from 施工方 and we start.") in seen(at)
+
+
+def test_what_the_chair_types_is_noted_and_what_is_wrong_is_kept(on_sqlite: Engine) -> None:
+    room = rooms.now_at("item")
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    at.text_area(key="option_about").set_value("一次做完")
+    again(submit(at, "放到桌上").run())
+    assert "这里是空的" in seen(at) or "请" in seen(at)
+    assert at.text_area(key="option_about").value == "一次做完"
+    at.text_input(key="option_title").set_value("都不画")
+    again(submit(at, "放到桌上").run())
+    assert one(Option, title="都不画").description == "一次做完"
+    at.text_area(key="reason_text").set_value("省下的钱修路灯")
+    again(submit(at, "记下").run())
+    assert one(Argument, text="省下的钱修路灯") is not None
+    at.text_input(key="deed_text").set_value("贴出图来")
+    again(submit(at, "记下承诺").run())
+    made = one(Commitment, deed="贴出图来")
+    assert made is not None and made.label == "居民代表"
+    press(at, f"strike-{made.id}")
+    assert one(Commitment, deed="贴出图来").withdrawn_at is not None
+
+
+def submit(at: AppTest, word: str) -> Any:
+    return next(each for each in at.button if each.label == word).click()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ROLES)
+def test_the_list_and_one_meeting_as_everybody(on_sqlite: Engine, who: str, language: str) -> None:
+    room = rooms.now_at("closed")
+    at = look(room, "meetings.py", who, language)
+    assert ("还没有" in seen(at) or "眼下没有" in seen(at)) if language == "zh-CN" else "No meeting ahead" in seen(at)
+    may_call = who in ("周主任", "吴主持")
+    assert any(each.key == "meetings_new" for each in at.button) == may_call
+    at = look(room, "meeting.py", who, language, id=room.meeting)
+    said = seen(at)
+    assert ("通过" if language == "zh-CN" else "Adopted") in said and "车位看得清楚" in said and "重画 26 个车位" in said
+    names = [name for name in rooms.SEATS if name in said.replace(who, "")]
+    assert bool(names) == (who in ("周主任", "吴主持"))
+    writes = any(each.key == "minutes_text" for each in at.text_area)
+    assert writes == (who in ("周主任", "吴主持"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("given", ["", "0" * 16, "x", "'; drop table meeting"])
+def test_a_meeting_that_is_not_there(on_sqlite: Engine, given: str, language: str) -> None:
+    room = rooms.community()
+    said = seen(look(room, "meeting.py", "周主任", language, id=given))
+    assert ("没有" if language == "zh-CN" else "Nothing to show") in said
+
+
+def test_a_meeting_of_another_community_is_not_there(on_sqlite: Engine) -> None:
+    from services import actors, communities
+    from services.work import working
+
+    room = rooms.convened()
+    with working(actors.system("other00000000000")) as work:
+        communities.found(work, slug="other", name="别的社区")
+    with db.reading("other00000000000") as session:
+        assert session.get(Meeting, room.meeting) is None
+
+
+def test_searching_the_list(on_sqlite: Engine) -> None:
+    room = rooms.convened(rooms.community(datetime.now(UTC) + timedelta(days=2)))
+    at = look(room, "meetings.py", "王阿姨")
+    assert "停车线议事会" in seen(at)
+    for needle, there in (("停车线怎么", True), ("活动室", True), (room.code.lower(), True), ("电梯", False), ("%", False)):
+        again(at.text_input(key="meetings_q").set_value(needle).run())
+        assert ("停车线议事会" in seen(at)) == there
+
+
+def test_signing_in_on_the_page(on_sqlite: Engine) -> None:
+    room = rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(minutes=30))))
+    at = look(room, "meeting.py", "王阿姨", id=room.meeting)
+    press(at, "attend")
+    assert one(Attendance, person_id=room.people["王阿姨"]).seat == 1
+    assert "1 号席" in seen(at)
+
+
+def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
+    room = rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(days=2))))
+    at = look(room, "meeting.py", "周主任", id=room.meeting)
+    press(at, f"off-{room.people['郑工']}")
+    assert one(Invitation, person_id=room.people["郑工"]).withdrawn_at is not None
+    again(at.text_input(key="invite_search").set_value("小").run())
+    again(submit(at, "邀请").run())
+    assert one(Invitation, person_id=room.people["小陈"]) is not None
+    press(at, "cancel")
+
+
+def test_minutes_are_written_and_confirmed_on_the_page(on_sqlite: Engine) -> None:
+    room = rooms.now_at("closed")
+    at = look(room, "meeting.py", "吴主持", id=room.meeting)
+    at.text_area(key="minutes_text").set_value("短")
+    press(at, "minutes_save")
+    assert one(Minutes).text != "短" and at.text_area(key="minutes_text").value == "短"
+    at.text_area(key="minutes_text").set_value("大家同意先公示，再动工，停三天车。")
+    press(at, "minutes_confirm")
+    assert one(Minutes).confirmed_at is not None and one(Minutes).text.startswith("大家同意")
+    at = look(room, "meeting.py", "吴主持", id=room.meeting)
+    assert not at.text_area and "大家同意先公示" in seen(at)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("who", ROLES)
+def test_who_may_call_a_meeting(on_sqlite: Engine, who: str, language: str) -> None:
+    room = rooms.community(datetime.now(UTC) + timedelta(days=9))
+    rooms.accepted(room)
+    at = look(room, "meeting_new.py", who, language)
+    assert any(each.key == "convene" for each in at.button) == (who in ("周主任", "吴主持"))
+
+
+def test_calling_a_meeting_keeps_what_is_typed_and_says_all_that_is_wrong(on_sqlite: Engine) -> None:
+    room = rooms.community(datetime.now(UTC) + timedelta(days=9))
+    room.proposal = rooms.accepted(room)
+    at = look(room, "meeting_new.py", "周主任")
+    again(at.text_input(key="place").set_value("小广场").run())
+    assert one(ProposalDraft, kind="meeting").content["place"] == "小广场"
+    press(at, "convene")
+    assert one(Meeting) is None
+    said = seen(at)
+    assert said.count("这里") >= 2 or said.count("请") >= 2
+    at = look(room, "meeting_new.py", "周主任")  # a restart: the draft is there
+    assert at.text_input(key="place").value == "小广场"
+    at.text_input(key="title").set_value("停车线议事会")
+    for place, title in enumerate(("通报", "怎么画", "怎么画")):
+        at.text_input(key=f"item_{place}").set_value(title)
+    again(at.button(key="parties_more").click().run())
+    again(at.text_input(key="label_2").set_value("划线师傅").run())
+    press(at, "convene")
+    made = one(Meeting)
+    assert made is not None and made.place == "小广场"
+    assert one(ProposalDraft, kind="meeting") is None
+    at = look(room, "meeting_new.py", "周主任", id=made.id)
+    assert at.text_input(key="title").value == "停车线议事会"
+    again(at.text_input(key="title").set_value("停车线，再议").run())
+    press(at, "convene")
+    assert one(Meeting).title == "停车线，再议"
+    room.meeting = made.id
+    room.do("周主任", meetings.cancel, at=datetime.now(UTC), meeting_id=made.id, reason="下雨了，改天")
+    assert "改" not in [each.label for each in look(room, "meeting_new.py", "周主任", id=made.id).button]
