@@ -33,7 +33,7 @@ def tell(work: Work, person_id: str | None, message: str, address: str = "", abo
         )
         if any(line.values_ == kept and line.address == address for line in work.db.exec(same)):
             return
-    work.add(
+    work.db.add(  # written with the next flush: whole estates are told in one go
         Message(
             id=work.new_id(), community_id=work.community_id, person_id=person_id, message=message,
             values_=kept, address=address, at=work.moment, about=about,

@@ -61,7 +61,7 @@ class After(Before):
         day = (self.now.astimezone(self.town.zone).date() - self.town.today).days
         ends = self.town.moment(given.get("closes", day + given.get("days", 4)), *given.get("at", (20, 0)))
         yield from self.does(self.desk["chair"], polls.open, poll_id=self.poll.id, closes_at=ends)
-        last = min(ends, self.town.moment(0)) - timedelta(minutes=50)
+        last = min(ends, self.town.moment(0, 0)) - timedelta(minutes=50)
         for moment, home, choice in self._ballots(given, self.now, last):
             self.now = max(moment, self.now + timedelta(seconds=5))
             who = home.owners[0] if self.poll.votes_by is VotesBy.OWNER else home.adults[0]
@@ -185,7 +185,7 @@ class After(Before):
         scores = [int(score) for score, count in given["scores"].items() for _ in range(count)]
         texts = list(given.get("texts") or ())
         self.chance.shuffle(scores)
-        last = min(self.evaluation.ends_at - timedelta(days=1), self.town.moment(0)) - timedelta(hours=2)
+        last = min(self.evaluation.ends_at - timedelta(days=1), self.town.moment(0, 0)) - timedelta(hours=2)
         span = min((last - self.now).total_seconds(), 5 * 86400)
         moments = sorted(self.now + timedelta(seconds=self.chance.random() * span) for _ in scores)
         for home, score, moment in zip(self.homes(), scores, moments, strict=False):

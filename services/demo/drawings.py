@@ -20,7 +20,7 @@ def drawn(picture: str, chance: Random) -> bytes:
     sheet = Image.new("RGB", (WIDE, HIGH), PAPER)
     PICTURES[picture](ImageDraw.Draw(sheet), chance)
     kept = BytesIO()
-    sheet.save(kept, "PNG", optimize=True)
+    sheet.save(kept, "PNG", compress_level=1)
     return kept.getvalue()
 
 
