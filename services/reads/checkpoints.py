@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from models.audit import Checkpoint
 from services import keys
+from services.db import reading
 from services.rules import note
 from services.settings import settings
 
@@ -42,3 +43,9 @@ def newest(db: Session, community_id: str) -> Shown | None:
     if row is None:
         return None
     return Shown(row.at, row.size, note.short_check(bytes.fromhex(row.root)), fingerprint(), row.note, row.root)
+
+
+def of(community_id: str | None) -> Shown | None:
+    """`newest`, for a page or a print."""
+    with reading(community_id) as db:
+        return newest(db, community_id) if community_id else None

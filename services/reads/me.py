@@ -113,7 +113,7 @@ def me(actor: Actor, notes_page: int = 1) -> Me:
             name=person.name,
             phone=account or person.phone,
             zone=db.get_one(Community, person.community_id).time_zone,
-            waiting=tuple(sorted((*_polls(db, actor), *_evaluations(db, actor)), key=lambda each: (each.ends_at is None, each.ends_at))),
+            waiting=waiting(db, actor),
             to_confirm=_to_confirm(db, actor),
             matters=tuple(_matters(db, person.id)),
             concerns=tuple(_concerns(db, person.id)),
@@ -123,6 +123,11 @@ def me(actor: Actor, notes_page: int = 1) -> Me:
             notes_total=total,
             notes_new=fresh,
         )
+
+
+def waiting(db: Session, actor: Actor) -> tuple[Waiting, ...]:
+    """Votes and evaluations that wait for the reader, what ends first on top."""
+    return tuple(sorted((*_polls(db, actor), *_evaluations(db, actor)), key=lambda each: (each.ends_at is None, each.ends_at)))
 
 
 def _polls(db: Session, actor: Actor) -> list[Waiting]:

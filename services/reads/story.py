@@ -24,7 +24,7 @@ from services.reads.steps import StepAt, steps
 from services.reads.steps import changes as moves
 from services.reads.story_entries import Attached, Entry, Published, Rated, in_order
 from services.reads.who import Names, Who
-from services.reads.whose_turn import Now, now
+from services.reads.whose_turn import Now, now, supporters
 from services.rules import lifecycle
 
 
@@ -114,7 +114,7 @@ def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
     entries = in_order(_entries(db, actor, names, proposal, changes, zone))
     project = db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
     estate = db.get_one(Estate, proposal.estate_id)
-    supporters, supports = _support(db, actor, proposal)
+    supports = _supports(db, actor, proposal)
     first = entries[0].at if entries else proposal.filed_at
     end = project.completed_at if project else None
     rated = next((each for each in entries if isinstance(each, Rated)), None)
@@ -126,8 +126,8 @@ def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
         since=proposal.stage_since, zone=zone, began=clock.day_of(first, zone), ended=clock.day_of(end, zone) if end else None,
         here=lifecycle.STEP_OF[proposal.stage], finished=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED),
         steps=steps(db, proposal, changes, zone),
-        supporters=supporters, needed=proposal.supporters_needed, supports=supports, entries=entries,
-        now=now(db, names, proposal, supporters), card=_card(db, proposal, entries, zone),
+        supporters=supporters(db, proposal), needed=proposal.supporters_needed, supports=supports, entries=entries,
+        now=now(db, names, proposal), card=_card(db, proposal, entries, zone),
         previous=_other(db, db.get(Proposal, proposal.previous_id), Move.NEXT_ROUND, changes) if proposal.previous_id else None,
         following=_other(db, db.exec(select(Proposal).where(Proposal.previous_id == proposal.id)).first(), Move.REOPEN, changes),
         files=story_after.attached(db, actor, [f"proposal:{proposal.id}"]).get(f"proposal:{proposal.id}", ()),
@@ -149,15 +149,9 @@ def _entries(
     yield from story_after.upkeep(db, names, proposal)
 
 
-def _support(db: Session, actor: Actor, proposal: Proposal) -> tuple[int, bool]:
-    """How many homes support it (those without a home here count one each), and whether the reader does."""
-    live = db.exec(
-        select(ProposalSupport.unit_id, ProposalSupport.person_id).where(
-            ProposalSupport.proposal_id == proposal.id, col(ProposalSupport.withdrawn_at).is_(None)
-        )
-    ).all()
-    homes = {unit for unit, _ in live if unit}
-    return len(homes) + sum(1 for unit, _ in live if not unit), any(person == actor.person_id for _, person in live)
+def _supports(db: Session, actor: Actor, proposal: Proposal) -> bool:
+    mine = select(ProposalSupport.id).where(ProposalSupport.proposal_id == proposal.id, ProposalSupport.person_id == actor.person_id)
+    return actor.person_id is not None and db.exec(mine.where(col(ProposalSupport.withdrawn_at).is_(None))).first() is not None
 
 
 def _card(db: Session, proposal: Proposal, entries: Sequence[Entry], zone: str) -> Card | None:

@@ -14,7 +14,7 @@ from models.notice import Notice, Objection
 from models.people import Organisation
 from models.poll import Poll
 from models.project import Project, Upkeep
-from models.proposal import Proposal
+from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import MeetingState, Party, PollState, Stage
 from services import clock
 from services.reads.polls import state_now
@@ -36,8 +36,16 @@ class Now:
     href: str = ""
 
 
-def now(db: Session, names: Names, proposal: Proposal, supporters: int) -> Now:
+def supporters(db: Session, proposal: Proposal) -> int:
+    """Homes that support a proposal; supporters without a home here count one each."""
+    live = select(ProposalSupport.unit_id).where(ProposalSupport.proposal_id == proposal.id, col(ProposalSupport.withdrawn_at).is_(None))
+    units = db.exec(live).all()
+    return len({unit for unit in units if unit}) + sum(1 for unit in units if not unit)
+
+
+def now(db: Session, names: Names, proposal: Proposal) -> Now:
     """Whose turn it is, from the tables."""
+    have = supporters(db, proposal) if proposal.stage is Stage.FILED else 0
     meeting = _meeting(db, proposal)
     poll = db.exec(
         select(Poll).where(Poll.proposal_id == proposal.id, Poll.state != PollState.CANCELLED).order_by(col(Poll.prepared_at).desc())
@@ -53,14 +61,14 @@ def now(db: Session, names: Names, proposal: Proposal, supporters: int) -> Now:
     over = bool(ends and clock.now() >= ends)
     found = turns.turn(
         turns.Facts(
-            proposal.stage, max(1, proposal.supporters_needed - supporters), meeting.state if meeting else None,
+            proposal.stage, max(1, proposal.supporters_needed - have), meeting.state if meeting else None,
             state_now(poll) if poll else None, objections, over, kept.deed if kept else "",
         )
     )  # fmt: skip
     made = Now(found, _PARTY.get(found.holder))
     match found.action:
         case "proposal.support":
-            return replace(made, n=supporters, m=proposal.supporters_needed)
+            return replace(made, n=have, m=proposal.supporters_needed)
         case "meeting.attend" if meeting:
             return replace(made, deadline=meeting.starts_at, href=f"/meeting?id={meeting.id}")
         case "poll.cast" | "poll.reveal" | "poll.open" if poll:

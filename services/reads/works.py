@@ -161,7 +161,7 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
     today = clock.today(zone)
     watching = db.exec(select(Supervision.person_id).where(Supervision.project_id == project.id).order_by(Supervision.id)).all()
     names = Names(db, actor, project_people(db, project) | set(watching))
-    turn = now(db, names, proposal, 0)
+    turn = now(db, names, proposal)
     standing = permission.standing(db, actor, project)
     firm = db.get(Organisation, project.organisation_id) if project.organisation_id else None
     finished = clock.day_of(project.completed_at, zone) if project.completed_at else None

@@ -1,0 +1,57 @@
+"""An evaluation as one home finds it: what is asked about, until when, what it has answered; for the plain page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import select
+
+from models.community import Community
+from models.evaluation import Evaluation
+from models.project import Project
+from models.proposal import Proposal
+from services import clock, permission
+from services.actors import Actor
+from services.db import reading
+from services.errors import NotAllowed, NotFound, Refusal, WrongStage
+from services.reads.after_ground import Answering, answering
+from services.rules import access
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What the plain page shows; `closed`: why no answer is taken now, or None."""
+
+    id: str
+    proposal_id: str
+    number: str
+    title: str
+    problem: str
+    done: str
+    zone: str
+    community: str
+    ends_at: datetime
+    closed: Refusal | None
+    homes: tuple[Answering, ...]
+
+
+def sheet(actor: Actor, evaluation_id: str) -> Sheet:
+    """The evaluation for somebody whose home is asked. Raises NotFound, NotAllowed."""
+    with reading(actor.community_id) as db:
+        evaluation = db.get(Evaluation, evaluation_id)
+        if evaluation is None:
+            raise NotFound()
+        known = permission.standing(db, actor, evaluation)
+        if access.ASKED not in known:
+            raise NotAllowed(access.TABLE["evaluation.answer"].says if access.SIGNED_IN in known else access.SIGN_IN)
+        proposal = db.get_one(Proposal, evaluation.proposal_id)
+        community = db.get_one(Community, evaluation.community_id)
+        works = db.exec(select(Project.title).where(Project.proposal_id == proposal.id)).first()
+        over = evaluation.closed_at is not None or clock.now() >= evaluation.ends_at
+        return Sheet(
+            evaluation.id, proposal.id, proposal.number, proposal.title, proposal.problem, works or "", community.time_zone,
+            community.name, evaluation.ends_at, WrongStage("This evaluation has ended.") if over else None,
+            answering(db, actor, evaluation),
+        )  # fmt: skip
+

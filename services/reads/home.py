@@ -1,0 +1,249 @@
+"""The first page: the one thing to do now, what else waits, one's matters; the desk's numbers; what is open to everybody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session, col, func, select
+
+from models.community import Community
+from models.concern import Concern, ConcernSupport
+from models.evaluation import Evaluation
+from models.meeting import Invitation, Meeting
+from models.notice import Notice, Objection
+from models.poll import Poll
+from models.project import Project, Supervision, Task
+from models.proposal import Proposal, ProposalSupport
+from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
+from services import clock
+from services.actors import Actor
+from services.db import reading
+from services.reads import counts, me
+from services.reads.counts import Received
+from services.reads.who import Names
+from services.reads.whose_turn import Now, now
+
+SOON = timedelta(days=7)
+MINE, OPEN = 4, 4
+
+
+class Kind(StrEnum):
+    """What can wait for somebody, the most pressing first."""
+
+    POLL = "poll"
+    MEETING = "meeting"
+    INSPECT = "inspect"
+    RETURNED = "returned"
+    CONCERN = "concern"
+    RULING = "ruling"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    START = "start"
+    EVALUATION = "evaluation"
+    TASK = "task"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for the reader."""
+
+    kind: Kind
+    title: str
+    href: str
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Mine:
+    """A matter or concern of the reader's: where it stands. `now` for proposals, `due_at` for a concern without an answer."""
+
+    title: str
+    href: str
+    stage: Stage | None = None
+    concern: ConcernStage | None = None
+    due_at: datetime | None = None
+    now: Now | None = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The desk's numbers."""
+
+    waiting: int
+    late: int
+    review: int
+    objections: int
+    publish: int
+    start: int
+    close: int
+    works_late: int
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Something open to everybody: `n` of `m` where it is a vote."""
+
+    title: str
+    href: str
+    at: datetime | None
+    received: Received | None = None
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class Home:
+    """The page. `works` is how many projects are under way; the four lists are for those who only look."""
+
+    zone: str
+    todos: tuple[Todo, ...]
+    mine: tuple[Mine, ...]
+    desk: Desk | None
+    works: int
+    meetings: tuple[Shown, ...]
+    votes: tuple[Shown, ...]
+    notices: tuple[Shown, ...]
+    projects: tuple[Shown, ...]
+
+
+def home(actor: Actor) -> Home:
+    """The first page for this reader."""
+    with reading(actor.community_id) as db:
+        community = db.get(Community, actor.community_id)
+        zone = community.time_zone if community else "Asia/Shanghai"
+        works = db.exec(select(Project).where(Project.state != ProjectState.ACCEPTED).order_by(col(Project.due_on), Project.id)).all()
+        order = list(Kind)
+        todos = sorted(_todos(db, actor, zone), key=lambda each: (order.index(each.kind), each.deadline is None, each.deadline))
+        return Home(
+            zone, tuple(todos), _mine(db, actor), _desk(db, zone) if actor.holds(Role.COMMITTEE, Role.GRID_WORKER) else None,
+            len(works), _meetings(db), _votes(db), _notices(db), tuple(_work(each, zone) for each in works[:OPEN]),
+        )  # fmt: skip
+
+
+def _todos(db: Session, actor: Actor, zone: str) -> list[Todo]:
+    if actor.person_id is None:
+        return []
+    found = [Todo(Kind(each.kind), each.title, each.address, each.ends_at) for each in me.waiting(db, actor)]
+    invited = select(Invitation.meeting_id).where(Invitation.person_id == actor.person_id, col(Invitation.withdrawn_at).is_(None))
+    coming = select(Meeting).where(
+        (col(Meeting.id).in_(invited)) | (col(Meeting.chair_id) == actor.person_id),
+        col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), Meeting.starts_at < clock.now() + SOON,
+        Meeting.starts_at > clock.now() - timedelta(hours=12),
+    )  # fmt: skip
+    found += [Todo(Kind.MEETING, each.title, f"/meeting?id={each.id}", each.starts_at) for each in db.exec(coming).all()]
+    watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id)
+    ready = select(Project).where(col(Project.id).in_(watched), Project.state == ProjectState.COMPLETED)
+    found += [Todo(Kind.INSPECT, each.title, f"/project?id={each.id}") for each in db.exec(ready).all()]
+    back = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.stage == Stage.RETURNED)
+    found += [Todo(Kind.RETURNED, each.title, f"/proposal?id={each.id}") for each in db.exec(back).all()]
+    tasks = (
+        select(Task, Project.id)
+        .join(Project, col(Project.id) == Task.project_id)
+        .where(Task.person_id == actor.person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
+    )
+    for task, project_id in db.exec(tasks).all():
+        found.append(Todo(Kind.TASK, task.deed, f"/project?id={project_id}", clock.end_of(task.due_on, zone)))
+    if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
+        found += _of_desk(db, actor)
+    return found
+
+
+def _of_desk(db: Session, actor: Actor) -> list[Todo]:
+    """The nearest of each kind that the desk must do: concerns that one holds, and for the committee the acts on matters."""
+    held = select(Concern).where(Concern.stage == ConcernStage.OPEN, Concern.holder_id == actor.person_id)
+    found = [
+        Todo(Kind.CONCERN, each.text, f"/inbox?id={each.id}", each.due_at)
+        for each in db.exec(held.order_by(col(Concern.due_at)).limit(3)).all()
+    ]
+    if not actor.holds(Role.COMMITTEE):
+        return found
+    objected = select(Objection.notice_id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
+    ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= clock.now())
+    over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= clock.now())
+    open_notices = select(Notice.proposal_id).where(col(Notice.id).in_(objected), Notice.state == NoticeState.SHOWN)
+    for kind, where in (
+        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE)),
+        (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED,)),
+        (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
+        (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(open_notices))),
+        (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),
+    ):
+        rows = db.exec(select(Proposal).where(*where).order_by(col(Proposal.stage_since)).limit(2)).all()
+        found += [Todo(kind, each.title, f"/proposal?id={each.id}") for each in rows]
+    return found
+
+
+def _mine(db: Session, actor: Actor) -> tuple[Mine, ...]:
+    """The reader's own and supported matters and concerns, what moved last on top."""
+    me_ = actor.person_id
+    if me_ is None:
+        return ()
+    supported = select(ProposalSupport.proposal_id).where(ProposalSupport.person_id == me_, col(ProposalSupport.withdrawn_at).is_(None))
+    matters = db.exec(
+        select(Proposal)
+        .where((col(Proposal.author_id) == me_) | col(Proposal.id).in_(supported), Proposal.stage != Stage.WITHDRAWN)
+        .order_by(col(Proposal.stage_since).desc())
+        .limit(MINE)
+    ).all()
+    seconded = select(ConcernSupport.concern_id).where(ConcernSupport.person_id == me_)
+    concerns = db.exec(
+        select(Concern)
+        .where((col(Concern.author_id) == me_) | col(Concern.id).in_(seconded))
+        .where(col(Concern.stage).in_((ConcernStage.OPEN, ConcernStage.ANSWERED)))
+        .order_by(col(Concern.filed_at).desc())
+        .limit(MINE)
+    ).all()
+    names = Names(db, actor, [each.author_id for each in matters])
+    found = [(each.stage_since, Mine(each.title, f"/proposal?id={each.id}", each.stage, now=now(db, names, each))) for each in matters]
+    found += [
+        (each.filed_at, Mine(each.text, f"/concern?id={each.id}", concern=each.stage, due_at=None if each.answered_at else each.due_at))
+        for each in concerns
+    ]
+    return tuple(mine for _, mine in sorted(found, key=lambda pair: pair[0], reverse=True)[: MINE + 1])
+
+
+def _desk(db: Session, zone: str) -> Desk:
+    def count(kind: type, *where: object) -> int:
+        return db.exec(select(func.count()).select_from(kind).where(*where)).one()  # type: ignore[arg-type]
+
+    moment = clock.now()
+    shown = select(Notice.id).where(Notice.state == NoticeState.SHOWN)
+    open_ = (col(Objection.notice_id).in_(shown), col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
+    ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= moment)
+    over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= moment)
+    return Desk(
+        count(Concern, Concern.stage == ConcernStage.OPEN), count(Concern, Concern.stage == ConcernStage.OPEN, Concern.due_at <= moment),
+        count(Proposal, Proposal.stage == Stage.ENDORSED), count(Objection, *open_), count(Proposal, Proposal.stage == Stage.ADOPTED),
+        count(Proposal, Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended)),
+        count(Proposal, Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over)),
+        count(Project, Project.state == ProjectState.RUNNING, Project.due_on < clock.today(zone)),
+    )  # fmt: skip
+
+
+def _meetings(db: Session) -> tuple[Shown, ...]:
+    coming = select(Meeting).where(Meeting.state == MeetingState.CONVENED, Meeting.starts_at > clock.now())
+    rows = db.exec(coming.order_by(col(Meeting.starts_at), Meeting.id).limit(OPEN)).all()
+    return tuple(Shown(each.title, f"/meeting?id={each.id}", each.starts_at) for each in rows)
+
+
+def _votes(db: Session) -> tuple[Shown, ...]:
+    running = select(Poll).where(Poll.state == PollState.OPEN, col(Poll.closes_at) > clock.now())
+    rows = db.exec(running.order_by(col(Poll.closes_at), Poll.id).limit(OPEN)).all()
+    return tuple(Shown(each.question, f"/poll?id={each.id}", each.closes_at, counts.received(db, each)) for each in rows)
+
+
+def _notices(db: Session) -> tuple[Shown, ...]:
+    shown = (
+        select(Notice, Proposal.title)
+        .join(Proposal, col(Proposal.id) == Notice.proposal_id)
+        .where(Notice.state == NoticeState.SHOWN)
+    )
+    rows = db.exec(shown.order_by(col(Notice.ends_at), col(Notice.id)).limit(OPEN)).all()
+    return tuple(Shown(title, f"/proposal?id={each.proposal_id}", each.ends_at) for each, title in rows)
+
+
+def _work(each: Project, zone: str) -> Shown:
+    end = clock.end_of(each.due_on, zone)
+    return Shown(each.title, f"/project?id={each.id}", end, late=each.state is ProjectState.RUNNING and clock.now() >= end)
