@@ -1,6 +1,7 @@
 """My page: what waits for me, my matters and homes, notes to me, where I am signed in, my data."""
 
 import streamlit as st
+from markupsafe import Markup
 
 from models.vocabulary import ConcernStage
 from pages.kit import door, frame
@@ -112,10 +113,10 @@ def notes() -> None:
             st.pagination(-(-found.notes_total // reads.NOTES), key="me_notes")
 
 
-def home(row: OwnHome) -> tuple[str, str]:
+def home(row: OwnHome) -> tuple[str, Markup]:
     where = t("{estate}, building {building}, number {number}", estate=row.estate, building=row.building, number=row.number)
     how = t("confirmed on {day}", day=day(row.confirmed_at.date())) if row.confirmed_at else t("waits for your grid worker")
-    return where, f"{word(row.tie)}, {how}"
+    return where, p.dotted(word(row.tie), how)
 
 
 def about() -> None:
@@ -172,7 +173,7 @@ def data() -> None:
         )
 
 
-show(h("{head}", head=p.head(finding(), sub=t("You are here as {name}.", name=found.name))))
+show(h("{head}", head=p.head(finding(), sub=t("You are here as {name}.", name=found.name) if found.waiting else "")))
 waiting()
 wide, narrow = st.columns([1.5, 1], gap="large")
 with wide:

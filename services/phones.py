@@ -50,5 +50,5 @@ def loose(typed: str) -> str:
 
 
 def hidden(kept: str) -> str:
-    """ "138••••5678": enough to recognise one's own."""
-    return f"{kept[:3]}••••{kept[-4:]}" if len(kept) >= 9 else "••••"
+    """ "138****5678": enough to recognise one's own."""
+    return f"{kept[:3]}****{kept[-4:]}" if len(kept) >= 9 else "****"

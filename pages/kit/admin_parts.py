@@ -116,7 +116,8 @@ def table(_: Actor) -> None:
 
 def _who(names: frozenset[str]) -> str:
     held = [word(role) for role in Role if role in names]
-    return listed(held + [t(said) for name, said in WHO.items() if name in names])
+    found = held + [t(said) for name, said in WHO.items() if name in names]
+    return listed(found) if found else t("the workspace itself") if names else ""
 
 
 # ---- the community

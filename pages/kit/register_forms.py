@@ -10,7 +10,7 @@ import streamlit as st
 from models.vocabulary import BodyKind, OrganisationKind
 from pages.kit import door
 from pages.kit import pieces as p
-from pages.kit.forms import done
+from pages.kit.forms import done, empty
 from pages.kit.html import h, show, user_line
 from pages.kit.words import t, tn, word
 from services import register
@@ -50,8 +50,7 @@ def said_as(options: Iterable[Each], say: Callable[[Each], str]) -> Callable[[Ea
 
 def leave(*keys: str) -> None:
     """Empty these fields after what they held was saved."""
-    for key in keys:
-        st.session_state.pop(key, None)
+    empty(*keys)
 
 
 def export_links(part: str) -> None:
@@ -85,7 +84,11 @@ def _named(actor: Actor, ground: Ground, part: str, rows: Sequence[Named], kinds
             p.ListRow(
                 f"/register?part={part}&id={row.id}",
                 user_line(row.name),
-                (word(row.kind), user_line(row.contact), tn("{n} person", "{n} people", row.people) if row.people else ""),
+                (
+                    word(row.kind),
+                    *([user_line(row.contact)] if row.contact else []),
+                    tn("{n} person", "{n} people", row.people) if row.people else "",
+                ),
             )
             for row in rows
         ]

@@ -72,7 +72,9 @@ def _unit_line(row: UnitRow) -> p.ListRow:
     title = " ".join(each for each in (f"{row.building}-{row.number}", row.stairwell) if each)
     who = ", ".join(row.people[:4]) or t("nobody yet")
     kind = "" if row.kind is UnitKind.HOME else word(row.kind)
-    return p.ListRow(f"/register?part=homes&id={row.id}", user_line(title), (area(row.area), kind, user_line(row.grid)), who=who)
+    return p.ListRow(
+        f"/register?part=homes&id={row.id}", user_line(title), (area(row.area), kind, *([user_line(row.grid)] if row.grid else [])), who=who
+    )
 
 
 def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | None) -> None:
@@ -195,7 +197,11 @@ def estates(actor: Actor, ground: Ground) -> None:
             p.ListRow(
                 f"/register?part=estates&id={row.id}",
                 user_line(row.name),
-                (user_line(row.address), tn("{n} unit", "{n} units", row.units), tn("{n} grid", "{n} grids", len(row.grids))),
+                (
+                    *([user_line(row.address)] if row.address else []),
+                    tn("{n} unit", "{n} units", row.units),
+                    tn("{n} grid", "{n} grids", len(row.grids)),
+                ),
                 p.badge(word(row.tier)),
             )
             for row in rows

@@ -131,7 +131,8 @@ def people(actor: Actor, ground: Ground) -> None:
 def line(row: PersonRow) -> p.ListRow:
     state = p.badge(t("confirmed"), p.Tone.OK) if row.confirmed else p.badge(t("no home confirmed"), p.Tone.WAIT) if row.homes else m("")
     roles = [word(role) for role in row.roles]
-    about = (" ".join(row.homes), phones.hidden(row.phone) if row.phone else "", user_line(row.organisation), *roles)
+    organisation = [user_line(row.organisation)] if row.organisation else []
+    about = (" ".join(row.homes), phones.hidden(row.phone) if row.phone else "", *organisation, *roles)
     return p.ListRow(f"/register?part=people&id={row.id}", user_line(row.name), about, state, t("account") if row.has_account else "")
 
 
@@ -146,7 +147,7 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
     names = dict(ground.organisations)
     fields = door.Fields()
     locked = ground.why_not_change is not None
-    name = st.text_input(t("Name"), found.row.name if found else "", max_chars=40, key=f"name_{key}", disabled=locked)
+    name = st.text_input(t("Name", context="person"), found.row.name if found else "", max_chars=40, key=f"name_{key}", disabled=locked)
     fields.under("name")
     phone = st.text_input(t("Phone number"), found.row.phone if found else "", max_chars=40, key=f"phone_{key}", disabled=locked)
     fields.under("phone")

@@ -35,7 +35,8 @@ def show(asked: Asked) -> Markup:
     away = fields.form(
         f"/auth/data{query}",
         asked.token,
-        fields.end(fields.button(t("Take it away as a file")), t("One zip: readable pages, the same as data, and the files.")),
+        fields.button(t("Take it away as a file")),
+        say(t("One zip: readable pages, the same as data, and the files."), small=True),
     )
     if found.erased:
         return page(t("This person's data was erased."), here=asked.here)
@@ -44,7 +45,7 @@ def show(asked: Asked) -> Markup:
         f"/auth/erase{query}",
         asked.token,
         fields.tick("sure", t("I am sure. It cannot be brought back.")),
-        fields.end(fields.button(t("Erase it for good"), quiet=True)),
+        fields.button(t("Erase it for good"), quiet=True),
     )
     return page(
         t("My data") if not query else t("Data of {name}", name=found.name),

@@ -20,7 +20,16 @@ EVERYTHING = 1_000_000
 
 def _people(actor: Actor) -> Sheet:
     rows = register.people(actor, size=EVERYTHING).rows
-    heads = [t("Name"), t("Phone number"), t("Homes and units"), t("Home confirmed"), t("Roles"), t("Works for"), t("Account"), t("Adult")]
+    heads = [
+        t("Name", context="person"),
+        t("Phone number"),
+        t("Homes and units"),
+        t("Home confirmed"),
+        t("Roles"),
+        t("Works for"),
+        t("Account"),
+        t("Adult"),
+    ]
     yes, no = t("yes"), t("no")
     return (
         t("People"),

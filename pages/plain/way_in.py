@@ -122,12 +122,12 @@ def _demo(asked: Asked, there: str) -> Markup:
         fields.button(
             t("Come in as {role}", role=_title(role)), name="as", value=role.value if role else "resident", quiet=role is not None
         )
-        + m('<p class="s c">{about}</p>', about=t(about))
+        + m('<p class="s c" style="padding-bottom:.7rem">{about}</p>', about=t(about))
         for role, about in ENTRANCES.items()
     )
     return card(
         m(
-            '<p><b>{said}</b></p><p class="s">{about}</p>',
+            '<p><b>{said}</b></p><p class="s" style="padding-bottom:.7rem">{about}</p>',
             said=t("This is a demo."),
             about=t("One press, no password. The people are made up; nothing you do here reaches anybody."),
         ),
