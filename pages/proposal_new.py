@@ -45,7 +45,7 @@ def receipt(filed: reads.Filed) -> None:
     else:
         by = clock.day_of(filed.stage_since, filed.zone) + timedelta(days=filed.review_days)
         next_dates = [(t("Until {day}", day=by), t("The committee reads it and says why."))]
-    next_dates.append((t("After that"), t("Accepted: all sides come to one table. You are told at every step.")))
+    next_dates.append((t("Afterwards"), t("Accepted: all sides come to one table. You are told at every step.")))
     given = p.Receipt(
         title=t("Your proposal is in."),
         at=moment(filed.filed_at, filed.zone),

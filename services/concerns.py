@@ -155,9 +155,12 @@ def pass_on(work: Work, *, concern_id: str, holder_id: str, note: str = "") -> C
     require(work, "concern.pass_on", concern)
     if concern.stage is ConcernStage.CLOSED:
         raise WrongStage("This concern is closed. File it again if it has come back.")
-    person = work.fetch(Person, holder_id)
     check = Checks()
     words = check.text("note", note, 400, least=0)
+    if not holder_id:
+        check.note("Please choose one of the answers.", "holder_id")
+        check.done()
+    person = work.fetch(Person, holder_id)
     held = select(RoleHeld.id).where(
         RoleHeld.person_id == person.id, col(RoleHeld.role).in_((Role.GRID_WORKER, Role.COMMITTEE)), col(RoleHeld.until).is_(None)
     )

@@ -1,0 +1,155 @@
+"""File a proposal on one page: the twin of the four steps for old phones; every field, nothing typed lost, no script."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from models.vocabulary import Category, Stage
+from pages.kit.html import m, user_line, user_text
+from pages.kit.marks import Tone
+from pages.kit.tables import Receipt as Slip
+from pages.kit.words import moment, near, t, tn, word
+from pages.plain import attached, fields, parts
+from pages.plain.door import Asked, go, route
+from pages.plain.page import page
+from services import addresses, clock, filing, proposals
+from services.reads import filing as ground
+from services.reads.filing import Ground, Returned
+from services.reads.similar import Alike, alike
+from services.rules.due import Term
+from services.work import do, new_id
+
+GIVEN = ("title", "problem", "plan", "place", "estate_id", "category", "cost", "beneficiaries", "carried_out_by", "form", "concern_id", "concern")
+
+
+def _ground(asked: Asked) -> tuple[Ground, Returned | None, str]:
+    """What the form begins with; for `?id=` the proposal that came back. Raises the refusal of somebody who may not file."""
+    again = ground.returned(asked.actor, asked.query["id"]) if asked.query.get("id") else None
+    kind = f"proposal:{again.id}" if again else "proposal"
+    here = ground.ground(asked.actor, kind, "proposal.submit")
+    if again is None and here.why_not is not None:
+        raise here.why_not
+    return here, again, kind
+
+
+def show(asked: Asked) -> Markup:
+    """`/propose`: all fields on one page."""
+    here, again, _ = _ground(asked)
+    given = _beginning(asked, here, again)
+    note = Markup("")
+    if again and again.reason:
+        note = parts.note(t("What the committee asks for"), user_text(again.reason), Tone.RED)
+    elif here.draft and not fields.refused():
+        note = parts.note(t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)))
+    form = fields.form(
+        asked.here if again else "/propose",
+        asked.token,
+        attached.first_button(),
+        *(fields.hidden(name, given[name]) for name in ("form", "concern_id", "concern")),
+        fields.field("title", t("In one line"), value=given["title"], maxlength=60),
+        fields.textarea("problem", t("What is the matter"), value=given["problem"], maxlength=2000,
+                        hint=t("Who has which trouble, since when, how often?")),
+        fields.textarea("plan", t("What should be done"), value=given["plan"], maxlength=2000,
+                        hint=t("What should be there afterwards? Several ways are welcome.")),
+        fields.field("place", t("Where is it"), value=given["place"], maxlength=120),
+        fields.select("estate_id", t("Which estate"), here.estates, value=given["estate_id"], blank=t("Choose one")),
+        fields.tags("category", t("Category"), [fields.Option(each.value, word(each)) for each in Category if each is not Category.HAZARD],
+                    value=given["category"]),
+        fields.field("cost_fen", t("What it costs, in yuan"), value=given["cost"], maxlength=40, inputmode="decimal",
+                     hint=t("1860; leave it empty if nobody knows yet")),
+        fields.textarea("beneficiaries", t("Who benefits"), value=given["beneficiaries"], maxlength=400, rows=2),
+        fields.field("carried_out_by", t("Who carries it out"), value=given["carried_out_by"], maxlength=200),
+        attached.field(here.files, t("Photos, drawings, offers (5 MB each)"), "", documents=True),
+        attached.shown(again.files) if again else Markup(""),
+        _close(asked, given),
+        fields.end(
+            fields.button(t("File it again") if again else t("Send it"), name="do", value="send"),
+            Markup('<button class="go sec" name="do" value="keep" formnovalidate>{}</button>').format(t("Keep it for later")),
+            t("Nothing is lost: what you wrote is kept each time you press a button."),
+        ),
+    )  # fmt: skip
+    sub = m("{said}", said=t("This comes of concern {number}.", number=given["concern"])) if given["concern"] else ""
+    return page(t("Complete your proposal") if again else t("Write a proposal"), note, form, here=asked.here, sub=sub, wrong=bool(fields.refused()))
+
+
+def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, str]:
+    """The draft, else the returned proposal, else the concern, else an empty form."""
+    fresh = dict.fromkeys(GIVEN, "") | {"estate_id": here.home, "form": new_id()}
+    if again:
+        fresh |= {name: str(value) for name, value in again.fields.items() if name in GIVEN}
+    elif origin := ground.origin(asked.actor, asked.query.get("concern")):
+        fresh |= {"concern_id": origin.id, "concern": origin.number, "problem": origin.text, "place": origin.place, "category": origin.category}
+        fresh["estate_id"] = origin.estate_id or here.home
+    if here.draft:
+        fresh |= {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)}
+    return fresh
+
+
+def _close(asked: Asked, given: dict[str, str]) -> Markup:
+    """Who said something like it, as far as the form says what it is about."""
+    found = _alike(asked, given)
+    if not found:
+        return Markup("")
+    rows = [
+        (f"/proposal?id={each.id}", user_line(each.title), f"{each.number} · {each.estate}", parts.badge(tn("{n} voice", "{n} voices", each.voices)))
+        for each in found
+    ]  # fmt: skip
+    said = tn("{n} person said something like it", "{n} people said something like it", max(each.voices for each in found))
+    return parts.note(said, t("Is it the same? Then your voice there helps more.")) + parts.links(rows)
+
+
+def _alike(asked: Asked, given: dict[str, str]) -> tuple[Alike, ...]:
+    but = [asked.query["id"]] if asked.query.get("id") else []
+    return alike(asked.actor, f"{given['title']} {given['problem']}", kinds=("proposal",), but=but)
+
+
+def send(asked: Asked) -> Response:
+    """Keep everything first; then send it, once."""
+    here, again, kind = _ground(asked)
+    if attached.drop(asked):
+        return go(asked.here)
+    pressed = attached.pressed(asked, "send", "keep")
+    given = {name: asked.get("cost_fen" if name == "cost" else name) for name in GIVEN}
+    filing.keep(asked.actor, kind=kind, content=given, step=_step(given), uploads=attached.uploads(asked))
+    if pressed == "keep":
+        return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
+    values = proposals.look_over(given)
+    if again:
+        made = do(asked.actor, proposals.resubmit, proposal_id=again.id, seen=again.version, **values)
+    else:
+        made = do(asked.actor, proposals.submit, **values, concern_id=given["concern_id"] or None, form=given["form"])
+    return go(f"/propose/{made.id}")
+
+
+def _step(given: dict[str, str]) -> int:
+    """At which of the four steps somebody who goes on with the wizard is set down."""
+    return 3 if given["plan"] else 2 if given["title"] and given["problem"] else 1
+
+
+def show_receipt(asked: Asked) -> Markup:
+    """`/propose/{id}`: the receipt of one's own proposal."""
+    filed = ground.filed(asked.actor, asked.params["id"])
+    missing = filed.supporters_needed - filed.supporters
+    if filed.stage is Stage.FILED and missing > 0:
+        next_dates = [
+            (t("From now on"), tn("{n} home more has to support it.", "{n} homes more have to support it.", missing)),
+            (t("Then"), tn("The committee reads it within {n} day.", "The committee reads it within {n} days.", filed.review_days)),
+        ]
+    else:
+        by = Term(days=filed.review_days).last_day(clock.day_of(filed.stage_since, filed.zone))
+        next_dates = [(t("Until {day}", day=by), t("The committee reads it and says why."))]
+    slip = Slip(
+        title=t("Your proposal is in."), at=moment(filed.filed_at, filed.zone), number=filed.number,
+        check_at=f"{addresses.home()}/proposal?id={filed.id}",
+        proves=t("Scan it to see where the proposal is. Show it to neighbours: they support it there."),
+        next_dates=[*next_dates, (t("Afterwards"), t("Accepted: all sides come to one table. You are told at every step."))],
+        label=t("Number"),
+    )  # fmt: skip
+    about = m('<p class="s">{title}</p>', title=user_line(filed.title))
+    end = fields.end(fields.way(t("Open it"), f"/proposal?id={filed.id}"), fields.way(t("To the front page"), "/", quiet=True))
+    return page(t("Proposal {number}", number=filed.number), parts.receipt(slip), about, end, here=asked.here, heading="")
+
+
+routes: list[BaseRoute] = [route("/propose", show, send), route("/propose/{id}", show_receipt)]

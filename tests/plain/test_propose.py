@@ -1,0 +1,132 @@
+"""Filing a proposal on one page: every field, every reason in its place, nothing typed lost, sent once; completed when it came back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+from models.file import StoredFile
+from models.proposal import Proposal, ProposalDraft
+from models.vocabulary import Stage
+from pages.plain import front, propose, stored_files
+from services import communities, concerns, proposals
+from services.guard import Guard
+from services.work import do
+from tests.fixtures.neighbours import Neighbours
+from tests.plain.test_report import hidden, photo, rows
+
+ROUTES = [*front.routes, *propose.routes, *stored_files.routes]
+LIMIT = 15_000
+GIVEN = {
+    "title": "小花园添两把椅子", "problem": "老人散步没有地方歇脚，常坐在花坛边上。", "plan": "在小花园东侧装两把带扶手的长椅。", "place": "小花园东侧",
+    "category": "space", "cost_fen": "1,860.50", "beneficiaries": "60 岁以上老人", "carried_out_by": "物业",
+}  # fmt: skip
+
+
+@pytest.fixture
+def web(neighbours_sqlite: Neighbours) -> TestClient:
+    app = Guard(Starlette(routes=ROUTES), ROUTES)
+    made = TestClient(app, base_url="http://localhost:8501", follow_redirects=False, headers={"accept": "text/html"})
+    made.cookies.set("yiqi", neighbours_sqlite.token("resident"))
+    return made
+
+
+@pytest.fixture(params=["zh-CN", "en"])
+def lang(request: pytest.FixtureRequest, web: TestClient) -> str:
+    web.cookies.set("yiqi-lang", request.param)
+    return str(request.param)
+
+
+def send(web: TestClient, neighbours: Neighbours, address: str = "/propose", files: list[tuple[str, bytes]] | None = None, **given: str):
+    page = web.get(address)
+    assert page.status_code == 200, page.text
+    attached = [("file", (name, content, "image/jpeg")) for name, content in files or []]
+    return web.post(address, data={**hidden(page.text), "estate_id": neighbours.estate, "do": "send", **given}, files=attached or None)
+
+
+def test_small_whole_and_in_both_languages(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    page = web.get("/propose")
+    assert page.status_code == 200 and f'<html lang="{lang}"' in page.text and "<script" not in page.text and len(page.content) <= LIMIT
+    assert ("写一份提案" in page.text) == (lang == "zh-CN")
+    assert f'value="{neighbours_sqlite.estate}" selected' in page.text, "one's own estate"
+    done = send(web, neighbours_sqlite, files=[("现场.jpg", photo())], **GIVEN)
+    made = rows(Proposal)[0]
+    assert done.headers["location"] == f"/propose/{made.id}" and made.cost_fen == 186_050
+    assert rows(StoredFile)[0].about == f"proposal:{made.id}" and rows(ProposalDraft) == []
+    receipt = web.get(done.headers["location"])
+    assert made.number.rpartition("-")[2] in receipt.text and len(receipt.content) <= LIMIT
+    assert ("还要 9 户附议" in receipt.text.replace("\u00a0", " ")) == (lang == "zh-CN")
+
+
+def test_every_reason_in_its_place_and_nothing_lost(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    typed = GIVEN | {"title": "椅子", "plan": "<script>alert(1)</script>", "cost_fen": "很多", "category": "", "place": ""}
+    done = send(web, neighbours_sqlite, files=[("坏.jpg", photo())], **typed)
+    assert done.status_code == 422 and rows(Proposal) == []
+    for field in ("title", "cost_fen", "category", "place"):
+        assert f'id="{field}-e"' in done.text, field
+    assert "很多" in done.text and "<script" not in done.text and "&lt;script&gt;" in done.text
+    again = web.get("/propose").text
+    assert "很多" in again and "60 岁以上老人" in again.replace("\u00a0", " ") and "坏.jpg" in again, "kept in the database"
+
+
+def test_kept_for_later_without_a_check(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    done = send(web, neighbours_sqlite, title="椅", do="keep")
+    assert done.headers["location"] == "/propose?kept=1" and rows(Proposal) == []
+    assert 'value="椅"' in web.get("/propose").text and rows(ProposalDraft)[0].content["title"] == "椅"
+
+
+def test_a_refused_file_by_name(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    done = send(web, neighbours_sqlite, files=[("病毒.pdf", b"MZ"), ("好.jpg", photo())], **GIVEN)
+    assert done.status_code == 422 and "病毒.pdf" in done.text and "1,860.50" in done.text and rows(Proposal) == []
+    assert [each.name for each in rows(StoredFile)] == ["好.jpg"]
+    kept = rows(StoredFile)[0].id
+    assert send(web, neighbours_sqlite, do=f"drop:{kept}").status_code == 303 and rows(StoredFile)[0].removed_at
+
+
+def test_sent_twice_filed_once(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    form = {**hidden(web.get("/propose").text), **GIVEN, "estate_id": neighbours_sqlite.estate, "do": "send"}
+    first, second = web.post("/propose", data=form), web.post("/propose", data=form)
+    assert first.headers["location"] == second.headers["location"] and len(rows(Proposal)) == 1 and rows(ProposalDraft) == []
+
+
+def test_of_a_concern(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    concern = do(neighbours_sqlite.actor("resident"), concerns.file, category="space", text="小花园没有地方坐，老人站着。", place="小花园")
+    page = web.get(f"/propose?concern={concern.id}")
+    assert "小花园没有地方坐" in page.text and concern.number in page.text
+    given = {**hidden(page.text), **GIVEN, "estate_id": neighbours_sqlite.estate, "do": "send"}
+    assert web.post("/propose", data=given).status_code == 303 and rows(Proposal)[0].concern_id == concern.id
+    other = do(neighbours_sqlite.actor("neighbour"), concerns.file, category="space", text="这是别人写的，不给看。")
+    assert "别人写的" not in web.get(f"/propose?concern={other.id}").text
+
+
+def test_completed_when_it_came_back(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    do(neighbours_sqlite.actor("administrator"), communities.change, figures={"supporters_needed": 1})
+    send(web, neighbours_sqlite, **GIVEN)
+    made = rows(Proposal)[0]
+    address = f"/propose?id={made.id}"
+    assert web.get(address).status_code == 409, "it has not come back"
+    do(neighbours_sqlite.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请写清楚尺寸。")
+    page = web.get(address)
+    assert "请写清楚尺寸" in page.text and "1860.50" in page.text and "小花园东侧" in page.text
+    done = send(web, neighbours_sqlite, address, **GIVEN | {"plan": "长椅 1.5 米长，两把，带扶手。"})
+    assert done.headers["location"] == f"/propose/{made.id}"
+    assert (rows(Proposal)[0].stage, rows(Proposal)[0].version) == (Stage.ENDORSED, 2)
+    web.cookies.set("yiqi", neighbours_sqlite.token("neighbour"))
+    assert web.get(address).status_code == 404 and web.get(f"/propose/{made.id}").status_code == 404
+
+
+@pytest.mark.parametrize("who", ["newcomer", "chair", ""])
+def test_who_may_not_is_told_so(web: TestClient, neighbours_sqlite: Neighbours, who: str) -> None:
+    web.cookies.set("yiqi", neighbours_sqlite.token(who) if who else "")
+    page = web.get("/propose")
+    assert page.status_code == 403 and ("网格员" in page.text if who else "登录" in page.text)
+
+
+def test_the_same_said_before_is_shown(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    given = {name: value for name, value in GIVEN.items() if name != "cost_fen"}
+    made = do(neighbours_sqlite.actor("neighbour"), proposals.submit, **given, estate_id=neighbours_sqlite.estate)
+    page = send(web, neighbours_sqlite, **GIVEN | {"place": ""})
+    assert f"/proposal?id={made.id}" in page.text and re.search("1.人说过相近的事", page.text)

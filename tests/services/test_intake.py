@@ -1,0 +1,392 @@
+"""Concerns, proposals and drafts on both databases: each command, each refusal, and that a second press changes nothing."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+from sqlmodel import select
+
+from models.account import Message
+from models.concern import Concern, ConcernHolding, ConcernSupport
+from models.file import StoredFile
+from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
+from models.vocabulary import ConcernStage, Stage
+from services import actors, clock, communities, concerns, db, drafts, files, filing, proposals
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from services.work import do, working
+from tests.fixtures.neighbours import COMMUNITY, Neighbours
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
+SAID = {"category": "safety", "text": "坡道口停满外卖车", "place": "坡道口"}
+WISH = {
+    "title": "小花园添两把椅子", "problem": "老人散步没有地方歇脚。", "plan": "在小花园东侧装两把长椅。", "place": "小花园", "category": "space",
+}  # fmt: skip
+
+
+def rows(kind: type) -> list:
+    with db.reading(COMMUNITY) as session:
+        return list(session.exec(select(kind)).all())
+
+
+def one(kind: type, row_id: str):
+    with db.reading(COMMUNITY) as session:
+        return session.get_one(kind, row_id)
+
+
+def visitor(browser: str = "visitor:somebody") -> actors.Actor:
+    return actors.visitor(COMMUNITY, browser)
+
+
+def said(neighbours: Neighbours, who: str = "resident", **changes: str) -> Concern:
+    return do(neighbours.actor(who), concerns.file, **SAID | {"estate_id": neighbours.estate} | changes)
+
+
+def wished(neighbours: Neighbours, who: str = "resident", **changes: object) -> Proposal:
+    return do(neighbours.actor(who), proposals.submit, **WISH | {"estate_id": neighbours.estate} | changes)
+
+
+def reasons(refused: pytest.ExceptionInfo) -> dict[str, str]:
+    found = refused.value
+    return {str(each.field): each.message for each in (found.reasons if isinstance(found, Several) else (found,))}
+
+
+# ---- concerns
+
+
+def test_a_concern_goes_to_the_grid_worker_with_its_clock(neighbours: Neighbours) -> None:
+    with clock.at(NOON):
+        made = said(neighbours)
+    assert made.due_at - made.filed_at == timedelta(hours=24) and made.holder_id == neighbours.people["grid_worker"]
+    assert [each.holder_id for each in rows(ConcernHolding)] == [made.holder_id]
+    assert [each.person_id for each in rows(Message) if each.message.startswith("A new concern")] == [made.holder_id]
+    assert do(visitor(), concerns.file, **SAID).holder_id is None
+
+
+def test_the_hours_are_the_communitys(neighbours: Neighbours) -> None:
+    do(neighbours.actor("administrator"), communities.change, figures={"first_answer_hours": 4})
+    with clock.at(NOON):
+        assert said(neighbours).due_at - NOON == timedelta(hours=4)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"text": ""}, "text"), ({"text": "坏了"}, "text"), ({"text": "坏" * 2001}, "text"), ({"category": "nothing"}, "category"),
+        ({"place": "里" * 121}, "place"), ({"visitor_name": "名" * 41}, "visitor_name"), ({"visitor_phone": "打给我吧"}, "visitor_phone"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_used_is_named(neighbours: Neighbours, changes: dict[str, str], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        do(visitor(), concerns.file, **SAID | changes)
+    assert list(reasons(refused)) == [field] and rows(Concern) == []
+
+
+def test_all_reasons_at_once_and_foreign_estates(neighbours: Neighbours) -> None:
+    with pytest.raises(Several) as refused:
+        do(visitor(), concerns.file, category="", text="", place="里" * 200)
+    assert list(reasons(refused)) == ["text", "place", "category"]
+    with pytest.raises(NotFound):
+        do(visitor(), concerns.file, **SAID, estate_id="nothing")
+
+
+def test_a_name_is_kept_of_visitors_only(neighbours: Neighbours) -> None:
+    made = do(visitor(), concerns.file, **SAID, visitor_name=" 小\u200b马 ", visitor_phone="138 0000 0000")
+    assert (made.visitor_name, made.author_id) == ("小马", None)
+    made = said(neighbours, visitor_name="小马", visitor_phone="138 0000 0000")
+    assert (made.visitor_name, made.visitor_phone) == ("", "") and made.author_id
+
+
+def test_the_same_form_makes_one_concern(neighbours: Neighbours) -> None:
+    first, second = (do(visitor(), concerns.file, **SAID, form="word") for _ in range(2))
+    assert first.id == second.id and len(rows(Concern)) == 1
+    assert do(visitor("visitor:other"), concerns.file, **SAID, form="word").id != first.id
+    assert do(visitor(), concerns.file, **SAID).receipt != do(visitor(), concerns.file, **SAID).receipt
+
+
+def test_two_presses_at_once_make_one(neighbours: Neighbours) -> None:
+    actor = neighbours.actor("resident")
+    found: list[str] = []
+    given = WISH | {"estate_id": neighbours.estate, "form": "w"}
+    both = [Thread(target=lambda: found.append(do(actor, proposals.submit, **given).id)) for _ in range(4)]
+    both += [Thread(target=lambda: found.append(do(actor, concerns.file, **SAID, form="w").id)) for _ in range(4)]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    assert len(found) == 8 and len(set(found)) == 2 and len(rows(Concern)) == len(rows(Proposal)) == 1
+
+
+def test_support_of_a_concern(neighbours: Neighbours) -> None:
+    made = said(neighbours)
+    do(neighbours.actor("neighbour"), concerns.support, concern_id=made.id)
+    assert [each.person_id for each in rows(ConcernSupport)] == [neighbours.people["neighbour"]]
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), concerns.support, concern_id=made.id)
+    for who in (neighbours.actor("resident"), visitor()):
+        with pytest.raises(NotAllowed):
+            do(who, concerns.support, concern_id=made.id)
+    with pytest.raises(NotFound):
+        do(neighbours.actor("neighbour"), concerns.support, concern_id="nothing")
+
+
+def test_an_answer_is_given_made_better_and_closed(neighbours: Neighbours) -> None:
+    with clock.at(NOON):
+        made = said(neighbours)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("grid_worker"), concerns.close, concern_id=made.id)
+    with clock.at(NOON + timedelta(hours=1)):
+        do(neighbours.actor("grid_worker"), concerns.answer, concern_id=made.id, text="今天去看。")
+    with clock.at(NOON + timedelta(hours=2)):
+        kept = do(neighbours.actor("committee"), concerns.answer, concern_id=made.id, text="看过了，周五修好。")
+    assert (kept.answered_at, kept.answered_by) == (NOON + timedelta(hours=1), neighbours.people["grid_worker"])
+    assert kept.stage is ConcernStage.ANSWERED and kept.answer == "看过了，周五修好。"
+    told = [each.message for each in rows(Message) if each.person_id == neighbours.people["resident"]]
+    assert told.count("Your concern {number} has an answer.") == 1
+    do(neighbours.actor("committee"), concerns.close, concern_id=made.id, text="修好了。")
+    assert one(Concern, made.id).stage is ConcernStage.CLOSED and "修好了。" in one(Concern, made.id).answer
+    with pytest.raises(Conflict):
+        do(neighbours.actor("committee"), concerns.close, concern_id=made.id)
+    for command, given in ((concerns.answer, {"text": "再说一遍。"}), (concerns.pass_on, {"holder_id": neighbours.people["committee"]})):
+        with pytest.raises(WrongStage):
+            do(neighbours.actor("committee"), command, concern_id=made.id, **given)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("neighbour"), concerns.support, concern_id=made.id)
+
+
+@pytest.mark.parametrize("who", ["resident", "neighbour", "chair", "executor", "supervisor", "administrator", "owners_committee", ""])
+def test_only_the_desk_acts(neighbours: Neighbours, who: str) -> None:
+    made = said(neighbours)
+    actor = neighbours.actor(who) if who else visitor()
+    for command, given in (
+        (concerns.answer, {"text": "好的，知道了。"}), (concerns.close, {}), (concerns.pass_on, {"holder_id": neighbours.people["committee"]}),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            do(actor, command, concern_id=made.id, **given)
+    with pytest.raises(NotAllowed):
+        do(actor, concerns.pass_on_all, concern_ids=[made.id], holder_id=neighbours.people["committee"])
+    with pytest.raises(NotAllowed):
+        do(actor, concerns.take_back, concern_ids=[made.id])
+
+
+def test_short_answers_and_wrong_holders(neighbours: Neighbours) -> None:
+    made = said(neighbours)
+    with pytest.raises(Invalid) as refused:
+        do(neighbours.actor("committee"), concerns.answer, concern_id=made.id, text="好")
+    assert "text" in reasons(refused)
+    with pytest.raises(Several) as refused:
+        do(neighbours.actor("committee"), concerns.pass_on, concern_id=made.id, holder_id=neighbours.people["neighbour"], note="话" * 401)
+    assert list(reasons(refused)) == ["note", "holder_id"]
+    with pytest.raises(Invalid) as refused:
+        do(neighbours.actor("committee"), concerns.pass_on, concern_id=made.id, holder_id="")
+    assert list(reasons(refused)) == ["holder_id"]
+    with pytest.raises(NotFound):
+        do(neighbours.actor("committee"), concerns.pass_on, concern_id=made.id, holder_id="nothing")
+    with pytest.raises(Conflict):
+        do(neighbours.actor("committee"), concerns.pass_on, concern_id=made.id, holder_id=neighbours.people["grid_worker"])
+
+
+def test_several_are_passed_on_and_taken_back(neighbours: Neighbours) -> None:
+    desk, to = neighbours.actor("committee"), neighbours.people["second"]
+    with clock.at(NOON):
+        made = [said(neighbours).id, said(neighbours).id, do(visitor(), concerns.file, **SAID).id]
+    with clock.at(NOON + timedelta(hours=1)):
+        assert do(desk, concerns.pass_on_all, concern_ids=made, holder_id=to, note="请看一下") == 3
+        assert do(desk, concerns.pass_on_all, concern_ids=made, holder_id=to) == 0
+    with clock.at(NOON + timedelta(hours=1, minutes=9)):
+        assert do(desk, concerns.take_back, concern_ids=made) == 3
+        with pytest.raises(Conflict):
+            do(neighbours.actor("committee"), concerns.pass_on, concern_id=made[0], holder_id=neighbours.people["grid_worker"])
+    assert [one(Concern, each).holder_id for each in made] == [neighbours.people["grid_worker"]] * 2 + [None]
+    with clock.at(NOON + timedelta(hours=2)), pytest.raises(Conflict):
+        do(desk, concerns.take_back, concern_ids=made)
+    with pytest.raises(Invalid):
+        do(desk, concerns.pass_on_all, concern_ids=[], holder_id=to)
+    with clock.at(NOON + timedelta(hours=3)), pytest.raises(NotFound):
+        do(desk, concerns.pass_on_all, concern_ids=[made[0], "nothing"], holder_id=to)
+    assert one(Concern, made[0]).holder_id == neighbours.people["grid_worker"], "all or none"
+
+
+def test_a_lone_holder_cannot_be_taken_back(neighbours: Neighbours) -> None:
+    made = said(neighbours)
+    with pytest.raises(Conflict):
+        do(neighbours.actor("committee"), concerns.take_back, concern_ids=[made.id])
+
+
+# ---- proposals
+
+
+def test_a_proposal_is_filed_with_its_authors_home(neighbours: Neighbours) -> None:
+    made = wished(neighbours, cost_fen=186_000)
+    assert (made.stage, made.number[:2], made.supporters_needed, made.cost_fen) == (Stage.FILED, "T-", 10, 186_000)
+    assert [each.unit_id for each in rows(ProposalSupport)] == [neighbours.units[0]]
+    assert [each.after for each in rows(StageChange)] == [Stage.FILED]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"title": "椅子"}, "title"), ({"title": "椅" * 61}, "title"), ({"problem": "没有"}, "problem"), ({"plan": ""}, "plan"),
+        ({"place": ""}, "place"), ({"estate_id": ""}, "estate_id"), ({"estate_id": "nothing"}, "estate_id"), ({"category": "hazard"}, "category"),
+        ({"category": "x"}, "category"), ({"cost_fen": -1}, "cost_fen"), ({"cost_fen": 10_000_000_001}, "cost_fen"),
+        ({"beneficiaries": "人" * 401}, "beneficiaries"), ({"carried_out_by": "人" * 201}, "carried_out_by"),
+    ],
+)  # fmt: skip
+def test_what_a_proposal_cannot_say(neighbours: Neighbours, changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        wished(neighbours, **changes)
+    assert list(reasons(refused)) == [field] and rows(Proposal) == []
+    if field != "estate_id" or not changes[field]:
+        assert [each.field for each in proposals.missing(WISH | {"estate_id": "x"} | changes)] == [field]
+
+
+def test_looked_over_in_parts_as_typed() -> None:
+    assert proposals.look_over(WISH | {"cost": "1,860.5 元"}, ("title",))["cost_fen"] == 186_050
+    with pytest.raises(Invalid) as refused:
+        proposals.look_over({"cost": "很多"}, ("cost_fen",))
+    assert list(reasons(refused)) == ["cost_fen"]
+    assert [each.field for each in proposals.missing({})] == ["title", "problem", "plan", "place", "category", "estate_id"]
+
+
+@pytest.mark.parametrize("who", ["newcomer", "chair", "supervisor", "administrator", ""])
+def test_who_may_not_file(neighbours: Neighbours, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        do(neighbours.actor(who) if who else visitor(), proposals.submit, **WISH, estate_id=neighbours.estate)
+
+
+def test_the_same_form_makes_one_proposal(neighbours: Neighbours) -> None:
+    assert wished(neighbours, form="word").id == wished(neighbours, form="word").id and len(rows(Proposal)) == 1
+    assert wished(neighbours, "neighbour", form="word").id != rows(Proposal)[0].id
+
+
+def test_a_proposal_of_a_concern(neighbours: Neighbours) -> None:
+    concern = said(neighbours)
+    made = wished(neighbours, concern_id=concern.id)
+    assert one(Concern, concern.id).stage is ConcernStage.PROPOSED and made.concern_id == concern.id
+    with pytest.raises(NotFound):
+        wished(neighbours, concern_id="nothing")
+    do(neighbours.actor("committee"), concerns.answer, concern_id=concern.id, text="成了提案。")
+    do(neighbours.actor("committee"), concerns.close, concern_id=concern.id)
+    with pytest.raises(WrongStage):
+        wished(neighbours, concern_id=concern.id)
+
+
+def endorsed(neighbours: Neighbours) -> Proposal:
+    do(neighbours.actor("administrator"), communities.change, figures={"supporters_needed": 2})
+    made = wished(neighbours)
+    assert do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id) == 2
+    return made
+
+
+def test_endorsed_at_the_number_it_needs(neighbours: Neighbours) -> None:
+    made = endorsed(neighbours)
+    assert one(Proposal, made.id).stage is Stage.ENDORSED
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id)
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id)
+    for who in ("resident", "newcomer"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.support, proposal_id=made.id)
+
+
+def test_support_is_taken_back_and_given_again(neighbours: Neighbours) -> None:
+    made = wished(neighbours)
+    for _ in range(2):
+        assert do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id) == 2
+        assert do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id) == 1
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id)
+
+
+def test_review_returns_completes_accepts(neighbours: Neighbours) -> None:
+    made = endorsed(neighbours)
+    with pytest.raises(Invalid) as refused:
+        do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="")
+    assert "reason" in reasons(refused)
+    do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请附照片。")
+    for who in ("neighbour", "committee"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.resubmit, proposal_id=made.id, plan="换成三把带扶手的长椅。")
+    with pytest.raises(Invalid):
+        do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, plan="少")
+    for _ in range(2):
+        again = do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, seen=1, plan="换成三把带扶手的长椅。")
+    assert (again.version, one(Proposal, made.id).stage) == (2, Stage.ENDORSED)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, plan="又换成三把带扶手的长椅。")
+    do(neighbours.actor("committee"), proposals.accept, proposal_id=made.id)
+    assert one(Proposal, made.id).stage is Stage.ACCEPTED
+    for command in (proposals.accept, proposals.decline, proposals.send_back):
+        with pytest.raises(WrongStage):
+            do(neighbours.actor("committee"), command, proposal_id=made.id, reason="已经立案了。")
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("resident"), proposals.withdraw, proposal_id=made.id)
+
+
+def test_declined_withdrawn_and_whose_it_is(neighbours: Neighbours) -> None:
+    made = wished(neighbours)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("committee"), proposals.accept, proposal_id=made.id)
+    for who in ("resident", "grid_worker", "chair", "administrator"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.decline, proposal_id=made.id, reason="不合适。")
+    with pytest.raises(NotAllowed):
+        do(neighbours.actor("neighbour"), proposals.withdraw, proposal_id=made.id)
+    do(neighbours.actor("committee"), proposals.decline, proposal_id=made.id, reason="归街道管，已经转去。")
+    assert one(Proposal, made.id).stage is Stage.DECLINED
+    other = wished(neighbours)
+    do(neighbours.actor("resident"), proposals.withdraw, proposal_id=other.id, reason="写重了。")
+    assert one(Proposal, other.id).stage is Stage.WITHDRAWN
+
+
+def test_nobody_reviews_their_own(neighbours: Neighbours) -> None:
+    made = do(neighbours.actor("committee"), proposals.submit, **WISH, estate_id=neighbours.estate)
+    for command in (proposals.send_back, proposals.decline):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor("committee"), command, proposal_id=made.id, reason="我自己的。")
+
+
+# ---- drafts and their files
+
+
+def test_a_draft_is_kept_per_owner_and_kind(neighbours: Neighbours) -> None:
+    for who in (neighbours.actor("resident"), visitor(), visitor("visitor:other")):
+        do(who, drafts.save, kind="proposal", content={"title": who.owner}, step=2)
+        do(who, drafts.save, kind="proposal", content={"title": who.owner, "plan": "…"}, step=3)
+        do(who, drafts.save, kind="concern", content={"text": "别的"})
+    assert len(rows(ProposalDraft)) == 6 and {each.step for each in rows(ProposalDraft) if each.kind == "proposal"} == {3}
+    do(visitor(), drafts.discard, "proposal")
+    do(visitor(), drafts.discard, "proposal")
+    assert len(rows(ProposalDraft)) == 5
+    with pytest.raises(Invalid):
+        do(visitor(), drafts.save, kind="proposal", content={"plan": "长" * 20_001})
+    with pytest.raises(NotAllowed):
+        do(actors.visitor(COMMUNITY), drafts.save, kind="proposal", content={})
+
+
+def test_files_of_a_draft_go_over_to_what_it_became(neighbours: Neighbours) -> None:
+    me = neighbours.actor("resident")
+    filing.keep(me, kind="proposal", content={"title": "椅子"}, uploads=[("报价.pdf", PDF)])
+    filing.keep(neighbours.actor("neighbour"), kind="proposal", content={"title": "别的"}, uploads=[("别人.pdf", PDF)])
+    made = wished(neighbours)
+    assert {each.name: each.about for each in rows(StoredFile)} == {"报价.pdf": f"proposal:{made.id}", "别人.pdf": "draft:proposal"}
+    assert [each.owner for each in rows(ProposalDraft)] == [f"person:{neighbours.people['neighbour']}"]
+
+
+def test_a_refused_file_leaves_the_words_and_the_other_files(neighbours: Neighbours) -> None:
+    with pytest.raises(Several) as refused:
+        filing.keep(visitor(), kind="concern", content={"text": "写好的"}, uploads=[("a.pdf", PDF), ("b.exe", b"MZ"), ("c.jpg", b"")])
+    assert [each.values["name"] for each in refused.value.reasons] == ["b.exe", "c.jpg"]
+    assert [each.name for each in rows(StoredFile)] == ["a.pdf"] and rows(ProposalDraft)[0].content == {"text": "写好的"}
+    do(visitor(), filing.throw_away, "concern")
+    assert rows(ProposalDraft) == [] and rows(StoredFile)[0].removed_at is not None
+    assert not files.place(rows(StoredFile)[0]).exists()
+
+
+def test_nothing_is_adopted_by_somebody_without_a_name(neighbours: Neighbours) -> None:
+    filing.keep(visitor(), kind="concern", content={"text": "写好的"}, uploads=[("a.pdf", PDF)])
+    with working(actors.visitor(COMMUNITY)) as work:
+        assert files.adopt(work, kind="concern", about="concern:x") == 0
