@@ -32,11 +32,13 @@ from pages.plain.parts import note
 from services import actors, i18n
 from services.actors import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
+from services.exchange import pdf
 from services.rules.plain_text import one_line
 
 MOST_FILE = 5 * 1024 * 1024
 MOST_BODY = 4 * MOST_FILE
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
+ON_PAPER = ' class="paper">'
 SECRET = ("token", "password", "new_password", "code")
 OLD_PAGE = N_("This page was open for too long, or the browser keeps no cookies. What you wrote is still here: send it once more.")
 QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -112,7 +114,9 @@ def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show:
     with words.speaking(language, size):
         try:
             if asked.method != "POST" or act is None:
-                return _sent(show(asked))
+                made_page = show(asked)
+                wants_pdf = asked.query.get("as") == "pdf" and not isinstance(made_page, Response) and ON_PAPER in made_page
+                return _as_pdf(made_page) if wants_pdf else _sent(made_page)
             if early is not None:
                 raise early
             if not compare_digest(asked.get("token").encode(), asked.token.encode()):
@@ -151,6 +155,12 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
     return page(t(titles[status]), sentences, fields.end(*on), here=here)
+
+
+def _as_pdf(made_page: object) -> Response:
+    """A print view as a PDF, with `?as=pdf` behind its address: the same page, the same permission."""
+    headers = {"content-disposition": "attachment", "cache-control": "no-store"}
+    return Response(pdf.from_html(str(made_page)), media_type="application/pdf", headers=headers)
 
 
 def _sent(made_page: Markup | Response, status: int = 200) -> Response:

@@ -56,7 +56,10 @@ def show(asked: Asked) -> Markup:
         *_promises(found),
         parts.heading(t("In the chair’s words")) + m('<div class="cd">{text}</div>', text=user_text(found.text)) if found.text else "",
         _seal(found),
-        m('<p class="s"><br><a href="{docx}">{word}</a></p>', docx=docx, word=t("Save as DOCX")),
+        m(
+            '<p class="s"><br><a href="{docx}">{word}</a> <a href="{path}?as=pdf">{pdf}</a></p>',
+            docx=docx, word=t("Save as DOCX"), path=asked.path, pdf=t("Save as PDF"),
+        ),  # fmt: skip
         here=asked.here,
         paper=True,
         foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code),

@@ -45,6 +45,7 @@ def show(asked: Asked) -> Markup:
         phone = t("Questions: {phone}", phone=found.office_phone) if found.office_phone else ""
         body.append(m('<div class="rn"><div>{said}{phone}</div>{code}</div>', said=parts.say(said), phone=parts.say(phone, small=True),
                       code=qr(_address(found), t("Scan to see this matter and to object"))))  # fmt: skip
+    body.append(m('<p class="s"><br><a href="{path}?as=pdf">{word}</a></p>', path=asked.path, word=t("Save as PDF")))
     body.append(fields.end(fields.way(t("To the matter"), f"/proposal?id={given.proposal_id}", quiet=True)))
     return page(
         t("Notice {number}", number=given.number), *body, here=asked.here, heading=given.title, sub=found.community, foot=_foot(found),

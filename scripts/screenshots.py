@@ -1,0 +1,124 @@
+"""Takes the README's pictures from a fresh demo: `python scripts/screenshots.py [folder]`; needs Chromium (make test installs it)."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+).split()
+SIZES = {"room": (1920, 1080), "desk": (1440, 900), "phone": (390, 844), "tablet": (1180, 820)}
+
+
+def serve(data: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The demo on a free port of this machine."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    env = os.environ | {"YIQI_DATA_DIR": str(data), "YIQI_DEMO": "true"}
+    subprocess.run([sys.executable, str(ROOT / "manage.py"), "init", "--demo"], env=env, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), f"--server.port={port}", "--server.address=127.0.0.1"]
+    server = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)
+    url = f"http://127.0.0.1:{port}"
+    for _ in range(300):
+        try:
+            with urllib.request.urlopen(f"{url}/healthz", timeout=2):
+                return server, url
+        except OSError:
+            time.sleep(0.2)
+    server.kill()
+    raise SystemExit("the server did not start")
+
+
+class Studio:
+    """A browser on the demo; each picture is taken in a context of its own."""
+
+    def __init__(self, browser: Browser, url: str, folder: Path) -> None:
+        self.browser, self.url, self.folder = browser, url, folder
+
+    def open(self, size: str, who: str = "", lang: str = "zh-CN", dark: bool = False) -> Page:
+        width, height = SIZES[size]
+        context = self.browser.new_context(
+            viewport={"width": width, "height": height},
+            locale=lang,
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            device_scale_factor=2 if size == "phone" else 1,
+        )
+        context.add_cookies([{"name": "yiqi-lang", "value": lang, "url": self.url}])
+        page = context.new_page()
+        if who:
+            page.goto(f"{self.url}/auth/login")
+            page.locator(f"button[name=as][value={who}]").click()
+            page.wait_for_load_state()
+        return page
+
+    def shot(self, page: Page, name: str, address: str = "") -> None:
+        if address:
+            page.goto(self.url + address)
+        if page.locator("[data-testid=stApp]").count() or page.locator("#root").count():
+            page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", timeout=30_000)
+        page.wait_for_timeout(1500)
+        page.screenshot(path=str(self.folder / f"{name}.png"))
+
+    def first(self, page: Page, address: str, link: str) -> str:
+        """The address behind the first link on a page that begins so."""
+        page.goto(self.url + address)
+        found = page.locator(f'a[href^="{link}"]').first
+        found.wait_for(timeout=30_000)
+        return str(found.get_attribute("href"))
+
+
+def take(studio: Studio) -> None:
+    desk = studio.open("desk", "committee")
+    studio.shot(desk, "desk-inbox", "/inbox")
+    studio.shot(desk, "desk-outcomes", "/outcomes")
+    studio.shot(desk, "desk-proposals", "/proposals")
+    story = studio.first(desk, "/proposals?stage=ended", "/proposal?id=")
+    studio.shot(desk, "desk-story", story)
+    project = studio.first(desk, "/progress", "/project?id=")
+    studio.shot(desk, "desk-project", project)
+    studio.shot(studio.open("desk", "committee", dark=True), "desk-project-dark", project)
+    studio.shot(studio.open("desk", "committee", "en"), "desk-story-en", story)
+    phone = studio.open("phone", "resident")
+    studio.shot(phone, "phone-home", "/")
+    studio.shot(phone, "phone-report", "/report")
+    studio.shot(studio.open("phone"), "phone-login", "/auth/login")
+    chair = studio.open("tablet", "chair")
+    table = studio.first(chair, "/meetings", "/meeting?id=")
+    studio.shot(chair, "tablet-meeting", table)
+    chair.goto(studio.url + table)
+    wall = chair.locator('a[href^="/screen?m="]').first
+    wall.wait_for(timeout=30_000)
+    code = str(wall.get_attribute("href"))
+    studio.shot(studio.open("room"), "room-lobby", code)
+    studio.shot(chair, "tablet-chair", code.replace("/screen", "/chair"))
+
+
+def main() -> None:
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "docs" / "pictures"
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as data, sync_playwright() as engine:
+        server, url = serve(Path(data) / "var")
+        try:
+            browser = engine.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+            take(Studio(browser, url, folder))
+            browser.close()
+        finally:
+            server.terminate()
+            server.wait(15)
+    print(f"{len(list(folder.glob('*.png')))} pictures in {folder}")
+
+
+if __name__ == "__main__":
+    main()
