@@ -36,8 +36,16 @@ def _proposal_of(db: Session, subject: Stored | None) -> Proposal | None:
     return db.get(Proposal, proposal_id) if proposal_id else None
 
 
-def standing(db: Session, actor: Actor, subject: Stored | None = None) -> frozenset[str]:
-    """All words that hold for `actor` towards `subject`: roles, and relations found in the database."""
+TABLE_WORDS = frozenset({access.CHAIR_OF, access.INVITED, access.ATTENDING})
+BALLOT_WORDS = frozenset({access.ROLL_KEEPER, access.ON_ROLL})
+WORKS_WORDS = frozenset({access.EXECUTOR_OF, access.SUPERVISOR_OF, access.ASKED, "assignee"})
+
+
+def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: frozenset[str] | None = None) -> frozenset[str]:
+    """All words that hold for `actor` towards `subject`: roles, and relations found in the database.
+
+    With `asked`, relations that are not among these words are not looked for.
+    """
     if actor.system:
         return frozenset({access.SYSTEM})
     holds: set[str] = {access.ANYONE}
@@ -58,10 +66,12 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None) -> frozen
         holds.add(access.HOLDER)
     if isinstance(subject, StoredFile) and subject.by_id == me:
         holds.add("owner")
-    holds |= _at_the_table(db, me, subject)
-    if isinstance(subject, Poll):
+    if asked is None or asked & TABLE_WORDS:
+        holds |= _at_the_table(db, me, subject)
+    if isinstance(subject, Poll) and (asked is None or asked & BALLOT_WORDS):
         holds |= _at_the_ballot(db, actor, subject)
-    holds |= _at_the_works(db, actor, subject, proposal)
+    if asked is None or asked & WORKS_WORDS:
+        holds |= _at_the_works(db, actor, subject, proposal)
     return frozenset(holds)
 
 
@@ -122,7 +132,8 @@ def why_not(db: Session, actor: Actor, action: str, subject: Stored | None = Non
     """The refusal, or None: pages ask it to disable a button with its reason."""
     proposal = _proposal_of(db, subject)
     stage: Stage | None = proposal.stage if proposal else None
-    return access.why_not(action, standing(db, actor, subject), stage)
+    rule = access.TABLE[action]
+    return access.why_not(action, standing(db, actor, subject, rule.who | rule.never), stage)
 
 
 def require(work: Work, action: str, subject: Stored | None = None) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,7 +54,7 @@ def make(step: Step | None = None) -> Made:
     hot = now.replace(minute=now.minute // 30 * 30, second=0, microsecond=0)
     written: list[Path] = []
     try:
-        with chance(SEED), clock.at(hot), working(actors.system(EVERYWHERE)) as work:
+        with _without_gc(), chance(SEED), clock.at(hot), working(actors.system(EVERYWHERE)) as work:
             installation.row(work.db, lock=True)
             if work.db.exec(select(Community.id)).first() is not None:
                 raise Conflict("There are data here already. A demo needs an empty data folder of its own.")
@@ -64,6 +66,18 @@ def make(step: Step | None = None) -> Made:
         raise
     installation.refresh()
     return made
+
+
+@contextmanager
+def _without_gc() -> Iterator[None]:
+    """No looking for garbage while tens of thousands of rows are made: there is none, and looking takes a tenth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _play(work: Work, hot: datetime, step: Step, written: list[Path]) -> Made:

@@ -20,6 +20,7 @@ def drawn(picture: str, chance: Random) -> bytes:
     sheet = Image.new("RGB", (WIDE, HIGH), PAPER)
     PICTURES[picture](ImageDraw.Draw(sheet), chance)
     kept = BytesIO()
+    sheet = sheet.resize((WIDE * 3 // 4, HIGH * 3 // 4), Image.Resampling.BILINEAR)
     sheet.save(kept, "PNG", compress_level=1)
     return kept.getvalue()
 

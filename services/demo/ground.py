@@ -16,6 +16,7 @@ from models.community import Estate, Unit
 from models.people import Body, Person, Residence
 from models.vocabulary import BodyKind, Tie, UnitKind
 from services import accounts, actors, communities, logins, passwords, register, residences, roles
+from services.actors import Actor
 from services.demo.town import Home, Town
 from services.work import Work, acting
 
@@ -82,6 +83,7 @@ def lay(town: Town, given: Given, names: Names, moment: datetime, *, founded: bo
             owner = work.db.get_one(Person, homes[estate, "-".join(door)].owners[0])
             register.change_person(work, owner.id, name=each["name"], phone=owner.phone, adult=True, organisation_id=None)
             town.ids[key] = owner.id
+            town.plain.pop(owner.id)
             _appoint(work, town, owner, each)
 
 
@@ -116,6 +118,8 @@ def _fill(work: Work, town: Town, estate: str, given: Given, names: Names) -> No
         if unit.kind is UnitKind.HOME:
             door = f"{unit.building}-{unit.stairwell}-{unit.number}"
             town.homes.append(Home(unit.id, estate, unit.building, door, tuple(owners), tuple(adults)))
+        for person in (row for row in more if isinstance(row, Person)):
+            town.plain[person.id] = Actor(town.community_id, person.id, person.name, verified=True, units=(unit.id,))
     work.add(*(row for row in rows if isinstance(row, Person)))
     work.add(*(row for row in rows if isinstance(row, Residence)))
     people = sum(isinstance(row, Person) for row in rows)

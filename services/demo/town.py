@@ -45,6 +45,8 @@ class Town:
     """The latest moment of all: shortly before the demo is made."""
     ids: dict[str, str] = field(default_factory=dict)
     homes: list[Home] = field(default_factory=list)
+    plain: dict[str, Actor] = field(default_factory=dict)
+    """Residents without a role, known from when they were entered, so that nobody has to look them up."""
     _actors: dict[str, Actor] = field(default_factory=dict)
 
     def id(self, key: str) -> str:
@@ -63,6 +65,8 @@ class Town:
         if who == "system":
             return actors.system(self.community_id)
         person_id = self.ids.get(who, who)
+        if person_id in self.plain:
+            return self.plain[person_id]
         if person_id not in self._actors:
             self.work.db.info["community"] = self.community_id
             self._actors[person_id] = actors.of_person(self.work.db, self.work.db.get_one(Person, person_id))
