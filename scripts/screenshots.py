@@ -78,13 +78,23 @@ class Studio:
         found.wait_for(timeout=30_000)
         return str(found.get_attribute("href"))
 
+    def matter(self, page: Page, title: str) -> str:
+        """The address of the matter with this title, found as a reader finds it: through the search."""
+        page.goto(f"{self.url}/proposals")
+        box = page.get_by_role("textbox").first
+        box.fill(title)
+        box.press("Enter")
+        found = page.locator('a[href^="/proposal?id="]', has_text=title).first
+        found.wait_for(timeout=30_000)
+        return str(found.get_attribute("href"))
+
 
 def take(studio: Studio) -> None:
     desk = studio.open("desk", "committee")
     studio.shot(desk, "desk-inbox", "/inbox")
     studio.shot(desk, "desk-outcomes", "/outcomes")
     studio.shot(desk, "desk-proposals", "/proposals")
-    story = studio.first(desk, "/proposals?stage=ended", "/proposal?id=")
+    story = studio.matter(desk, "院里的路不再积水")
     studio.shot(desk, "desk-story", story)
     project = studio.first(desk, "/progress", "/project?id=")
     studio.shot(desk, "desk-project", project)
