@@ -3,8 +3,8 @@
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import AgendaKind, MeetingState, PollState
-from pages.kit import door, frame, look, wall
+from models.vocabulary import AgendaKind, MeetingState, PollState, Role
+from pages.kit import door, forms, frame, look, wall
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import day, moment, money, near, t, tn, word
@@ -23,6 +23,7 @@ TONE = {
 }
 
 actor = frame.me()
+forms.emptied()
 st.html(look.room())
 page = reads.page(actor, st.query_params.get("id", ""))
 view = page.board
@@ -60,7 +61,11 @@ def vote_words(row: AgendaRow) -> str | Markup:
     if row.kind is not AgendaKind.VOTE:
         return ""
     if row.poll_id is None:
-        return t("vote not prepared yet") if not over else t("No vote was taken.")
+        if over:
+            return t("No vote was taken.")
+        if row.proposal_id and actor.holds(Role.COMMITTEE):
+            return p.link(t("Prepare the vote"), f"/prepare?proposal={row.proposal_id}")
+        return t("vote not prepared yet")
     state = word(row.poll_state) if row.poll_state is not None and row.poll_state is not PollState.REVEALED else ""
     return m("{link} {state}", link=p.link(t("Vote {number}", number=row.poll_number), f"/poll?id={row.poll_id}"), state=state)
 
@@ -239,7 +244,7 @@ def people() -> None:
                 with door.attempt(fields, keeps=True) as tried:
                     do(actor, meetings.invite, meeting_id=view.meeting_id, person_id=person, label=party)
                 if tried.ok:
-                    st.session_state.pop("invite_search", None)
+                    forms.empty("invite_search")
                     st.rerun()
 
 

@@ -194,7 +194,8 @@ with right, st.container(key="card_rule"):
     chosen, vouched, text = rule(method)
     ground_text = scope()
     meetings = {"": t("not in a meeting")} | {key: label(title) for key, title in ground.meetings}
-    meeting = st.selectbox(t("Voted on in a meeting"), list(meetings), format_func=meetings.__getitem__, key="vote_meeting")
+    waits = 1 if ground.meetings else 0  # a meeting whose vote is not prepared yet is what one came for
+    meeting = st.selectbox(t("Voted on in a meeting"), list(meetings), waits, format_func=meetings.__getitem__, key="vote_meeting")
     fields.under("agenda_item_id")
 
 content = {

@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.kit import door, frame, register_forms, register_ground, register_people
 from pages.kit import pieces as p
-from pages.kit.forms import said
+from pages.kit.forms import emptied, said
 from pages.kit.html import h, show
 from pages.kit.words import N_, number, t, tn
 from services.reads import register as reads
@@ -19,6 +19,7 @@ PARTS = {
 }
 
 actor = frame.me()
+emptied()
 door.only(actor.person_id is not None, t("The register is kept by the committee and the grid workers."), actor)
 ground = reads.ground(actor)
 

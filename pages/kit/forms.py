@@ -16,6 +16,7 @@ from services.errors import Invalid
 from services.work import do
 
 FLASH = "story_said"
+EMPTY = "fields_to_empty"
 SURE = N_("Please tick that you are sure.")
 
 
@@ -33,6 +34,22 @@ def keep(actor: Actor, name: str, kept: dict[str, Any], content: dict[str, Any])
 def forget(actor: Actor, name: str) -> None:
     """The draft is done with."""
     do(actor, drafts.discard, name)
+
+
+def empty(*keys: str) -> None:
+    """Empty these fields of text, figures, ticks or several choices at the next run, after what they held was taken: `emptied` at the top of the page does it.
+
+    Only a value that is set reaches the browser; where a key is just taken away, the old words stay on the screen.
+    """
+    held = {key: st.session_state[key] for key in keys if key in st.session_state}
+    blank = {key: type(value)() if isinstance(value, str | bool | list) else None for key, value in held.items()}
+    st.session_state[EMPTY] = st.session_state.get(EMPTY, {}) | blank
+
+
+def emptied() -> None:
+    """Before any field is drawn: those that `empty` named begin empty again."""
+    for key, value in st.session_state.pop(EMPTY, {}).items():
+        st.session_state[key] = value
 
 
 def sure(said: str, key: str, fields: door.Fields) -> bool:

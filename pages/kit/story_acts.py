@@ -45,7 +45,10 @@ LINKS: dict[str, tuple[str, str]] = {
     "project.report": (N_("See the works"), ""),
     "project.accept": (N_("See the works"), ""),
 }
-OTHERS = ("meeting.convene", "objection.lodge", "project.start", "evaluation.answer", "evaluation.close", "upkeep.plan", "proposal.reopen")
+OTHERS = (
+    "meeting.convene", "poll.prepare", "objection.lodge", "project.start", "evaluation.answer", "evaluation.close", "upkeep.plan",
+    "proposal.reopen",
+)  # fmt: skip
 
 
 def form(actor: Actor, story: Story) -> None:

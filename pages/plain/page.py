@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -15,7 +14,7 @@ from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.words import lang, size, t
 from pages.plain.fields import refused
-from services import installation
+from services import assets, installation
 
 HERE = Path(__file__).parent
 RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
@@ -56,17 +55,6 @@ def _used(markup: str) -> frozenset[str]:
 
 
 @cache
-def script() -> bytes:
-    """The script of live pages, as sent."""
-    return (HERE / "live.js").read_bytes()
-
-
-@cache
-def script_address() -> str:
-    return f"/assets/live.js?v={sha256(script()).hexdigest()[:8]}"
-
-
-@cache
 def _logo() -> Markup:
     drawn = (HERE.parent / "kit" / "art" / "logo.svg").read_text(encoding="utf-8")
     return Markup(drawn.replace("#0B5F50", "currentColor").replace('height="44" width="110"', 'aria-hidden="true"'))
@@ -99,7 +87,7 @@ def page(
         top=top,
         parts=Markup("").join(m("{part}", part=part) for part in parts),
         foot=m("<footer>{foot}</footer>", foot=foot) if foot else "",
-        script=m('<script src="{src}" defer></script>', src=script_address()) if live else "",
+        script=m('<script src="{src}" defer></script>', src=assets.address("live.js")) if live else "",
     )
     whole = m(
         '<!doctype html><html lang="{lang}" data-size="{size}"{paper}><head><meta charset="utf-8">'

@@ -14,11 +14,12 @@ from models.notice import Notice, Objection
 from models.poll import Poll
 from models.project import Acceptance, Milestone, ProgressReport, Project, Task, Upkeep
 from models.proposal import Proposal, StageChange
-from models.vocabulary import NoticeState, Stage
+from models.vocabulary import NoticeState, PollState, Stage
 from services import clock, permission
 from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
 from services.rules import access
+from services.rules.lifecycle import ELSEWHERE
 
 DOORS = (
     "proposal.support", "proposal.resubmit", "proposal.withdraw", "proposal.accept", "meeting.convene", "poll.prepare", "notice.publish",
@@ -71,6 +72,9 @@ def _details(
             yield "project.start", WrongStage("An objection still waits for its ruling.")
     if evaluation is None or evaluation.closed_at is not None or now >= evaluation.ends_at:
         yield "evaluation.answer", WrongStage("This evaluation has ended.")
+    unfinished = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
+    if db.exec(select(Poll.id).where(Poll.proposal_id == proposal.id, col(Poll.state).in_(unfinished))).first():
+        yield "poll.prepare", WrongStage(ELSEWHERE)  # one vote at a time: go on with that one
     if db.exec(select(Proposal.id).where(Proposal.previous_id == proposal.id)).first():
         yield "proposal.reopen", Conflict("The next round of this matter is open already.")
 

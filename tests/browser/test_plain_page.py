@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.plain import choices, parts
+from pages.plain import front, parts
 from pages.plain import fields as f
 from pages.plain.door import Asked, route
 from pages.plain.page import live_part, page
@@ -69,7 +69,7 @@ def heavy(asked: Asked) -> Markup:
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     port = free_port()
-    routes = [*choices.routes, route("/room", room), route("/heavy", heavy), Route("/head", heard)]
+    routes = [*front.routes, route("/room", room), route("/heavy", heavy), Route("/head", heard)]
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
