@@ -148,7 +148,9 @@ def own(person_id: str, community_id: str) -> list[OwnLogin]:
 
 # ---- the demo's one-press entrances
 
-ENTRANCES: tuple[Role | None, ...] = (None, Role.GRID_WORKER, Role.CHAIR, Role.COMMITTEE, Role.SUPERVISOR, Role.EXECUTOR, Role.ADMINISTRATOR)
+ENTRANCES: tuple[Role | None, ...] = (
+    None, Role.GRID_WORKER, Role.CHAIR, Role.COMMITTEE, Role.SUPERVISOR, Role.EXECUTOR, Role.ADMINISTRATOR
+)  # fmt: skip
 """None is a resident without a role."""
 
 

@@ -135,7 +135,7 @@ def community(actor: Actor) -> None:
             fields.under("federation")
             phone = st.text_input(t("Phone of the office"), found.office_phone, max_chars=40, key="set_phone")
             fields.under("office_phone")
-            languages = {"zh-CN": "中文", "en": "English"}
+            languages = {"zh-CN": t("Chinese"), "en": t("English")}
             first = list(languages).index(found.language)
             language = st.selectbox(
                 t("Language of letters and notices"), list(languages), first, format_func=languages.__getitem__, key="set_language"

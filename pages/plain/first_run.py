@@ -19,6 +19,7 @@ from services.errors import Conflict
 from services.settings import settings
 from services.work import do
 
+BAR = "width:100%;height:1rem;margin:1.4rem 0 .7rem;accent-color:var(--fill)"
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "Europe/Berlin", "UTC")
 
 
@@ -67,7 +68,8 @@ def _demo(asked: Asked) -> Markup:
     return fields.form(
         "/first-run/demo",
         asked.token,
-        fields.button(t("Look at the demo first")),
+        m('<div style="height:1rem"></div>'),
+        fields.button(t("Look at the demo first"), quiet=True),
         m('<p class="s c">{said}</p>', said=t("Three made-up communities; half a minute. This installation stays a demo.")),
     )
 
@@ -108,12 +110,17 @@ def show_demo(asked: Asked) -> Markup | Response:
     shown = page(
         t("The demo is being made"),
         m(
-            '<progress max="{total}" value="{done}" aria-label="{label}"></progress>',
+            '<progress max="{total}" value="{done}" aria-label="{label}" style="{style}"></progress>',
             total=state.total,
             done=state.done,
             label=t("Progress"),
+            style=BAR,
         ),
-        say(t("{done} of {total} steps. This page goes on by itself.", done=state.done, total=state.total)),
+        say(
+            t("{done} of {total} steps. This page goes on by itself.", done=state.done, total=state.total)
+            if state.done
+            else t("It begins. This page goes on by itself.")
+        ),
         fields.end(fields.way(t("Load again"), "/first-run/demo", quiet=True)),
         here="/first-run/demo",
         sub=t("Three communities, their people and their matters."),
