@@ -138,7 +138,7 @@ def report(
     check = Checks()
     words = check.text("text", text, 1000, least=4)
     spent = check.money("spent_fen", spent_fen)
-    if spent is not None and spent < project.spent_fen:
+    if spent is not None and 0 <= spent < project.spent_fen:
         check.note("All that was spent by now, please: it cannot be less than last time.", "spent_fen")
     check.done()
     if spent is not None:

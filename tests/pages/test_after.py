@@ -1,0 +1,232 @@
+"""Home, the story, notices, projects and outcomes as every role in both languages; the forms: what they refuse, keep and do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+from streamlit.testing.v1 import AppTest
+
+from models.notice import Notice
+from models.project import Project
+from models.proposal import Proposal
+from models.vocabulary import NoticeState, ProjectState, Ruling, Stage
+from services import clock
+from services.db import reading
+from tests.fixtures.case import Case, play
+from tests.fixtures.run import ROOT
+
+PEOPLE = ("", "li", "wei", "huang", "chen", "zhao", "sun", "admin")
+PAGES = (
+    ("home.py", ""), ("proposal.py", "round1"), ("project.py", "project1"), ("progress.py", ""), ("notices.py", ""), ("outcomes.py", ""),
+)  # fmt: skip
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@pytest.fixture(autouse=True)
+def _clock(on_sqlite: Engine) -> Iterator[None]:
+    yield
+    clock.follow(timedelta)
+
+
+def at(moment: datetime) -> None:
+    """The clock of all threads, as a demo's is moved."""
+    clock.follow(lambda: moment - datetime.now(clock.UTC))
+
+
+def look(case: Case, page: str, who: str = "", language: str = "zh-CN", **query: str) -> AppTest:
+    seen = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=60)
+    seen.user = {"sub": case.login(who) if who else "visitor:somebody"}
+    seen.context = {"locale": language, "timezone": "Asia/Shanghai"}
+    seen.run()
+    if page != "home.py":
+        seen.switch_page(page)
+        for name, value in query.items():
+            seen.query_params[name] = value
+        seen.run()
+    assert not seen.exception, seen.exception
+    return seen
+
+
+def text(seen: AppTest) -> str:
+    """All the text of a page, tags taken off."""
+    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in seen.get("html"))
+    labels = [*(each.label for each in seen.button), *(each.label for each in seen.text_input), *(each.label for each in seen.checkbox)]
+    rest = " ".join([*labels, *(each.value for each in seen.markdown)])
+    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_every_role_sees_every_page_in_both_languages(language: str) -> None:
+    case = play("at: 2026-05-13T09:00")
+    at(case.moment + timedelta(hours=1))
+    for who in PEOPLE:
+        for page, name in PAGES:
+            seen = look(case, page, who, language, **({"id": case.ids[name]} if name else {}))
+            said = text(seen)
+            assert "出了点问题" not in said and "went wrong" not in said, (page, who)
+            if page == "proposal.py":
+                assert ("验收" if language == "zh-CN" else "accept") in said
+                assert ("李秀英" in said) is bool(who)
+            if page == "project.py":
+                accepts = "验收通过" if language == "zh-CN" else "Accept the works"
+                assert (accepts in [each.label for each in seen.button]) is (who == "sun")
+                assert "178,420.00" in said
+            if page == "outcomes.py":
+                assert ("办成" if language == "zh-CN" else "matters done") in said
+
+
+def test_an_unknown_or_foreign_address_is_one_friendly_page() -> None:
+    case = play("do: notices.lodge")
+    at(case.moment + timedelta(hours=1))
+    for page in ("proposal.py", "project.py"):
+        for wrong in ("", "nothing000000000", case.ids["notice1"], "' or 1=1"):
+            said = text(look(case, page, "li", id=wrong))
+            assert "这一页打不开" in said
+
+
+def test_the_notice_is_prefilled_refused_in_place_and_published() -> None:
+    case = play("do: notices.publish")
+    at(case.moment + timedelta(hours=1))
+    locked = look(case, "proposal.py", "li", id=case.ids["round1"], do="notice.publish")
+    assert "do_notice.publish" not in [each.key for each in locked.button]
+    seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="notice.publish")
+    typed = seen.text_area(key="notice_text")
+    assert "24" in typed.value and "7" in typed.value
+    typed.set_value("给大家看的决定：沥青加晾衣架。").run()
+    seen.button(key="do_notice.publish").click().run()
+    assert "请先勾选" in text(seen) and seen.text_area(key="notice_text").value.startswith("给大家看的决定")
+    again = look(case, "proposal.py", "wei", id=case.ids["round1"], do="notice.publish")
+    assert again.text_area(key="notice_text").value.startswith("给大家看的决定")
+    again.checkbox(key="notice_sure").check().run()
+    again.button(key="do_notice.publish").click().run()
+    with reading(case.community_id) as db:
+        assert db.get_one(Proposal, case.ids["round1"]).stage is Stage.NOTICE
+    assert "已经公示" in text(again)
+
+
+def test_an_objection_is_lodged_and_taken_back() -> None:
+    case = play("do: notices.lodge")
+    at(case.moment + timedelta(hours=1))
+    assert "登录后参加" in text(look(case, "proposal.py", "", id=case.ids["round1"]))
+    seen = look(case, "proposal.py", "du", id=case.ids["round1"], do="objection.lodge")
+    seen.text_area(key="objection_text").set_value("近")
+    seen.button(key="do_objection.lodge").click().run()
+    assert "至少" in text(seen) and seen.text_area(key="objection_text").value == "近"
+    seen.text_area(key="objection_text").set_value("离窗户太近了。")
+    seen.button(key="do_objection.lodge").click().run()
+    assert "您的异议收到了" in text(seen)
+    back = next(each for each in seen.button if (each.key or "").startswith("withdraw_"))
+    back.click().run()
+    assert "您的异议撤回了" in text(seen)
+
+
+def test_a_ruling_in_the_page() -> None:
+    case = play("do: notices.rule")
+    at(case.moment + timedelta(hours=1))
+    seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="objection.rule")
+    mine = case.ids["objection1"]
+    seen.text_area(key=f"reply_{mine}").set_value("再议一次。")
+    seen.checkbox(key=f"sure_{mine}").check()
+    seen.button(key=f"do_rule_{mine}").click().run()
+    assert "请选一个" in text(seen) or "请选" in text(seen)
+    seen.radio(key=f"ruling_{mine}").set_value(Ruling.UPHELD)
+    seen.button(key=f"do_rule_{mine}").click().run()
+    with reading(case.community_id) as db:
+        assert db.get_one(Notice, case.ids["notice1"]).state is NoticeState.SENT_BACK
+
+
+def test_the_works_are_started_with_everything_said_at_once_and_kept() -> None:
+    case = play("save: project1}")
+    at(case.moment + timedelta(hours=1))
+    seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="project.start")
+    seen.text_input(key="start_budget").set_value("十八万").run()
+    seen.checkbox(key="start_sure").check().run()
+    seen.button(key="do_project.start").click().run()
+    said = text(seen)
+    for wrong in ("请选谁来实施", "请至少选一位监督员", "请至少写一个节点", "1 亿"):
+        assert wrong in said, wrong
+    seen.selectbox(key="start_executor").set_value(case.people["zhao"]).run()
+    seen.multiselect(key="start_supervisors").set_value([case.people["sun"]]).run()
+    seen.text_input(key="start_budget").set_value("18.64万").run()
+    seen.text_input(key="start_step_0").set_value("清通排水").run()
+    kept = look(case, "proposal.py", "wei", id=case.ids["round1"], do="project.start")
+    assert (kept.text_input(key="start_budget").value, kept.text_input(key="start_step_0").value) == ("18.64万", "清通排水")
+    kept.checkbox(key="start_sure").check().run()
+    kept.button(key="do_project.start").click().run()
+    with reading(case.community_id) as db:
+        from sqlmodel import select
+
+        made = db.exec(select(Project)).one()
+        assert (made.budget_fen, made.executor_id, made.state) == (18640000, case.people["zhao"], ProjectState.RUNNING)
+
+
+def test_reporting_finishing_and_accepting_in_the_page() -> None:
+    case = play("at: 2026-05-12T16:00")
+    at(case.moment + timedelta(days=3))
+    seen = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.report")
+    seen.text_input(key="report_spent").set_value("一百")
+    seen.button(key="do_project.report").click().run()
+    assert "1 亿" in text(seen) and "写" in text(seen)
+    seen.text_area(key="report_text").set_value("六组晾衣架装好了。")
+    seen.text_input(key="report_spent").set_value("178420")
+    seen.button(key="do_project.report").click().run()
+    assert "登记好了" in text(seen) and "178,420.00" in text(seen)
+    for _ in range(2):
+        step = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.milestone_done")
+        step.button(key="do_project.milestone_done").click().run()
+    tick = look(case, "project.py", "zhao", id=case.ids["project1"])
+    next(each for each in tick.button if (each.key or "").startswith("do_tick_")).click().run()
+    done = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.complete")
+    done.checkbox(key="complete_sure").check().run()
+    done.button(key="do_project.complete").click().run()
+    mine = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.accept")
+    assert "do_inspect" not in [each.key for each in mine.button]
+    accept = look(case, "project.py", "sun", id=case.ids["project1"], do="project.accept")
+    accept.checkbox(key="inspect_sure").check()
+    accept.button(key="do_inspect").click().run()
+    with reading(case.community_id) as db:
+        assert db.get_one(Project, case.ids["project1"]).state is ProjectState.ACCEPTED
+
+
+def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
+    case = play("at: 2026-05-17T00:00")
+    at(case.moment + timedelta(hours=2))
+    seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
+    seen.button(key="do_evaluation.answer").click().run()
+    assert "1 到 5" in text(seen)
+    unit = case.actor("xiao").units[0]
+    seen.radio(key=f"rate_score_{unit}").set_value(4)
+    seen.radio(key=f"rate_solved_{unit}").set_value(True)
+    seen.button(key="do_evaluation.answer").click().run()
+    assert "收到了，谢谢您" in text(seen)
+    keep = look(case, "proposal.py", "wei", id=case.ids["round1"], do="upkeep.plan")
+    keep.text_input(key="keep_label").set_value("楼组长").run()
+    keep.text_input(key="keep_deed").set_value("清排水口").run()
+    keep.text_area(key="keep_lessons").set_value("早点谈车位。").run()
+    keep.checkbox(key="keep_sure").check().run()
+    keep.button(key="do_upkeep.plan").click().run()
+    with reading(case.community_id) as db:
+        assert db.get_one(Proposal, case.ids["round1"]).stage is Stage.KEPT_UP
+    again = look(case, "proposal.py", "wei", id=case.ids["round1"], do="proposal.reopen")
+    assert "下一轮已经开了" in text(again)
+
+
+def test_filters_narrow_what_is_shown() -> None:
+    case = play()
+    at(case.moment + timedelta(days=1))
+    seen = look(case, "progress.py")
+    seen.segmented_control(key="works_set").set_value("late").run()
+    assert "没有对得上的项目" in text(seen)
+    seen = look(case, "progress.py")
+    seen.text_input(key="works_q").set_value("车位").run()
+    assert "70 号院重画车位线" in text(seen) and "70 号院铺路" not in text(seen)
+    seen = look(case, "outcomes.py")
+    seen.selectbox(key="effect_period").set_value("2026-q2").run()
+    assert "2026 年二季度" in text(seen)
+    seen = look(case, "notices.py")
+    seen.segmented_control(key="notice_set").set_value("past").run()
+    assert "1 条异议" in text(seen) and "晾衣架离一楼窗户太近。" in text(seen) and "陈玉梅" not in text(seen)

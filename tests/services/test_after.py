@@ -1,0 +1,288 @@
+"""After the vote on both databases: notice and objections, works, acceptance, evaluation, upkeep, the next round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import Engine
+from sqlmodel import func, select
+
+from models.evaluation import Evaluation, EvaluationAnswer
+from models.file import StoredFile
+from models.notice import Notice, Objection
+from models.project import ProgressReport, Project, Task
+from models.proposal import Proposal
+from models.vocabulary import NoticeState, Stage
+from services import clock, evaluations, notices, projects, proposals
+from services.db import reading
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from tests.fixtures.case import Case, play
+
+
+@pytest.fixture
+def adopted(engine: Engine) -> Iterator[Case]:
+    case = play("do: notices.publish")
+    with case.later(hours=1):
+        yield case
+
+
+@pytest.fixture
+def noticed(engine: Engine) -> Iterator[Case]:
+    case = play("do: notices.rule")
+    with case.later(hours=1):
+        yield case
+
+
+@pytest.fixture
+def executing(engine: Engine) -> Iterator[Case]:
+    case = play("at: 2026-05-12T16:00")
+    with case.later(days=3):
+        yield case
+
+
+@pytest.fixture
+def evaluating(engine: Engine) -> Iterator[Case]:
+    case = play("at: 2026-05-17T00:00")
+    with case.later(hours=1):
+        yield case
+
+
+def fields(refused: Several) -> set[str | None]:
+    return {each.field for each in refused.reasons}
+
+
+def row(case: Case, kind: type, row_id: str):  # type: ignore[no-untyped-def]
+    with reading(case.community_id) as db:
+        return db.get_one(kind, row_id)
+
+
+def stage(case: Case, name: str = "round1") -> Stage:
+    return row(case, Proposal, case.ids[name]).stage
+
+
+def lodged(case: Case, who: str, text: str = "离窗户太近了。") -> str:
+    return case.do(who, notices.lodge, notice_id=case.ids["notice1"], text=text).id
+
+
+def test_a_notice_says_all_that_is_wrong_and_ends_at_midnight(adopted: Case) -> None:
+    with pytest.raises(NotAllowed):
+        adopted.do("li", notices.publish, proposal_id=adopted.ids["round1"], text="我来公示。")
+    with pytest.raises(Several) as refused:
+        adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text=" ", days=0)
+    assert fields(refused.value) == {"text", "days"}
+    made = adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="公示七天。")
+    local = made.ends_at.astimezone(clock.ZoneInfo("Asia/Shanghai"))
+    first = clock.day_of(made.starts_at, "Asia/Shanghai")
+    assert (local.hour, local.minute, local.date()) == (0, 0, first + timedelta(days=8))
+    assert (made.days, stage(adopted)) == (7, Stage.NOTICE)
+    with pytest.raises(WrongStage):
+        adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="再公示一次。")
+
+
+def test_objections_are_taken_to_the_last_second_and_not_after(noticed: Case) -> None:
+    ends = row(noticed, Notice, noticed.ids["notice1"]).ends_at
+    with pytest.raises(NotAllowed):
+        lodged(noticed, "zhao")
+    with clock.at(ends - timedelta(seconds=1)):
+        mine = lodged(noticed, "du")
+        with pytest.raises(Conflict):
+            lodged(noticed, "du")
+    with clock.at(ends):
+        with pytest.raises(WrongStage):
+            lodged(noticed, "cao")
+        with pytest.raises(WrongStage, match="waits"):
+            noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
+    with pytest.raises(NotAllowed):
+        noticed.do("li", notices.withdraw, objection_id=mine)
+    noticed.do("du", notices.withdraw, objection_id=mine)
+    with pytest.raises(Conflict):
+        noticed.do("du", notices.withdraw, objection_id=mine)
+    with pytest.raises(Conflict):
+        noticed.do("wei", notices.rule, objection_id=mine, ruling="answered", reply="已经撤回了。")
+
+
+def test_a_ruling_needs_its_kind_and_reasons_and_is_final(noticed: Case) -> None:
+    objection = noticed.ids["objection1"]
+    with pytest.raises(NotAllowed):
+        noticed.do("li", notices.rule, objection_id=objection, ruling="answered", reply="我来答复。")
+    with pytest.raises(Several) as refused:
+        noticed.do("wei", notices.rule, objection_id=objection, ruling="", reply="")
+    assert fields(refused.value) == {"ruling", "reply"}
+    noticed.do("wei", notices.rule, objection_id=objection, ruling="answered", reply="图纸上离窗 1.5 米。")
+    assert stage(noticed) is Stage.NOTICE
+    with pytest.raises(Conflict):
+        noticed.do("wei", notices.rule, objection_id=objection, ruling="upheld", reply="改主意了。")
+    ends = row(noticed, Notice, noticed.ids["notice1"]).ends_at
+    with clock.at(ends - timedelta(seconds=1)), pytest.raises(WrongStage):
+        noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
+    with clock.at(ends):
+        for _ in range(2):
+            noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
+    ended = row(noticed, Notice, noticed.ids["notice1"])
+    assert (ended.state, ended.ended_at) == (NoticeState.ENDED, ends)
+
+
+def test_an_upheld_objection_sends_the_matter_back_and_deletes_nothing(noticed: Case) -> None:
+    noticed.do("wei", notices.rule, objection_id=noticed.ids["objection1"], ruling="upheld", reply="确实太近，再议一次。")
+    assert stage(noticed) is Stage.DELIBERATING
+    assert row(noticed, Notice, noticed.ids["notice1"]).state is NoticeState.SENT_BACK
+    assert row(noticed, Objection, noticed.ids["objection1"]).text
+    with pytest.raises(WrongStage):
+        lodged(noticed, "cao")
+    with clock.at(noticed.moment + timedelta(days=20)), pytest.raises(WrongStage):
+        noticed.do("wei", projects.start, **plan(noticed))
+
+
+def plan(case: Case, **changes: object) -> dict[str, object]:
+    first = date(2026, 4, 10)
+    return {
+        "proposal_id": case.ids["round1"], "title": "铺路", "executor_id": case.people["zhao"],
+        "supervisor_ids": [case.people["sun"]], "budget_fen": 18640000, "starts_on": first, "due_on": first + timedelta(days=30),
+        "milestones": [{"title": "铺沥青"}],
+    } | changes  # fmt: skip
+
+
+def test_works_start_when_the_notice_has_ended_and_say_all_that_is_wrong(noticed: Case) -> None:
+    noticed.do("wei", notices.rule, objection_id=noticed.ids["objection1"], ruling="adjusted", reply="改为离窗 1.5 米。")
+    with pytest.raises(WrongStage, match="still shown"):
+        noticed.do("wei", projects.start, **plan(noticed))
+    with clock.at(row(noticed, Notice, noticed.ids["notice1"]).ends_at):
+        wrong = {"title": "", "executor_id": "", "supervisor_ids": [], "budget_fen": None, "due_on": date(2026, 4, 1), "milestones": []}
+        with pytest.raises(Several) as refused:
+            noticed.do("wei", projects.start, **plan(noticed, **wrong))
+        assert fields(refused.value) == {"title", "executor_id", "supervisor_ids", "budget_fen", "due_on", "milestones"}
+        with pytest.raises(Invalid, match="Nobody supervises"):
+            noticed.do("wei", projects.start, **plan(noticed, supervisor_ids=[noticed.people["zhao"]]))
+        with pytest.raises(NotFound):
+            noticed.do("wei", projects.start, **plan(noticed, executor_id="nobody0000000000"))
+        made = noticed.do("wei", projects.start, **plan(noticed))
+    with reading(noticed.community_id) as db:
+        tasks = db.exec(select(Task).where(Task.project_id == made.id)).all()
+        assert len(tasks) == 3 and all(each.commitment_id for each in tasks)
+        assert db.get_one(Notice, noticed.ids["notice1"]).state is NoticeState.ENDED
+    assert stage(noticed) is Stage.EXECUTING
+
+
+def photo() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(made, "JPEG")
+    return made.getvalue()
+
+
+def test_a_report_with_a_false_photo_is_refused_whole(executing: Case) -> None:
+    project = executing.ids["project1"]
+
+    def count(kind: type) -> int:
+        with reading(executing.community_id) as db:
+            return db.exec(select(func.count()).select_from(kind)).one()
+
+    before = count(ProgressReport)
+    with pytest.raises(Invalid) as refused:
+        executing.do("zhao", projects.report, project_id=project, text="铺好了一段。", photos=[("a.jpg", b"<html>")])
+    assert refused.value.field == "file" and count(ProgressReport) == before
+    with pytest.raises(Several) as wrong:
+        executing.do("zhao", projects.report, project_id=project, text="", spent_fen=1)
+    assert fields(wrong.value) == {"text", "spent_fen"}
+    with pytest.raises(NotAllowed):
+        executing.do("li", projects.report, project_id=project, text="我看铺得不错。")
+    executing.do("zhao", projects.report, project_id=project, text="铺好了一段。", spent_fen=14270000, photos=[("a.jpg", photo())])
+    assert count(ProgressReport) == before + 1 and count(StoredFile) == 1
+    assert row(executing, Project, project).spent_fen == 14270000
+
+
+def test_ticks_can_be_taken_back_and_everything_missing_is_said_at_once(executing: Case) -> None:
+    with reading(executing.community_id) as db:
+        project = executing.ids["project1"]
+        task = db.exec(select(Task).where(Task.project_id == project, Task.done_at == None)).one()  # noqa: E711
+    with pytest.raises(Several) as refused:
+        executing.do("zhao", projects.complete, project_id=project)
+    assert len(refused.value.reasons) == 2
+    with pytest.raises(NotAllowed):
+        executing.do("li", projects.task_done, task_id=task.id)
+    executing.do("zhao", projects.task_done, task_id=task.id, note="留了半边")
+    with pytest.raises(Conflict):
+        executing.do("zhao", projects.task_done, task_id=task.id)
+    executing.do("zhao", projects.task_undo, task_id=task.id)
+    assert row(executing, Task, task.id).done_at is None
+    with reading(executing.community_id) as db:
+        from models.project import Milestone
+
+        step = db.exec(select(Milestone).where(Milestone.project_id == project, Milestone.done_on == None)).first()  # noqa: E711
+    assert step is not None
+    with pytest.raises(Invalid, match="not come yet"):
+        executing.do("zhao", projects.milestone_done, milestone_id=step.id, done_on=date(2027, 1, 1))
+    with pytest.raises(NotAllowed):
+        executing.do("wei", projects.complete, project_id=project)
+    with pytest.raises(WrongStage):
+        executing.do("sun", projects.accept, project_id=project)
+
+
+def test_one_answer_a_home_until_the_end(evaluating: Case) -> None:
+    with reading(evaluating.community_id) as db:
+        evaluation = db.exec(select(Evaluation).where(Evaluation.proposal_id == evaluating.ids["round1"])).one()
+
+    def answers() -> list[tuple[int, bool]]:
+        with reading(evaluating.community_id) as db:
+            rows = db.exec(select(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == evaluation.id))
+            return [(each.score, each.solved) for each in rows if each.person_id == evaluating.people["xiao"]]
+
+    with pytest.raises(Several) as refused:
+        evaluating.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=0, solved=None)
+    assert fields(refused.value) == {"score", "solved"}
+    with pytest.raises(NotAllowed):
+        evaluating.do("zhao", evaluations.answer, evaluation_id=evaluation.id, score=5, solved=True)
+    with pytest.raises(NotAllowed):
+        stranger = evaluating.actor("li").units[0]
+        evaluating.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=5, solved=True, unit_id=stranger)
+    evaluating.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=2, solved=False)
+    evaluating.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=4, solved=True, text="补好了。")
+    assert answers() == [(4, True)]
+    with clock.at(evaluation.ends_at), pytest.raises(WrongStage):
+        evaluating.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=5, solved=True)
+    with pytest.raises(Invalid):
+        evaluating.do("wei", evaluations.close, evaluation_id=evaluation.id, lessons="")
+    with pytest.raises(NotAllowed):
+        evaluating.do("li", evaluations.close, evaluation_id=evaluation.id, lessons="大家都满意。")
+    evaluating.do("wei", evaluations.close, evaluation_id=evaluation.id, lessons="先摆好坏，再表决。")
+    assert stage(evaluating) is Stage.CLOSED
+    with pytest.raises(Conflict):
+        evaluating.do("wei", proposals.reopen, **again(evaluating))
+
+
+def again(case: Case, **changes: str) -> dict[str, str]:
+    return {
+        "proposal_id": case.ids["round1"], "title": "再议一次路面", "problem": "路面又坑了一块，轮椅过不去。",
+        "plan": "请大家再坐下来商量一次。", "reason": "用了半年又坏了。",
+    } | changes  # fmt: skip
+
+
+def test_upkeep_is_planned_for_a_day_to_come_and_moves_on_when_done(evaluating: Case) -> None:
+    given = {"proposal_id": evaluating.ids["round1"], "label": "楼组长", "deed": "清排水口", "every_days": 30, "lessons": "早点谈。"}
+    today = clock.today("Asia/Shanghai")
+    with pytest.raises(Several) as refused:
+        evaluating.do("wei", evaluations.keep_up, **given | {"label": "", "every_days": 0}, next_on=today - timedelta(days=1))
+    assert fields(refused.value) == {"label", "every_days", "next_on"}
+    kept = evaluating.do("wei", evaluations.keep_up, **given, next_on=today, keeper_id=evaluating.people["chen"])
+    assert stage(evaluating) is Stage.KEPT_UP
+    with pytest.raises(NotAllowed):
+        evaluating.do("li", evaluations.kept, upkeep_id=kept.id)
+    assert evaluating.do("chen", evaluations.kept, upkeep_id=kept.id).next_on == today + timedelta(days=30)
+    evaluating.do("wei", evaluations.end_upkeep, upkeep_id=kept.id)
+    with pytest.raises(Conflict):
+        evaluating.do("chen", evaluations.kept, upkeep_id=kept.id)
+
+
+def test_the_next_round_needs_reasons_and_comes_once(evaluating: Case) -> None:
+    second = {"proposal_id": evaluating.ids["round2"]}
+    with pytest.raises(WrongStage):
+        evaluating.do("wei", proposals.reopen, **again(evaluating) | second)
+    with pytest.raises(Conflict):
+        evaluating.do("wei", proposals.reopen, **again(evaluating))
+    with pytest.raises(NotAllowed):
+        evaluating.do("li", proposals.reopen, **again(evaluating))
+    made = row(evaluating, Proposal, evaluating.ids["round2"])
+    assert (made.round, made.previous_id, made.concern_id is not None) == (2, evaluating.ids["round1"], True)
