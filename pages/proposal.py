@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.kit import forms, frame, matter, notice_forms, story_acts
+from pages.kit import forms, frame, matter, notice_forms, story_acts, upkeep_acts
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import t
@@ -26,6 +26,7 @@ with narrow:
     with st.container(key="card_turn"):
         show(matter.turn(story))
         story_acts.first(actor, story)
+    upkeep_acts.card(actor, story.id)
     for other in (story.following, story.previous):
         if other:
             with st.container(key=f"card_round_{other.round}"):

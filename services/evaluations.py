@@ -40,7 +40,7 @@ def answer(
     work: Work, *, evaluation_id: str, score: int, solved: bool | None, text: str = "", unit_id: str | None = None
 ) -> EvaluationAnswer:
     """A home's answer, 1 (bad) to 5 (good); it may be changed until the end. `unit_id` where somebody speaks for several homes."""
-    evaluation = work.fetch(Evaluation, evaluation_id)
+    evaluation = work.fetch(Evaluation, evaluation_id, lock=True)
     require(work, "evaluation.answer", evaluation)
     if evaluation.closed_at is not None or work.moment >= evaluation.ends_at:
         raise WrongStage("This evaluation has ended.")
@@ -137,8 +137,7 @@ def keep_up(
 def kept(work: Work, *, upkeep_id: str) -> Upkeep:
     """Note that the upkeep was done; the next day moves on by its interval, counted from today."""
     upkeep = work.fetch(Upkeep, upkeep_id, lock=True)
-    if upkeep.keeper_id != work.actor.person_id:
-        require(work, "upkeep.end", upkeep)
+    require(work, "upkeep.kept", upkeep)
     if upkeep.ended_at is not None:
         raise Conflict("This upkeep has ended.")
     upkeep.next_on = clock.today(work.community.time_zone) + timedelta(days=upkeep.every_days)

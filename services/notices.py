@@ -19,14 +19,17 @@ from services.stages import move
 from services.work import Work
 
 
+MOST_DAYS = 60
+
+
 def publish(work: Work, *, proposal_id: str, text: str, days: int | None = None) -> Notice:
-    """Show an adopted decision for `days` (the community's figure where none is given), to 24:00 of the last day."""
+    """Show an adopted decision for `days`, never fewer than the community's own figure, to 24:00 of the last day."""
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "notice.publish", proposal)
     check = Checks()
     words = check.text("text", text, 4000, least=4)
     least = figure(work.community.figures, "notice_days")
-    length = check.whole("days", least if days is None else days, 1, 60)
+    length = check.whole("days", least if days is None else days, least, MOST_DAYS)
     check.done()
     poll = work.db.exec(
         select(Poll).where(Poll.proposal_id == proposal.id, Poll.state == PollState.REVEALED).order_by(col(Poll.revealed_at).desc())

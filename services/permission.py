@@ -13,7 +13,7 @@ from models.meeting import Argument, Attendance, Invitation, Meeting, Option
 from models.notice import Notice, Objection
 from models.people import Person, Residence, RoleHeld
 from models.poll import Poll, RollUnit
-from models.project import Project, Supervision, Task
+from models.project import Project, Supervision, Task, Upkeep
 from models.proposal import Proposal
 from models.vocabulary import PollState, Stage, UnitKind
 from services.actors import Actor
@@ -66,6 +66,8 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: fr
         holds.add(access.HOLDER)
     if isinstance(subject, StoredFile) and subject.by_id == me:
         holds.add("owner")
+    if isinstance(subject, Upkeep) and subject.keeper_id == me:
+        holds.add(access.KEEPER)
     if asked is None or asked & TABLE_WORDS:
         holds |= _at_the_table(db, me, subject)
     if isinstance(subject, Poll) and (asked is None or asked & BALLOT_WORDS):

@@ -39,7 +39,8 @@ def publish_form(actor: Actor, story: Story) -> None:
     name = forms.kind("notice.publish", story.id)
     ground = after_ground.ground(actor, story.id, name)
     kept, fields = ground.draft, door.Fields()
-    days = st.number_input(t("For how many days"), 1, 60, int(kept.get("days", ground.notice_days)), key="notice_days")
+    least = ground.notice_days
+    days = st.number_input(t("For how many days"), least, 60, max(least, int(kept.get("days", least))), key="notice_days")
     fields.under("days")
     first = kept.get("text") or prefilled(story, ground.language, ground.notice_days)
     text = st.text_area(t("What everybody reads"), first, max_chars=4000, height=220, key="notice_text")

@@ -12,7 +12,7 @@ S, R = Stage, Role
 # Words for standing towards a matter; services/permission.py finds which of them hold.
 ANYONE, SIGNED_IN, RESIDENT = "anyone", "signed_in", "resident"
 AUTHOR, HOLDER, CHAIR_OF, INVITED, ATTENDING, ON_ROLL = "author", "holder", "chair_of", "invited", "attending", "on_roll"
-EXECUTOR_OF, SUPERVISOR_OF, ROLL_KEEPER, ASKED = "executor_of", "supervisor_of", "roll_keeper", "asked"
+EXECUTOR_OF, SUPERVISOR_OF, ROLL_KEEPER, ASKED, KEEPER = "executor_of", "supervisor_of", "roll_keeper", "asked", "keeper"
 SYSTEM = "system"
 
 
@@ -136,6 +136,7 @@ TABLE: dict[str, Rule] = {
     "evaluation.answer": _rule(ASKED, says="This evaluation asks the homes it concerns.", at=(S.EVALUATING,)),
     "evaluation.close": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(EXECUTOR_OF,), at=(S.EVALUATING,)),
     "upkeep.plan": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.EVALUATING, S.CLOSED)),
+    "upkeep.kept": _rule(KEEPER, R.COMMITTEE, says="Only the one who keeps it up can note this."),
     "upkeep.end": _rule(R.COMMITTEE, says=FOR_COMMITTEE),
     # files
     "file.add": _rule(ANYONE, says=SIGN_IN),

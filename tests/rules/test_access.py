@@ -84,6 +84,7 @@ project.refuse         | supervisor_of            | executor_of | inspecting
 evaluation.answer      | asked                    |       | evaluating
 evaluation.close       | com                      | executor_of | evaluating
 upkeep.plan            | com                      |       | evaluating closed
+upkeep.kept            | com keeper               |       |
 upkeep.end             | com                      |       |
 file.add               | any                      |       |
 file.add_to_matter     | author com grid          |       |
@@ -95,7 +96,7 @@ SHORT = {
 }  # fmt: skip
 RELATIONS = (
     "author", "holder", "chair_of", "invited", "attending", "on_roll", "executor_of", "supervisor_of", "roll_keeper", "asked", "assignee",
-    "owner", "self",
+    "owner", "self", "keeper",
 )  # fmt: skip
 ROLES = tuple(role.value for role in Role)
 
