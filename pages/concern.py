@@ -35,7 +35,13 @@ with left, st.container(key="card_concern"):
     concern.told(seen)
     concern.answered(seen)
     if seen.mine and not seen.desk and seen.stage in (ConcernStage.OPEN, ConcernStage.ANSWERED):
-        show(h('<p><a class="fbt" href="/proposal_new?concern={id}" target="_self">{word}</a></p>', id=seen.id, word=t("Make a proposal of it")))
+        show(
+            h(
+                '<p><a class="fbt" href="/proposal_new?concern={id}" target="_self">{word}</a></p>',
+                id=seen.id,
+                word=t("Make a proposal of it"),
+            )
+        )
     if seen.receipt:
         show(h("<p>{link}</p>", link=p.link(t("Receipt with QR code"), f"/concern/{seen.receipt}")))
 with right:

@@ -8,7 +8,7 @@ import streamlit as st
 from models.vocabulary import Category
 from pages.kit import concern, door, frame
 from pages.kit import pieces as p
-from pages.kit.filters import pages, settle
+from pages.kit.filters import page_at, pager, settle
 from pages.kit.html import h, label, show, user_line
 from pages.kit.words import N_, day, near, number, t, tn, word
 from services import clock, concerns
@@ -82,7 +82,7 @@ def bulk(found: Inbox) -> None:
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on_all, concern_ids=ticked, holder_id=whom, note=words or "")
             if tried.ok:
-                concern.passed(ticked, dict((key, name) for key, name, _ in found.desk)[whom])
+                concern.passed(ticked, {key: name for key, name, _ in found.desk}[whom])
                 for row_id in ticked:
                     del st.session_state[f"tick_{row_id}"]
                 st.rerun()
@@ -100,7 +100,12 @@ with body, st.container(key="card_inbox"):
         )  # fmt: skip
         names = dict(filing.estates(actor))
         estate = st.selectbox(
-            t("Estate"), list(names), None, format_func=lambda key: label(names[key]), placeholder=t("Every estate"), **settle("estate", names)
+            t("Estate"),
+            list(names),
+            None,
+            format_func=lambda key: label(names[key]),
+            placeholder=t("Every estate"),
+            **settle("estate", names),
         )
         holder = st.selectbox(
             t("Who has it"), list(HOLDERS), None, format_func=lambda key: t(HOLDERS[key]), placeholder=t("Anybody"),
@@ -115,7 +120,7 @@ with body, st.container(key="card_inbox"):
         t("Show"), list(SETS), required=True, label_visibility="collapsed",
         format_func=lambda key: t("{set} {n}", set=t(SETS[key]), n=number(counted[key])), **settle("set", SETS, "waiting"),
     ) or "waiting"  # fmt: skip
-    at = pages("page", counted[kept], SIZE)
+    at = page_at("page", counted[kept], SIZE)
     found = inbox.inbox(actor, within=kept, **given, page=at, size=SIZE)
     open_id = st.query_params.get("id") or (found.rows[0].id if found.rows else "")
     if found.rows:
@@ -126,8 +131,7 @@ with body, st.container(key="card_inbox"):
         with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", key="pages"):
             first, last = (at - 1) * SIZE + 1, (at - 1) * SIZE + len(found.rows)
             show(h('<p class="meta">{said}</p>', said=t("{first}–{last} of {total}", first=first, last=last, total=number(found.total))))
-            if found.total > SIZE:
-                st.pagination(-(-found.total // SIZE), **settle("page", otherwise=1))
+            pager("page", found.total, SIZE)
     elif any(given.values()):
         show(h("{none}", none=p.empty(t("Nothing fits."), t("Take a filter off, or search for less."))))
     else:
@@ -139,7 +143,10 @@ with top:
         show(h("{head}", head=p.head(finding(found.figures), day(clock.day_of(found.now, found.zone), weekday=True))))
     with right.popover(t("Export"), width="stretch", icon=":material/download:"):
         files = urlencode({name: value for name, value in given.items() if value} | {"within": kept})
-        links = [(t("All of these as a table (XLSX)"), f"/export/concerns.xlsx?{files}"), (t("The same as CSV"), f"/export/concerns.csv?{files}")]
+        links = [
+            (t("All of these as a table (XLSX)"), f"/export/concerns.xlsx?{files}"),
+            (t("The same as CSV"), f"/export/concerns.csv?{files}"),
+        ]
         show(h("{links}", links=p.exports(links)))
     concern.said_last(actor)
     show(h("{stats}", stats=p.stats(figures_row(found.figures))))

@@ -1,18 +1,18 @@
 """File a proposal in four steps, or complete one that came back: kept as one types, restored anywhere, sent once."""
 
-from datetime import timedelta
 from typing import Any
 
 import streamlit as st
 
-from models.vocabulary import Category, Stage
+from models.vocabulary import Category
 from pages.kit import door, frame
 from pages.kit import pieces as p
 from pages.kit.alike import alike_list
 from pages.kit.attachments import attachments, gallery
+from pages.kit.filed import receipt_of
 from pages.kit.html import h, label, m, show, user_line, user_text
-from pages.kit.words import N_, moment, money, near, t, tn, word
-from services import addresses, clock, drafts, filing, proposals
+from pages.kit.words import N_, money, near, t, word
+from services import drafts, filing, proposals
 from services.reads import filing as reads
 from services.reads import similar
 from services.work import do, new_id
@@ -36,32 +36,15 @@ actor = frame.me()
 
 def receipt(filed: reads.Filed) -> None:
     """What was filed, its number to say and to scan, and what happens next and by when."""
-    missing = filed.supporters_needed - filed.supporters
-    if filed.stage is Stage.FILED and missing > 0:
-        next_dates = [
-            (t("From now on"), tn("{n} home more has to support it.", "{n} homes more have to support it.", missing)),
-            (t("Then"), tn("The committee reads it within {n} day.", "The committee reads it within {n} days.", filed.review_days)),
-        ]
-    else:
-        by = clock.day_of(filed.stage_since, filed.zone) + timedelta(days=filed.review_days)
-        next_dates = [(t("Until {day}", day=by), t("The committee reads it and says why."))]
-    next_dates.append((t("Afterwards"), t("Accepted: all sides come to one table. You are told at every step.")))
-    given = p.Receipt(
-        title=t("Your proposal is in."),
-        at=moment(filed.filed_at, filed.zone),
-        number=filed.number,
-        check_at=f"{addresses.home()}/proposal?id={filed.id}",
-        proves=t("Scan it to see where the proposal is. Show it to neighbours: they support it there."),
-        next_dates=next_dates,
-        label=t("Number"),
-    )
-    show(h("{receipt}", receipt=p.receipt(given)))
+    show(h("{receipt}", receipt=p.receipt(receipt_of(filed))))
     show(
         h(
             '<p class="ways"><a class="fbt" href="/proposal?id={id}" target="_self">{open}</a> <a href="/" target="_self">{home}</a></p>',
-            id=filed.id, open=t("Open it"), home=t("To the first page"),
+            id=filed.id,
+            open=t("Open it"),
+            home=t("To the first page"),
         )
-    )  # fmt: skip
+    )
 
 
 if done := st.query_params.get("done"):
@@ -86,7 +69,13 @@ def beginning() -> dict[str, Any]:
     if again:
         return fresh | again.fields
     if origin := reads.origin(actor, st.query_params.get("concern")):
-        fresh |= {"concern_id": origin.id, "concern": origin.number, "problem": origin.text, "place": origin.place, "category": origin.category}
+        fresh |= {
+            "concern_id": origin.id,
+            "concern": origin.number,
+            "problem": origin.text,
+            "place": origin.place,
+            "category": origin.category,
+        }
         fresh["estate_id"] = origin.estate_id or here.home
     return fresh
 
@@ -199,7 +188,16 @@ def where_and_who() -> None:
         format_func=lambda each: word(Category(each)), on_change=keep, args=("category",),
     ) or ""  # fmt: skip
     fields.under("category")
-    show(h('<p class="meta">{said}</p>', said=m("{said} <a href=/report target=_self>{word}</a>", said=t("Something dangerous?"), word=t("Report it, somebody looks at once."))))
+    show(
+        h(
+            '<p class="meta">{said}</p>',
+            said=m(
+                "{said} <a href=/report target=_self>{word}</a>",
+                said=t("Something dangerous?"),
+                word=t("Report it, somebody looks at once."),
+            ),
+        )
+    )
     line("cost", t(WORDS["cost_fen"]), 40, placeholder=t("1860; leave it empty if nobody knows yet"))
     fields.under("cost_fen")
     lines("beneficiaries", t(WORDS["beneficiaries"]), 400, height=80, placeholder=t("Which homes, which people, about how many?"))

@@ -7,7 +7,7 @@ import streamlit as st
 from models.vocabulary import Category, Stage
 from pages.kit import frame
 from pages.kit import pieces as p
-from pages.kit.filters import pages, settle
+from pages.kit.filters import page_at, pager, settle
 from pages.kit.html import h, label, show
 from pages.kit.words import N_, day, money, number, t, tn, word
 from services import clock
@@ -23,7 +23,12 @@ SETS = {
     "works": N_("Carried out"),
     "ended": N_("Come to an end"),
 }
-ORDERS = {"newest": N_("Newest first"), "moved": N_("Last moved first"), "supported": N_("Most supported first"), "cost": N_("Dearest first")}
+ORDERS = {
+    "newest": N_("Newest first"),
+    "moved": N_("Last moved first"),
+    "supported": N_("Most supported first"),
+    "cost": N_("Dearest first"),
+}
 TONES = {
     Stage.ADOPTED: p.Tone.OK, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK, Stage.REJECTED: p.Tone.NO, Stage.DECLINED: p.Tone.NO,
     Stage.WITHDRAWN: p.Tone.NO, Stage.RETURNED: p.Tone.YELLOW, Stage.FILED: p.Tone.WAIT, Stage.ENDORSED: p.Tone.WAIT,
@@ -77,7 +82,7 @@ order = order_at.selectbox(
     t("Order"), list(ORDERS), format_func=lambda key: t(ORDERS[key]), label_visibility="collapsed", **settle("order", ORDERS, "newest")
 )
 given = {"within": kept, "category": category, "estate_id": estate, "search": search, "order": order}
-found = proposals.listed(actor, **given, mine=mine, page=pages("page", proposals.count(actor, **given, mine=mine), SIZE), size=SIZE)
+found = proposals.listed(actor, **given, mine=mine, page=page_at("page", proposals.count(actor, **given, mine=mine), SIZE), size=SIZE)
 left, right = top.columns([3, 1], vertical_alignment="bottom")
 with left:
     above = (t("{set} {n}", set=t(SETS[name]), n=number(n)) for name, n in found.by_set.items() if n)
@@ -91,11 +96,13 @@ if found.rows:
             with column, st.container(key=f"card_matter_{row.id}", height="stretch"):
                 show(h("{card}", card=p.proposal_card(card(row, found.zone))))
     files = urlencode({name: value for name, value in given.items() if value} | ({"mine": "1"} if mine else {}))
-    links = [(t("All of these as a table (XLSX)"), f"/export/proposals.xlsx?{files}"), (t("The same as CSV"), f"/export/proposals.csv?{files}")]
+    links = [
+        (t("All of these as a table (XLSX)"), f"/export/proposals.xlsx?{files}"),
+        (t("The same as CSV"), f"/export/proposals.csv?{files}"),
+    ]
     show(h("{links}", links=p.exports(links)))
 elif found.all:
     show(h("{none}", none=p.empty(t("No proposal fits."), t("Take a filter off, or search for less."))))
 else:
     show(h("{none}", none=p.empty(t("No proposals yet."), t("Write one sentence; it takes three minutes."))))
-if found.total > SIZE:
-    st.pagination(-(-found.total // SIZE), **settle("page", otherwise=1))
+pager("page", found.total, SIZE)

@@ -64,8 +64,16 @@ def told(given: Read) -> None:
         (t("Homes that support it"), t("{n} of {m} homes", n=number(row.supporters), m=number(row.supporters_needed))),
     ]
     title = p.link(user_line(row.title), f"/proposal?id={row.id}")
-    show(h('<div class="h2r"><span class="meta num">{number}</span>{badge}</div><h2 class="h2">{title}</h2>{facts}{files}', number=row.number,
-           badge=badge, title=title, facts=p.facts(facts), files=gallery(given.files)))  # fmt: skip
+    show(
+        h(
+            '<div class="h2r"><span class="meta num">{number}</span>{badge}</div><h2 class="h2">{title}</h2>{facts}{files}',
+            number=row.number,
+            badge=badge,
+            title=title,
+            facts=p.facts(facts),
+            files=gallery(given.files),
+        )
+    )
     for at, move, reason in given.reasons:
         head = t("{what} {when}", what=t("Completed and filed again") if move is Move.RESUBMIT else word(move), when=near(at, given.zone))
         show(h("{note}", note=p.note(head, user_text(reason))))
@@ -81,14 +89,24 @@ def acts(given: Read) -> None:
 
     fields = door.Fields()
     reason = st.text_area(
-        t("Your reasons"), str(left_words.content.get("text", "")) if left_words else "", key=key, max_chars=2000, height=110,
-        on_change=keep, placeholder=t("What is missing, or why; its author reads this word for word."),
-    )  # fmt: skip
+        t("Your reasons"),
+        str(left_words.content.get("text", "")) if left_words else "",
+        key=key,
+        max_chars=2000,
+        height=110,
+        on_change=keep,
+        placeholder=t("What is missing, or why; its author reads this word for word."),
+    )
     fields.under("reason")
     ways = (
         ("proposal.accept", t("Accept"), proposals.accept, t("{number} is accepted. Next: call a meeting.", number=given.row.number)),
         ("proposal.return", t("Return it"), proposals.send_back, t("{number} went back to its author.", number=given.row.number)),
-        ("proposal.decline", t("Decline"), proposals.decline, t("{number} is declined; its author has the reasons.", number=given.row.number)),
+        (
+            "proposal.decline",
+            t("Decline"),
+            proposals.decline,
+            t("{number} is declined; its author has the reasons.", number=given.row.number),
+        ),
     )
     for column, (action, said, command, done) in zip(st.columns(3), ways, strict=True):
         locked = given.doors[action]
@@ -102,9 +120,16 @@ def acts(given: Read) -> None:
                 st.query_params.pop("id", None)
                 st.rerun()
     reasons = {door.say(refusal) for refusal in given.doors.values() if refusal}
-    missing = tn("{n} home more has to support it before it can be accepted.", "{n} homes more have to support it before it can be accepted.",
-                 given.row.missing)  # fmt: skip
-    rows = [p.Reason(p.Met.NO, missing)] if given.row.missing and given.doors["proposal.return"] is None else [p.Reason(p.Met.NO, said) for said in reasons]
+    missing = tn(
+        "{n} home more has to support it before it can be accepted.",
+        "{n} homes more have to support it before it can be accepted.",
+        given.row.missing,
+    )
+    rows = (
+        [p.Reason(p.Met.NO, missing)]
+        if given.row.missing and given.doors["proposal.return"] is None
+        else [p.Reason(p.Met.NO, said) for said in reasons]
+    )
     if rows and reasons:
         show(h("{why}", why=p.reasons(rows)))
 

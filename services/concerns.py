@@ -206,7 +206,7 @@ def take_back(work: Work, *, concern_ids: list[str]) -> int:
         require(work, "concern.pass_on", concern)
         held = work.db.exec(select(ConcernHolding).where(ConcernHolding.concern_id == concern.id)).all()
         now = next((each for each in held if each.until is None), None)
-        before = max((each for each in held if each.until), key=lambda each: (each.until, each.since), default=None)  # type: ignore[arg-type,return-value]
+        before = max((each for each in held if each.until), key=lambda each: (each.until, each.since), default=None)
         if now is None or before is None or work.moment - now.since > UNDO or concern.stage is ConcernStage.CLOSED:
             raise Conflict("It is too late to take this back. Pass it on again.")
         now.until, concern.holder_id = work.moment, before.holder_id

@@ -23,7 +23,13 @@ def alike_list(actor: Actor, found: Sequence[Alike], *, support: bool = True) ->
     said = max(each.voices for each in found)
     with st.container(key="card_alike"):
         title = tn("{n} person said something like it", "{n} people said something like it", said)
-        show(h("{title}<p class=q>{said}</p>", title=p.heading(title), said=t("Is it the same? Then your voice there helps more.") if support else ""))
+        show(
+            h(
+                "{title}<p class=q>{said}</p>",
+                title=p.heading(title),
+                said=t("Is it the same? Then your voice there helps more.") if support else "",
+            )
+        )
         for each in found:
             _one(actor, each, support)
 

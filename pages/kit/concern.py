@@ -19,7 +19,12 @@ from services.reads.concerns import Seen
 from services.rules import due
 from services.work import do
 
-TONES = {ConcernStage.ANSWERED: p.Tone.OK, ConcernStage.PROPOSED: p.Tone.OK, ConcernStage.CLOSED: p.Tone.PLAIN, ConcernStage.OPEN: p.Tone.WAIT}
+TONES = {
+    ConcernStage.ANSWERED: p.Tone.OK,
+    ConcernStage.PROPOSED: p.Tone.OK,
+    ConcernStage.CLOSED: p.Tone.PLAIN,
+    ConcernStage.OPEN: p.Tone.WAIT,
+}
 
 
 def state(stage: ConcernStage, left: timedelta | None, level: Lateness | None = None) -> Markup:
@@ -116,11 +121,15 @@ def _answer(actor: Actor, seen: Seen, draft: str) -> None:
         do(actor, drafts.save, kind=kind, content={"text": st.session_state[key] or ""})
 
     said = t("First answer") if seen.answered_at is None else t("A better answer")
-    typed = st.text_area(said, draft, key=key, height=110, max_chars=2000, on_change=keep, placeholder=t("What is done, by whom, until when?"))
+    typed = st.text_area(
+        said, draft, key=key, height=110, max_chars=2000, on_change=keep, placeholder=t("What is done, by whom, until when?")
+    )
     fields.under("text")
     locked = seen.doors["concern.answer"]
     first = seen.answered_at is None
-    if st.button(t("Send the answer"), key="do_answer", type="primary" if first else "secondary", width="stretch", disabled=locked is not None):
+    if st.button(
+        t("Send the answer"), key="do_answer", type="primary" if first else "secondary", width="stretch", disabled=locked is not None
+    ):
         with door.attempt(fields, keeps=True) as tried:
             do(actor, concerns.answer, concern_id=seen.id, text=typed or "")
         if tried.ok:
@@ -140,7 +149,7 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...])
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on, concern_id=seen.id, holder_id=whom, note=note or "")
             if tried.ok:
-                passed([seen.id], dict((key, name) for key, name, _ in people)[whom])
+                passed([seen.id], {key: name for key, name, _ in people}[whom])
                 st.rerun()
 
 

@@ -31,16 +31,36 @@ def _proposals(asked: Asked) -> Sheet:
     given = {name: asked.query[name] for name in names if asked.query.get(name)}
     found = proposals.listed(asked.actor, **given, mine=asked.query.get("mine") == "1", size=EVERYTHING)  # type: ignore[arg-type]
     heads = [
-        t("Number"), t("Title"), t("Stage"), t("Category"), t("Estate"), t("Place"), t("Cost in yuan"), t("Homes that support it"),
-        t("Homes it needs"), t("Round"), t("Filed"), t("At this stage since"),
-    ]  # fmt: skip
+        t("Number"),
+        t("Title"),
+        t("Stage"),
+        t("Category"),
+        t("Estate"),
+        t("Place"),
+        t("Cost in yuan"),
+        t("Homes that support it"),
+        t("Homes it needs"),
+        t("Round"),
+        t("Filed"),
+        t("At this stage since"),
+    ]
     rows: list[list[Cell]] = [
         [
-            row.number, row.title, word(row.stage), word(row.category), row.estate, row.place, _yuan(row.cost_fen), row.supporters,
-            row.supporters_needed, row.round, stamp(row.filed_at, found.zone), stamp(row.stage_since, found.zone),
+            row.number,
+            row.title,
+            word(row.stage),
+            word(row.category),
+            row.estate,
+            row.place,
+            _yuan(row.cost_fen),
+            row.supporters,
+            row.supporters_needed,
+            row.round,
+            stamp(row.filed_at, found.zone),
+            stamp(row.stage_since, found.zone),
         ]
         for row in found.rows
-    ]  # fmt: skip
+    ]
     return t("Proposals"), heads, rows
 
 
@@ -49,16 +69,34 @@ def _concerns(asked: Asked) -> Sheet:
     given = {name: asked.query[name] for name in ("within", "category", "estate_id", "search", "holder") if asked.query.get(name)}
     found = inbox.inbox(asked.actor, **given, size=EVERYTHING)  # type: ignore[arg-type]
     heads = [
-        t("Number"), t("What was said"), t("Category"), t("Estate"), t("Place"), t("State"), t("Filed"), t("First answer due"),
-        t("First answer given"), t("Who has it"), t("Supporters"),
-    ]  # fmt: skip
+        t("Number"),
+        t("What was said"),
+        t("Category"),
+        t("Estate"),
+        t("Place"),
+        t("State"),
+        t("Filed"),
+        t("First answer due"),
+        t("First answer given"),
+        t("Who has it"),
+        t("Supporters"),
+    ]
     rows: list[list[Cell]] = [
         [
-            row.number, row.text, word(row.category), row.estate, row.place, word(row.stage), stamp(row.filed_at, found.zone),
-            stamp(row.due_at, found.zone), stamp(row.answered_at, found.zone) if row.answered_at else "", row.holder, row.supporters,
+            row.number,
+            row.text,
+            word(row.category),
+            row.estate,
+            row.place,
+            word(row.stage),
+            stamp(row.filed_at, found.zone),
+            stamp(row.due_at, found.zone),
+            stamp(row.answered_at, found.zone) if row.answered_at else "",
+            row.holder,
+            row.supporters,
         ]
         for row in found.rows
-    ]  # fmt: skip
+    ]
     return t("Concerns"), heads, rows
 
 
@@ -68,12 +106,18 @@ def _polls(asked: Asked) -> Sheet:
     heads = [t("Number"), t("Question"), t("Matter"), t("State"), t("On the roll"), t("Received"), t("Closes"), t("Shown"), t("Outcome")]
     rows: list[list[Cell]] = [
         [
-            row.number, row.question, row.proposal, word(row.state), row.received.m, row.received.n,
-            stamp(row.closes_at, found.zone) if row.closes_at else "", stamp(row.revealed_at, found.zone) if row.revealed_at else "",
+            row.number,
+            row.question,
+            row.proposal,
+            word(row.state),
+            row.received.m,
+            row.received.n,
+            stamp(row.closes_at, found.zone) if row.closes_at else "",
+            stamp(row.revealed_at, found.zone) if row.revealed_at else "",
             outcome_said(row.outcome) if row.outcome else "",
         ]
         for row in found.rows
-    ]  # fmt: skip
+    ]
     return t("Votes"), heads, rows
 
 
@@ -83,17 +127,40 @@ def _projects(asked: Asked) -> Sheet:
         asked.actor, kept=kept, estate_id=asked.query.get("estate_id", ""), search=asked.query.get("search", ""), size=EVERYTHING
     )
     heads = [
-        t("Number"), t("Title"), t("Estate"), t("Category"), t("State"), t("Who carries it out"), t("From"), t("Due"), t("Finished"),
-        t("Days late"), t("Milestones done"), t("Milestones"), t("Budget in yuan"), t("Spent in yuan"),
-    ]  # fmt: skip
+        t("Number"),
+        t("Title"),
+        t("Estate"),
+        t("Category"),
+        t("State"),
+        t("Who carries it out"),
+        t("From"),
+        t("Due"),
+        t("Finished"),
+        t("Days late"),
+        t("Milestones done"),
+        t("Milestones"),
+        t("Budget in yuan"),
+        t("Spent in yuan"),
+    ]
     rows: list[list[Cell]] = [
         [
-            row.number, row.title, row.estate, word(row.category), word(row.state), row.who, row.starts_on.isoformat(), row.due_on.isoformat(),
-            row.finished_on.isoformat() if row.finished_on else "", max(0, row.days_late), row.done, row.steps, _yuan(row.budget_fen),
+            row.number,
+            row.title,
+            row.estate,
+            word(row.category),
+            word(row.state),
+            row.who,
+            row.starts_on.isoformat(),
+            row.due_on.isoformat(),
+            row.finished_on.isoformat() if row.finished_on else "",
+            max(0, row.days_late),
+            row.done,
+            row.steps,
+            _yuan(row.budget_fen),
             _yuan(row.spent_fen),
         ]
         for row in found.rows
-    ]  # fmt: skip
+    ]
     return t("Projects"), heads, rows
 
 
@@ -108,9 +175,14 @@ def _register(name: str) -> Callable[[Asked], Sheet]:
 
 
 SHEETS: dict[str, Callable[[Asked], Sheet]] = {
-    "proposals": _proposals, "concerns": _concerns, "polls": _polls, "projects": _projects, "roll": _roll,
-    "people": _register("people"), "units": _register("homes"),
-}  # fmt: skip
+    "proposals": _proposals,
+    "concerns": _concerns,
+    "polls": _polls,
+    "projects": _projects,
+    "roll": _roll,
+    "people": _register("people"),
+    "units": _register("homes"),
+}
 
 
 def take(asked: Asked) -> Response:

@@ -6,22 +6,34 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from models.vocabulary import Category, Stage
+from models.vocabulary import Category
+from pages.kit.filed import receipt_of
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
-from pages.kit.tables import Receipt as Slip
-from pages.kit.words import moment, near, t, tn, word
+from pages.kit.words import near, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
-from services import addresses, clock, filing, proposals
+from services import filing, proposals
 from services.reads import filing as ground
 from services.reads.filing import Ground, Returned
 from services.reads.similar import Alike, alike
-from services.rules.due import Term
 from services.work import do, new_id
 
-GIVEN = ("title", "problem", "plan", "place", "estate_id", "category", "cost", "beneficiaries", "carried_out_by", "form", "concern_id", "concern")
+GIVEN = (
+    "title",
+    "problem",
+    "plan",
+    "place",
+    "estate_id",
+    "category",
+    "cost",
+    "beneficiaries",
+    "carried_out_by",
+    "form",
+    "concern_id",
+    "concern",
+)
 
 
 def _ground(asked: Asked) -> tuple[Ground, Returned | None, str]:
@@ -71,7 +83,9 @@ def show(asked: Asked) -> Markup:
         ),
     )  # fmt: skip
     sub = m("{said}", said=t("This comes of concern {number}.", number=given["concern"])) if given["concern"] else ""
-    return page(t("Complete your proposal") if again else t("Write a proposal"), note, form, here=asked.here, sub=sub, wrong=bool(fields.refused()))
+    return page(
+        t("Complete your proposal") if again else t("Write a proposal"), note, form, here=asked.here, sub=sub, wrong=bool(fields.refused())
+    )
 
 
 def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, str]:
@@ -80,7 +94,13 @@ def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, 
     if again:
         fresh |= {name: str(value) for name, value in again.fields.items() if name in GIVEN}
     elif origin := ground.origin(asked.actor, asked.query.get("concern")):
-        fresh |= {"concern_id": origin.id, "concern": origin.number, "problem": origin.text, "place": origin.place, "category": origin.category}
+        fresh |= {
+            "concern_id": origin.id,
+            "concern": origin.number,
+            "problem": origin.text,
+            "place": origin.place,
+            "category": origin.category,
+        }
         fresh["estate_id"] = origin.estate_id or here.home
     if here.draft:
         fresh |= {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)}
@@ -93,9 +113,14 @@ def _close(asked: Asked, given: dict[str, str]) -> Markup:
     if not found:
         return Markup("")
     rows = [
-        (f"/proposal?id={each.id}", user_line(each.title), f"{each.number} · {each.estate}", parts.badge(tn("{n} voice", "{n} voices", each.voices)))
+        (
+            f"/proposal?id={each.id}",
+            user_line(each.title),
+            f"{each.number} · {each.estate}",
+            parts.badge(tn("{n} voice", "{n} voices", each.voices)),
+        )
         for each in found
-    ]  # fmt: skip
+    ]
     said = tn("{n} person said something like it", "{n} people said something like it", max(each.voices for each in found))
     return parts.note(said, t("Is it the same? Then your voice there helps more.")) + parts.links(rows)
 
@@ -131,25 +156,9 @@ def _step(given: dict[str, str]) -> int:
 def show_receipt(asked: Asked) -> Markup:
     """`/propose/{id}`: the receipt of one's own proposal."""
     filed = ground.filed(asked.actor, asked.params["id"])
-    missing = filed.supporters_needed - filed.supporters
-    if filed.stage is Stage.FILED and missing > 0:
-        next_dates = [
-            (t("From now on"), tn("{n} home more has to support it.", "{n} homes more have to support it.", missing)),
-            (t("Then"), tn("The committee reads it within {n} day.", "The committee reads it within {n} days.", filed.review_days)),
-        ]
-    else:
-        by = Term(days=filed.review_days).last_day(clock.day_of(filed.stage_since, filed.zone))
-        next_dates = [(t("Until {day}", day=by), t("The committee reads it and says why."))]
-    slip = Slip(
-        title=t("Your proposal is in."), at=moment(filed.filed_at, filed.zone), number=filed.number,
-        check_at=f"{addresses.home()}/proposal?id={filed.id}",
-        proves=t("Scan it to see where the proposal is. Show it to neighbours: they support it there."),
-        next_dates=[*next_dates, (t("Afterwards"), t("Accepted: all sides come to one table. You are told at every step."))],
-        label=t("Number"),
-    )  # fmt: skip
     about = m('<p class="s">{title}</p>', title=user_line(filed.title))
     end = fields.end(fields.way(t("Open it"), f"/proposal?id={filed.id}"), fields.way(t("To the front page"), "/", quiet=True))
-    return page(t("Proposal {number}", number=filed.number), parts.receipt(slip), about, end, here=asked.here, heading="")
+    return page(t("Proposal {number}", number=filed.number), parts.receipt(receipt_of(filed)), about, end, here=asked.here, heading="")
 
 
 routes: list[BaseRoute] = [route("/propose", show, send), route("/propose/{id}", show_receipt)]

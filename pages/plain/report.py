@@ -156,7 +156,9 @@ def _one(each: Alike) -> Markup:
     if each.supported or each.mine:
         act = parts.badge(t("yours") if each.mine else t("You support it"), Tone.OK)
     elif each.why_not is None:
-        act = m('<button class="go sec" name="do" value="{kind}:{id}">{word}</button>', kind=each.kind, id=each.id, word=t("Support this one"))
+        act = m(
+            '<button class="go sec" name="do" value="{kind}:{id}">{word}</button>', kind=each.kind, id=each.id, word=t("Support this one")
+        )
     else:
         act = m('<p class="s">{why}</p>', why=fields.sentence(each.why_not))
     about = m("<b>{title}</b>", title=title) + m('<p class="s">{facts}</p>', facts=" · ".join(fact for fact in facts if fact))
@@ -248,7 +250,11 @@ def _answer(seen: Seen) -> Markup:
     when = near(seen.answered_at, seen.zone) if seen.answered_at else ""
     said = parts.note(t("Answer, {when}", when=when), user_text(seen.answer), Tone.OK)
     if seen.proposal_id:
-        said += m('<p><a href="/proposal?id={id}">{word}</a></p>', id=seen.proposal_id, word=t("See proposal {number}", number=seen.proposal_number))
+        said += m(
+            '<p><a href="/proposal?id={id}">{word}</a></p>',
+            id=seen.proposal_id,
+            word=t("See proposal {number}", number=seen.proposal_number),
+        )
     return said
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -120,7 +121,7 @@ def _seen(db: Session, actor: Actor, row: Concern, *, named: bool) -> Seen:
     )  # fmt: skip
 
 
-def _held(row: Concern, holdings: list[ConcernHolding] | tuple[ConcernHolding, ...], names: dict[str, str]) -> tuple[Held, ...]:
+def _held(row: Concern, holdings: Sequence[ConcernHolding], names: dict[str, str]) -> tuple[Held, ...]:
     """Holdings of no length, which a passing on that was taken back leaves, are left out."""
     kept = [each for each in holdings if each.until is None or each.until > each.since]
     return tuple(Held(names.get(each.holder_id or "", ""), each.since, each.until, each.note) for each in kept)

@@ -93,8 +93,15 @@ def _counts(db: Session, where: list[Any], now: datetime, zone: str) -> dict[str
 
 
 def inbox(
-    actor: Actor, *, within: str = "waiting", category: str = "", estate_id: str = "", search: str = "", holder: str = "",
-    page: int = 1, size: int = 8,
+    actor: Actor,
+    *,
+    within: str = "waiting",
+    category: str = "",
+    estate_id: str = "",
+    search: str = "",
+    holder: str = "",
+    page: int = 1,
+    size: int = 8,
 ) -> Inbox:
     """A page of the inbox, the most pressing first. `holder`: "me", "nobody" or "". Raises NotAllowed."""
     with reading(actor.community_id) as db:
@@ -111,9 +118,7 @@ def inbox(
             select(Concern).where(*where, *_in(chosen, now, end)).order_by(*_order(chosen)).offset((at - 1) * size).limit(size)
         ).all()
         estates = dict(db.exec(select(Estate.id, Estate.name)).all())
-        return Inbox(
-            _rows(db, found, estates, now), total, _figures(db, now, end, community.time_zone), desk(db), community.time_zone, now
-        )
+        return Inbox(_rows(db, found, estates, now), total, _figures(db, now, end, community.time_zone), desk(db), community.time_zone, now)
 
 
 def _where(actor: Actor, category: str, estate_id: str, search: str, holder: str) -> list[Any]:
@@ -148,8 +153,8 @@ def _in(name: str, now: datetime, end_of_today: datetime) -> list[Any]:
 
 def _order(name: str) -> tuple[Any, ...]:
     if name in ("answered", "ended"):
-        return (func.coalesce(Concern.answered_at, Concern.filed_at).desc(), Concern.id)
-    return (col(Concern.due_at), Concern.id)
+        return (func.coalesce(Concern.answered_at, Concern.filed_at).desc(), col(Concern.number).desc())
+    return (col(Concern.due_at), Concern.number)
 
 
 def _rows(db: Session, found: Any, estates: dict[str, str], now: datetime) -> tuple[Row, ...]:
@@ -174,13 +179,13 @@ def _figures(db: Session, now: datetime, end_of_today: datetime, zone: str) -> F
 
     first = clock.utc(now.astimezone(ZoneInfo(zone)).replace(day=1, hour=0, minute=0, second=0, microsecond=0))
     took = [
-        answered - filed
+        int((answered - filed).total_seconds())
         for filed, answered in db.exec(select(Concern.filed_at, Concern.answered_at).where(col(Concern.answered_at) >= first)).all()
         if answered
     ]
     return Figures(
         count(*_in("waiting", now, end_of_today)), count(*_in("late", now, end_of_today)), count(*_in("today", now, end_of_today)),
-        median(took) if took else None, count(col(Concern.answered_at).is_not(None)), count(),
+        timedelta(seconds=int(median(took))) if took else None, count(col(Concern.answered_at).is_not(None)), count(),
     )  # fmt: skip
 
 

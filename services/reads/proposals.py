@@ -21,6 +21,7 @@ from services.reads.stored_files import Shown, shown
 from services.reads.who import Names
 from services.rules import due, lifecycle
 from services.rules.community_figures import figure
+from services.rules.due import Clock
 
 SETS: dict[str, tuple[Stage, ...]] = {
     "support": (Stage.FILED,),
@@ -74,8 +75,16 @@ class Listed:
 
 
 def listed(
-    actor: Actor, *, within: str = "", category: str = "", estate_id: str = "", search: str = "", mine: bool = False,
-    order: str = "newest", page: int = 1, size: int = 12,
+    actor: Actor,
+    *,
+    within: str = "",
+    category: str = "",
+    estate_id: str = "",
+    search: str = "",
+    mine: bool = False,
+    order: str = "newest",
+    page: int = 1,
+    size: int = 12,
 ) -> Listed:
     """A page of the community's proposals. Unknown filters are left out; a page beyond the last one is the last one."""
     with reading(actor.community_id) as db:
@@ -122,7 +131,7 @@ def _where(category: str, estate_id: str, search: str, author_id: str | None) ->
 
 
 def _order(order: str) -> tuple[Any, ...]:
-    newest = (col(Proposal.filed_at).desc(), Proposal.id)
+    newest = (col(Proposal.filed_at).desc(), col(Proposal.number).desc())
     match order:
         case "moved":
             return (col(Proposal.stage_since).desc(), *newest)
@@ -170,7 +179,7 @@ class Waiting:
 
     row: Row
     due: datetime | None
-    clock: due.Clock | None
+    clock: Clock | None
 
 
 @dataclass(frozen=True)
@@ -198,7 +207,7 @@ class Read:
     concern_id: str
     version: int
     due: datetime | None
-    clock: due.Clock | None
+    clock: Clock | None
     reasons: tuple[tuple[datetime, Move, str], ...]
     files: tuple[Shown, ...]
     doors: dict[str, Refusal | None]

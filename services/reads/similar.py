@@ -68,7 +68,9 @@ def _index(db: Session, community: str) -> Index:
     mark = (str(db.get_bind().url), tuple(map(str, concerns)), tuple(map(str, proposals)))  # type: ignore[union-attr]
     kept = _made.get(community)
     if kept is None or kept[0] != mark:
-        texts = [(f"concern:{row_id}", f"{text} {place}") for row_id, text, place in db.exec(select(Concern.id, Concern.text, Concern.place))]
+        texts = [
+            (f"concern:{row_id}", f"{text} {place}") for row_id, text, place in db.exec(select(Concern.id, Concern.text, Concern.place))
+        ]
         rows = db.exec(select(Proposal.id, Proposal.title, Proposal.problem, Proposal.place)).all()
         texts += [(f"proposal:{row_id}", f"{title} {problem} {place}") for row_id, title, problem, place in rows]
         kept = _made[community] = (mark, Index(texts))

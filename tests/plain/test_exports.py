@@ -25,7 +25,14 @@ DESK["units"] = DESK["people"]
 @pytest.fixture
 def web(neighbours_sqlite: Neighbours) -> TestClient:
     for title in ("=1+1 的椅子", "楼道灯"):
-        do(neighbours_sqlite.actor("resident"), proposals.submit, title=title + "坏了", estate_id=neighbours_sqlite.estate, cost_fen=123456, **WISH)
+        do(
+            neighbours_sqlite.actor("resident"),
+            proposals.submit,
+            title=title + "坏了",
+            estate_id=neighbours_sqlite.estate,
+            cost_fen=123456,
+            **WISH,
+        )
     visitor = actors.visitor(COMMUNITY, "visitor:x")
     do(visitor, concerns.file, category="safety", text="+86 的电话打不通", visitor_phone="138 0000 0000")
     app = Guard(Starlette(routes=ROUTES), ROUTES)

@@ -21,9 +21,15 @@ from tests.plain.test_report import hidden, photo, rows
 ROUTES = [*front.routes, *propose.routes, *stored_files.routes]
 LIMIT = 15_000
 GIVEN = {
-    "title": "小花园添两把椅子", "problem": "老人散步没有地方歇脚，常坐在花坛边上。", "plan": "在小花园东侧装两把带扶手的长椅。", "place": "小花园东侧",
-    "category": "space", "cost_fen": "1,860.50", "beneficiaries": "60 岁以上老人", "carried_out_by": "物业",
-}  # fmt: skip
+    "title": "小花园添两把椅子",
+    "problem": "老人散步没有地方歇脚，常坐在花坛边上。",
+    "plan": "在小花园东侧装两把带扶手的长椅。",
+    "place": "小花园东侧",
+    "category": "space",
+    "cost_fen": "1,860.50",
+    "beneficiaries": "60 岁以上老人",
+    "carried_out_by": "物业",
+}
 
 
 @pytest.fixture

@@ -86,7 +86,7 @@ def test_a_visitor_gets_a_receipt_and_later_the_answer(web: TestClient, neighbou
     assert {each.about for each in rows(StoredFile)} == {f"concern:{concern.id}"} and rows(ProposalDraft) == []
     page = web.get(f"/concern/{concern.receipt.lower()}").text.replace("\u00a0", " ")
     assert "我们收到了" in page and "C-2026" in page.replace(concern.number[:6], "C-2026") and "最晚" not in page
-    assert "138" not in page and page.count("<img src=\"/files/") == 2
+    assert "138" not in page and page.count('<img src="/files/') == 2
     assert web.get(f"/files/{rows(StoredFile)[0].id}").status_code == 200
     stranger = browser()
     assert stranger.get(f"/files/{rows(StoredFile)[0].id}").status_code == 404
@@ -136,7 +136,13 @@ def test_a_second_press_makes_no_second_concern(web: TestClient) -> None:
 
 def test_who_said_the_same_is_shown_and_supported(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
     estate = neighbours_sqlite.estate
-    said = do(neighbours_sqlite.actor("neighbour"), concerns.file, category="safety", text="坡道口总是停满外卖车，老人轮椅推不上去", estate_id=estate)
+    said = do(
+        neighbours_sqlite.actor("neighbour"),
+        concerns.file,
+        category="safety",
+        text="坡道口总是停满外卖车，老人轮椅推不上去",
+        estate_id=estate,
+    )
     assert send(web, **GIVEN).headers["location"] == "/report/similar"
     page = web.get("/report/similar")
     assert len(page.content) <= LIMIT and "老人轮椅推不上去" not in page.text, "a stranger does not read what a neighbour wrote"

@@ -22,8 +22,12 @@ NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
 SAID = {"category": "safety", "text": "坡道口停满外卖车", "place": "坡道口"}
 WISH = {
-    "title": "小花园添两把椅子", "problem": "老人散步没有地方歇脚。", "plan": "在小花园东侧装两把长椅。", "place": "小花园", "category": "space",
-}  # fmt: skip
+    "title": "小花园添两把椅子",
+    "problem": "老人散步没有地方歇脚。",
+    "plan": "在小花园东侧装两把长椅。",
+    "place": "小花园",
+    "category": "space",
+}
 
 
 def rows(kind: type) -> list:
@@ -74,10 +78,15 @@ def test_the_hours_are_the_communitys(neighbours: Neighbours) -> None:
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"text": ""}, "text"), ({"text": "坏了"}, "text"), ({"text": "坏" * 2001}, "text"), ({"category": "nothing"}, "category"),
-        ({"place": "里" * 121}, "place"), ({"visitor_name": "名" * 41}, "visitor_name"), ({"visitor_phone": "打给我吧"}, "visitor_phone"),
+        ({"text": ""}, "text"),
+        ({"text": "坏了"}, "text"),
+        ({"text": "坏" * 2001}, "text"),
+        ({"category": "nothing"}, "category"),
+        ({"place": "里" * 121}, "place"),
+        ({"visitor_name": "名" * 41}, "visitor_name"),
+        ({"visitor_phone": "打给我吧"}, "visitor_phone"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_named(neighbours: Neighbours, changes: dict[str, str], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         do(visitor(), concerns.file, **SAID | changes)
@@ -161,8 +170,10 @@ def test_only_the_desk_acts(neighbours: Neighbours, who: str) -> None:
     made = said(neighbours)
     actor = neighbours.actor(who) if who else visitor()
     for command, given in (
-        (concerns.answer, {"text": "好的，知道了。"}), (concerns.close, {}), (concerns.pass_on, {"holder_id": neighbours.people["committee"]}),
-    ):  # fmt: skip
+        (concerns.answer, {"text": "好的，知道了。"}),
+        (concerns.close, {}),
+        (concerns.pass_on, {"holder_id": neighbours.people["committee"]}),
+    ):
         with pytest.raises(NotAllowed):
             do(actor, command, concern_id=made.id, **given)
     with pytest.raises(NotAllowed):
@@ -228,12 +239,21 @@ def test_a_proposal_is_filed_with_its_authors_home(neighbours: Neighbours) -> No
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
-        ({"title": "椅子"}, "title"), ({"title": "椅" * 61}, "title"), ({"problem": "没有"}, "problem"), ({"plan": ""}, "plan"),
-        ({"place": ""}, "place"), ({"estate_id": ""}, "estate_id"), ({"estate_id": "nothing"}, "estate_id"), ({"category": "hazard"}, "category"),
-        ({"category": "x"}, "category"), ({"cost_fen": -1}, "cost_fen"), ({"cost_fen": 10_000_000_001}, "cost_fen"),
-        ({"beneficiaries": "人" * 401}, "beneficiaries"), ({"carried_out_by": "人" * 201}, "carried_out_by"),
+        ({"title": "椅子"}, "title"),
+        ({"title": "椅" * 61}, "title"),
+        ({"problem": "没有"}, "problem"),
+        ({"plan": ""}, "plan"),
+        ({"place": ""}, "place"),
+        ({"estate_id": ""}, "estate_id"),
+        ({"estate_id": "nothing"}, "estate_id"),
+        ({"category": "hazard"}, "category"),
+        ({"category": "x"}, "category"),
+        ({"cost_fen": -1}, "cost_fen"),
+        ({"cost_fen": 10_000_000_001}, "cost_fen"),
+        ({"beneficiaries": "人" * 401}, "beneficiaries"),
+        ({"carried_out_by": "人" * 201}, "carried_out_by"),
     ],
-)  # fmt: skip
+)
 def test_what_a_proposal_cannot_say(neighbours: Neighbours, changes: dict[str, object], field: str) -> None:
     with pytest.raises(Invalid) as refused:
         wished(neighbours, **changes)

@@ -1,0 +1,386 @@
+"""The pages of intake, as every role and in both languages: the wizard that loses nothing, the lists, the desk, the review."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlmodel import select
+from streamlit.testing.v1 import AppTest
+
+from models.concern import Concern
+from models.file import StoredFile
+from models.proposal import Proposal, ProposalDraft, ProposalSupport
+from models.vocabulary import ConcernStage, Stage
+from services import actors, clock, communities, concerns, db, filing, proposals
+from services.work import do
+from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
+from tests.fixtures.run import ROOT
+
+NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
+LANGUAGES = ("zh-CN", "en")
+DESK = ("grid_worker", "committee", "second")
+WISH = {
+    "title": "小花园添两把椅子",
+    "problem": "老人散步没有地方歇脚，常坐在花坛边上。",
+    "plan": "在小花园东侧装两把带扶手的长椅。",
+    "place": "小花园东侧",
+    "category": "space",
+}
+PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
+
+
+@pytest.fixture(autouse=True)
+def _noon(neighbours_sqlite: Neighbours) -> Iterator[None]:
+    clock.follow(lambda: NOON - clock.datetime.now(UTC))
+    yield
+    clock.follow(timedelta)
+
+
+class Look:
+    """Pages as one person sees them; each login is opened once."""
+
+    def __init__(self, neighbours: Neighbours) -> None:
+        self.neighbours = neighbours
+        self.logins: dict[str, str] = {}
+
+    def __call__(self, page: str, who: str = "", language: str = "zh-CN", /, **query: str) -> AppTest:
+        if who and who not in self.logins:
+            self.logins[who] = self.neighbours.login(who)
+        at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
+        at.user = {"sub": self.logins[who] if who else "visitor:somebody"}
+        at.context = {"locale": language, "timezone": "Asia/Shanghai"}
+        for name, value in query.items():
+            at.query_params[name] = value
+        at.run()
+        at.switch_page(page).run()
+        assert not at.exception, at.exception
+        return at
+
+
+@pytest.fixture
+def look(neighbours_sqlite: Neighbours) -> Look:
+    return Look(neighbours_sqlite)
+
+
+def seen(at: AppTest) -> str:
+    """All the text of a page, tags taken off."""
+    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
+    rest = " ".join(each.label for kind in (at.button, at.text_input, at.text_area, at.selectbox, at.checkbox) for each in kind)
+    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
+
+
+def fault(text: str) -> bool:
+    return "出错" in text or "went wrong" in text
+
+
+def rows(kind: type) -> list:
+    with db.reading(COMMUNITY) as session:
+        return list(session.exec(select(kind)).all())
+
+
+def address(at: AppTest, name: str) -> str:
+    value = at.query_params.get(name, "")
+    return value[0] if isinstance(value, list) else value
+
+
+def wished(neighbours: Neighbours, who: str = "resident", **changes: object) -> Proposal:
+    return do(neighbours.actor(who), proposals.submit, **WISH | {"estate_id": neighbours.estate} | changes)
+
+
+def said(neighbours: Neighbours, who: str = "resident", **changes: str) -> Concern:
+    given = {"category": "safety", "text": "坡道口停满外卖车，轮椅上不去", "place": "坡道口", "estate_id": neighbours.estate}
+    return do(neighbours.actor(who) if who else actors.visitor(COMMUNITY, "visitor:x"), concerns.file, **given | changes)
+
+
+# ---- who sees what
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_on_every_page(neighbours_sqlite: Neighbours, look: Look, language: str) -> None:
+    n = neighbours_sqlite
+    concern, proposal = said(n), wished(n, title="Chairs in the garden")
+    mark = re.compile(
+        r"坡道口停满外卖车，轮椅上不去|坡道口|华亭\w*|小花园\w*|老人\w*，\w*|在小花园\w*|第一网格|号院|中文|字|[\u4e00-\u9fff]{2,4}(?=\s)"
+    )
+    for who in ("", *CAST):
+        for page, query in (
+            ("proposals.py", {}),
+            ("proposal_new.py", {}),
+            ("inbox.py", {}),
+            ("review.py", {}),
+            ("concern.py", {"id": concern.id}),
+        ):
+            text = seen(look(page, who, language, **query))
+            assert not fault(text), (page, who, text)
+            han = re.findall(r"[\u4e00-\u9fff]", mark.sub("", text))
+            assert (len(han) > 8) == (language == "zh-CN"), (page, who, "".join(han))
+            if page == "inbox.py":
+                assert (concern.number in text) == (who in DESK), (page, who)
+            if page == "review.py":
+                assert (proposal.number in text) == (who in ("committee", "second")), (page, who)
+            if page == "concern.py":
+                assert ("轮椅上不去" in text) == (who in (*DESK, "resident")), (page, who)
+            if page == "proposals.py":
+                assert proposal.number in text, who
+
+
+def test_phones_are_for_the_desk(neighbours_sqlite: Neighbours, look: Look) -> None:
+    concern = said(neighbours_sqlite, "", visitor_name="小马哥", visitor_phone="138 0000 1234")
+    assert "138 0000 1234" in seen(look("inbox.py", "grid_worker", id=concern.id))
+    for who in ("resident", "chair", ""):
+        assert "138" not in seen(look("concern.py", who, id=concern.id))
+
+
+def test_addresses_that_are_nobodys(neighbours_sqlite: Neighbours, look: Look) -> None:
+    other = wished(neighbours_sqlite, "neighbour")
+    for page, query in (
+        ("concern.py", {"id": "nothing"}),
+        ("concern.py", {}),
+        ("proposal_new.py", {"id": "nothing"}),
+        ("proposal_new.py", {"id": other.id}),
+        ("proposal_new.py", {"done": other.id}),
+    ):
+        assert "这一页打不开" in seen(look(page, "resident", **query)), (page, query)
+    assert "请先登录" in seen(look("proposal_new.py"))
+    assert not fault(seen(look("inbox.py", "committee", id="nothing", page="999999999999", set="x", category="x", estate="x", q="%_'")))
+    assert not fault(seen(look("proposals.py", "", page="-1", set="x", order="x", category="hazard", q="\\%")))
+
+
+# ---- the wizard
+
+
+def fill(at: AppTest, **typed: str) -> AppTest:
+    for name, value in typed.items():
+        areas = {each.key: each for each in (*at.text_input, *at.text_area)}
+        areas[f"new_{name}"].set_value(value).run()
+        assert not at.exception
+    return at
+
+
+def press(at: AppTest, key: str) -> AppTest:
+    at.button(key=key).click().run()
+    assert not at.exception, at.exception
+    return at
+
+
+def test_four_steps_with_a_reload_and_a_restart_in_the_middle(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    at = look("proposal_new.py", "resident")
+    assert "第 1 步，共 4 步" in seen(at)
+    fill(at, title=WISH["title"])
+    assert rows(ProposalDraft)[0].content["title"] == WISH["title"], "kept while it is typed"
+    press(at, "new_next")
+    assert "至少" in seen(at) or "空着" in seen(at)
+    assert address(at, "step") in ("", "1"), "not on without the second field"
+    press(fill(at, problem=WISH["problem"]), "new_next")
+    assert address(at, "step") == "2"
+    fill(at, plan=WISH["plan"])
+    filing.take_in(n.actor("resident"), about="draft:proposal", uploads=[("报价.pdf", PDF)])
+    db.engine().dispose()
+    at = look("proposal_new.py", "resident", step="2")
+    assert at.text_area(key="new_plan").value == WISH["plan"] and "报价.pdf" in seen(at), "a reload finds everything"
+    press(at, "new_back")
+    assert at.text_input(key="new_title").value == WISH["title"] and at.text_area(key="new_problem").value == WISH["problem"]
+    press(press(at, "new_next"), "new_next")
+    assert address(at, "step") == "3"
+    press(at, "new_next")
+    assert address(at, "step") == "3" and seen(at).count("请选一项") == 1
+    fill(at, place=WISH["place"], cost="很多", beneficiaries="老人", carried_out_by="物业")
+    press(at, "new_next")
+    assert "请填多少元" in seen(at)
+    with_category(at)
+    press(fill(at, cost="1860.5"), "new_next")
+    assert address(at, "step") == "4" and "1,860.50 元" in seen(at)
+    press(at, "new_send")
+    made = rows(Proposal)[0]
+    assert (made.title, made.cost_fen, made.estate_id) == (WISH["title"], 186_050, n.estate)
+    assert address(at, "done") == made.id and rows(ProposalDraft) == []
+    assert rows(StoredFile)[0].about == f"proposal:{made.id}"
+    text = seen(at)
+    assert made.number.rpartition("-")[2] in text and "还要 9 户附议" in text and "社区 7 天内审核" in text
+
+
+def with_category(at: AppTest) -> AppTest:
+    """Choose the category, whichever widget shows it."""
+    for group in (*at.pills, *at.segmented_control) if hasattr(at, "pills") else at.get("button_group"):
+        if getattr(group, "key", "") == "new_category":
+            group.set_value("space").run()
+    assert not at.exception
+    return at
+
+
+def test_another_device_asks_whether_to_go_on(neighbours_sqlite: Neighbours, look: Look) -> None:
+    fill(look("proposal_new.py", "resident"), title="给小花园添椅子")
+    at = look("proposal_new.py", "resident")
+    assert "您上次还没写完" in seen(at) and "给小花园添椅子" in seen(at)
+    press(at, "go_on")
+    assert at.text_input(key="new_title").value == "给小花园添椅子"
+    at = press(look("proposal_new.py", "resident"), "anew")
+    assert at.text_input(key="new_title").value == "" and not any(each.content.get("title") for each in rows(ProposalDraft))
+    assert "您上次还没写完" not in seen(look("proposal_new.py", "neighbour")), "somebody else's draft is theirs"
+
+
+def test_of_a_concern_and_locked_with_its_reasons(neighbours_sqlite: Neighbours, look: Look) -> None:
+    concern = said(neighbours_sqlite)
+    at = look("proposal_new.py", "resident", concern=concern.id)
+    assert at.text_area(key="new_problem").value == concern.text and concern.number in seen(at)
+    at = look("proposal_new.py", "resident", concern=concern.id, step="4")
+    assert at.button(key="new_send").disabled and "一句话说清楚：" in seen(at) and "打算怎么办：" in seen(at)
+    assert concern.text not in seen(look("proposal_new.py", "neighbour", concern=concern.id, step="1"))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_said_the_same_is_supported_instead(neighbours_sqlite: Neighbours, look: Look, language: str) -> None:
+    made = wished(neighbours_sqlite, "neighbour")
+    at = fill(look("proposal_new.py", "resident", language), title="小花园添椅子", problem="老人没有地方歇脚，坐在花坛边。")
+    assert made.number in seen(at)
+    at.button(key=f"support_{made.id}").click().run()
+    assert not at.exception and {each.person_id for each in rows(ProposalSupport)} >= {neighbours_sqlite.people["resident"]}
+    assert rows(ProposalDraft), "what was typed stays"
+
+
+def test_a_returned_proposal_is_completed(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    do(n.actor("administrator"), communities.change, figures={"supporters_needed": 1})
+    made = wished(n)
+    at = look("proposal_new.py", "resident", id=made.id)
+    assert "别的步骤" in seen(at) or "这件事" in seen(at), "it has not come back"
+    do(n.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请写清楚尺寸。")
+    at = look("proposal_new.py", "resident", id=made.id)
+    assert "请写清楚尺寸" in seen(at) and at.text_input(key="new_title").value == WISH["title"]
+    at = fill(look("proposal_new.py", "resident", id=made.id, step="2"), plan="长椅 1.5 米长，两把，带扶手。")
+    at = press(look("proposal_new.py", "resident", id=made.id, step="4"), "new_send")
+    assert address(at, "done") == made.id
+    again = rows(Proposal)[0]
+    assert (again.stage, again.version, again.plan) == (Stage.ENDORSED, 2, "长椅 1.5 米长，两把，带扶手。")
+
+
+# ---- the lists
+
+
+def test_the_list_narrows_and_its_address_keeps_it(neighbours_sqlite: Neighbours, look: Look) -> None:
+    assert "还没有提案" in seen(look("proposals.py"))
+    made = []
+    for place in range(14):
+        with clock.at(NOON - timedelta(hours=20 - place)):
+            made.append(wished(neighbours_sqlite, title=f"第{place}份提案"))
+    text = seen(look("proposals.py"))
+    assert "14 份提案正在办" in text and made[-1].number in text and made[0].number not in text
+    assert made[0].number in seen(look("proposals.py", page="2"))
+    assert made[0].number in seen(look("proposals.py", q=made[0].number)) and made[1].number not in seen(
+        look("proposals.py", q=made[0].number)
+    )
+    assert "没有符合的提案" in seen(look("proposals.py", set="works"))
+    at = look("proposals.py")
+    at.text_input(key="q").set_value("第3份").run()
+    assert address(at, "q") == "第3份" and made[3].number in seen(at) and made[4].number not in seen(at)
+    assert made[0].number not in seen(look("proposals.py", "neighbour", mine="1"))
+
+
+# ---- the desk
+
+
+def test_late_first_and_the_five_figures(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    with clock.at(NOON - timedelta(hours=31, minutes=30)):
+        late = said(n, text="楼道灯不亮，晚上摸黑上楼")
+    with clock.at(NOON - timedelta(hours=20)):
+        today = said(n, text="三楼装修午休时还在敲")
+    fresh = said(n, text="想给小花园添两把椅子")
+    with clock.at(NOON - timedelta(hours=6)):
+        done = said(n, text="门禁坏了，谁都能进")
+        with clock.at(NOON - timedelta(hours=4)):
+            do(n.actor("grid_worker"), concerns.answer, concern_id=done.id, text="明天换新的。")
+    text = seen(look("inbox.py", "committee"))
+    assert "1 件已超时，先办这些" in text and "超时 7 小时" in text
+    assert text.index("楼道灯不亮") < text.index("三楼装修") < text.index("想给小花园") and "门禁坏了" not in text
+    for figure in ("等首次答复 3 件", "今天到期 1 件", "2.0 小时", "25.0 %"):
+        assert figure in text, figure
+    assert "楼道灯" in seen(look("inbox.py", "committee", set="late")) and fresh.number not in seen(
+        look("inbox.py", "committee", set="late")
+    )
+    assert "三楼装修" in seen(look("inbox.py", "committee", set="today")) and today.number and late.number
+    assert "门禁坏了" in seen(look("inbox.py", "committee", set="answered"))
+    assert "这里没有等着办的" in seen(look("inbox.py", "committee", set="ended"))
+    assert "没有符合的" in seen(look("inbox.py", "committee", q="没有这件事"))
+    assert "楼道灯" not in seen(look("inbox.py", "committee", holder="me"))
+
+
+def test_answer_pass_on_close(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    concern = said(n)
+    at = look("inbox.py", "grid_worker", id=concern.id)
+    assert at.button(key="locked_close").disabled
+    at.text_area(key=f"answer_{concern.id}").set_value("好").run()
+    press(at, "do_answer")
+    assert "至少" in seen(at) and rows(Concern)[0].answer == ""
+    again = look("inbox.py", "grid_worker", id=concern.id)
+    assert again.text_area(key=f"answer_{concern.id}").value == "好", "a half-written answer is kept"
+    again.text_area(key=f"answer_{concern.id}").set_value("今天起画禁停线，保安中午值守。").run()
+    press(again, "do_answer")
+    assert rows(Concern)[0].stage is ConcernStage.ANSWERED and "答复了" in seen(again)
+    assert not [each for each in rows(ProposalDraft) if each.kind.startswith("answer")]
+    at = look("concern.py", "committee", id=concern.id)
+    at.selectbox(key=f"whom_{concern.id}").select(n.people["second"]).run()
+    press(at, "do_pass_on")
+    assert rows(Concern)[0].holder_id == n.people["second"] and "转给 吴委员" in seen(at)
+    press(at, "do_undo")
+    assert rows(Concern)[0].holder_id == n.people["grid_worker"]
+    press(look("concern.py", "committee", id=concern.id), "do_close")
+    assert rows(Concern)[0].stage is ConcernStage.CLOSED
+    text = seen(look("concern.py", "resident", id=concern.id))
+    assert "已经办结" in text and "今天起画禁停线" in text and "李师傅" in text
+
+
+def test_several_at_once_with_undo(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    made = [said(n, text=f"第{place}件事，请看看") for place in range(3)]
+    at = look("inbox.py", "committee")
+    for each in made[:2]:
+        at.checkbox(key=f"tick_{each.id}").check().run()
+    press(at, "do_bulk")
+    assert "请选一项" in seen(at)
+    at.selectbox(key="bulk_whom").select(n.people["committee"]).run()
+    press(at, "do_bulk")
+    assert sorted(each.holder_id == n.people["committee"] for each in rows(Concern)) == [False, True, True]
+    assert "2 件转给 周主任" in seen(at)
+    press(at, "do_undo")
+    assert {each.holder_id for each in rows(Concern)} == {n.people["grid_worker"]} and "2 件收回来了" in seen(at)
+
+
+# ---- review
+
+
+def test_review_returns_and_accepts(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    assert "没有等审核的提案" in seen(look("review.py", "committee"))
+    with clock.at(NOON - timedelta(days=12)):
+        do(n.actor("administrator"), communities.change, figures={"supporters_needed": 2})
+        made = wished(n)
+        do(n.actor("neighbour"), proposals.support, proposal_id=made.id)
+    waits = wished(n, title="还在等附议的那一份", problem="路灯太暗，看不清台阶。")
+    at = look("review.py", "committee")
+    assert "1 份审核超期了" in seen(at) and "超时 4 天" in seen(at)
+    press(at, "do_proposal.return")
+    assert "空着" in seen(at) and rows(Proposal)[0].stage is Stage.ENDORSED
+    at.text_area(key=f"reason_{made.id}_1").set_value("请附一张现场照片。").run()
+    assert look("review.py", "committee").text_area(key=f"reason_{made.id}_1").value == "请附一张现场照片。"
+    press(at, "do_proposal.return")
+    assert "退回提案人补充了" in seen(at)
+    at = look("review.py", "committee", id=waits.id)
+    assert at.button(key="do_proposal.accept").disabled and "还要 1 户附议" in seen(at)
+    do(n.actor("resident"), proposals.resubmit, proposal_id=made.id, plan="装两把带扶手的长椅，附照片。")
+    press(look("review.py", "committee", id=made.id), "do_proposal.accept")
+    assert {each.title: each.stage for each in rows(Proposal)}[WISH["title"]] is Stage.ACCEPTED
+    assert "已经不在审核里" in seen(look("review.py", "committee", id=made.id))
+
+
+def test_nobody_reviews_their_own_and_is_told_why(neighbours_sqlite: Neighbours, look: Look) -> None:
+    made = wished(neighbours_sqlite, "committee")
+    at = look("review.py", "committee", id=made.id)
+    assert all(at.button(key=f"do_proposal.{act}").disabled for act in ("accept", "return", "decline"))
+    assert "自己" in seen(at)
+    assert not look("review.py", "second", id=made.id).button(key="do_proposal.decline").disabled
