@@ -34,7 +34,8 @@ def make_engine(url: str) -> Engine:
     """An engine with the recipe of its database: SQLite takes the write lock at BEGIN, so read-then-write loses nothing."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_size=10, max_overflow=20, pool_pre_ping=True, isolation_level="READ COMMITTED", hide_parameters=True)
-    engine = create_engine(url, connect_args={"check_same_thread": False, "timeout": 30}, pool_size=20, max_overflow=40, hide_parameters=True)
+    alone = {"check_same_thread": False, "timeout": 30}
+    engine = create_engine(url, connect_args=alone, pool_size=20, max_overflow=40, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _connect(dbapi: Any, _: Any) -> None:
@@ -104,7 +105,7 @@ class _Only(CompileStateOption):
     The community is a bound value of the option's cache key, so that a statement is compiled once for all communities.
     """
 
-    _cache_key_traversal = [("community", InternalTraversal.dp_clauseelement)]  # noqa: RUF012 - SQLAlchemy's own form
+    _cache_key_traversal = [("community", InternalTraversal.dp_clauseelement)]  # SQLAlchemy's own form
     propagate_to_loaders = True
 
     def __init__(self, community: str) -> None:

@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageOps
-from sqlmodel import Session, col, func, select
+from sqlmodel import col, func, select
 
 from models.base import Stored
 from models.concern import Concern
@@ -19,12 +19,11 @@ from models.file import StoredFile
 from models.notice import Notice
 from models.project import ProgressReport, Project
 from models.proposal import Proposal
-from models.vocabulary import FileKind, Role
-from services.actors import Actor
+from models.vocabulary import FileKind
 from services.errors import Invalid, NotAllowed, NotFound
 from services.permission import require
+from services.reads.stored_files import place
 from services.rules.plain_text import one_line
-from services.settings import settings
 from services.work import Work
 
 MOST_BYTES = 5 * 1024 * 1024
@@ -32,7 +31,6 @@ MOST_FILES = 8
 LONGEST_SIDE = 2000
 MOST_PIXELS = 60_000_000
 PICTURES = {b"\xff\xd8\xff": "JPEG", b"\x89PNG\r\n\x1a\n": "PNG", b"RIFF": "WEBP"}
-DESK = (Role.COMMITTEE, Role.GRID_WORKER, Role.ADMINISTRATOR, Role.CHAIR, Role.SUPERVISOR)
 MATTERS: dict[str, type[Stored]] = {"concern": Concern, "proposal": Proposal, "report": ProgressReport, "notice": Notice}
 
 
@@ -177,11 +175,6 @@ def remove(work: Work, *, file_id: str) -> StoredFile:
     return row
 
 
-def place(row: StoredFile) -> Path:
-    """Where the bytes of a file lie: named by its id, never by what somebody typed."""
-    return settings().data_dir / "files" / row.community_id / row.id
-
-
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(path.name + ".part")
@@ -192,43 +185,3 @@ def _write(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
-
-
-def opened(db: Session, actor: Actor, file_id: str) -> tuple[StoredFile, bytes]:
-    """A file for somebody who may see it. Raises NotFound for anything else, so that nothing leaks.
-
-    Public ones for everybody; others for whoever added them, the desk, and signed-in people of the community where the matter itself
-    is open to them (proposals, reports, notices). A photo of a concern is for its author and the desk.
-    """
-    row = db.get(StoredFile, file_id)
-    if row is None or row.removed_at is not None or not _may_see(row, actor):
-        raise NotFound()
-    try:
-        return row, place(row).read_bytes()
-    except FileNotFoundError:
-        raise NotFound() from None
-
-
-def _may_see(row: StoredFile, actor: Actor) -> bool:
-    if row.community_id != actor.community_id:
-        return False
-    if row.public or actor.system or (row.by_id and row.by_id == actor.person_id) or (row.visitor and row.visitor == actor.owner):
-        return True
-    if row.about.startswith("draft:"):
-        return False
-    if actor.holds(*DESK):
-        return True
-    return actor.person_id is not None and not row.about.startswith("concern:")
-
-
-def of_matter(db: Session, about: str) -> list[StoredFile]:
-    """The files of a matter, oldest first."""
-    found = select(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
-    return list(db.exec(found.order_by(col(StoredFile.at), StoredFile.id)).all())
-
-
-def content(db: Session, file_id: str) -> bytes:
-    """The bytes of a file for its own person's copy of their data; empty where they are gone. The caller has checked who asks."""
-    row = db.get(StoredFile, file_id)
-    path = place(row) if row is not None else None
-    return path.read_bytes() if path is not None and path.exists() else b""

@@ -23,7 +23,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid
 from services.i18n import N_, text
-from services.reads import own
+from services.reads import own, stored_files
 from services.work import Work, do
 
 NAMELESS = "—"
@@ -55,13 +55,22 @@ class Export:
 
 
 def export(actor: Actor, person_id: str, lang: str) -> Export:
-    """Everything about a person: data.json, files/, and index.html for reading. The act is recorded."""
+    """Everything that is a person's: data.json, files/, and index.html for reading. The act is recorded.
+
+    Somebody else than the person is told in the zip what was left out (`own.kept`).
+    """
     do(actor, _note_export, person_id)
     with reading(actor.community_id) as db:
-        kept = own.kept(db, person_id)
+        kept = own.kept(db, person_id, actor.person_id)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-        whole = {"format": "person/1", "person": kept.person, "tables": kept.tables, "acts": list(kept.acts)}
+        whole = {
+            "format": "person/1",
+            "person": kept.person,
+            "tables": kept.tables,
+            "acts": list(kept.acts),
+            "left_out": [text(lang, each) for each in kept.left_out],
+        }
         pack.writestr("data.json", json.dumps(whole, ensure_ascii=False, indent=1, sort_keys=True))
         pack.writestr("index.html", _page(kept, lang))
         for file_id, name, content in _files(actor, kept):
@@ -79,7 +88,7 @@ def _files(actor: Actor, kept: own.Kept) -> list[tuple[str, str, bytes]]:
     found = []
     for file_id, name in kept.files:
         with reading(actor.community_id) as db:
-            content = files.content(db, file_id)
+            content = stored_files.content(db, file_id)
         found.append((file_id, "".join(sign if sign.isalnum() or sign in ".-_ " else "_" for sign in name)[-80:], content))
     return found
 
@@ -88,19 +97,20 @@ def _page(kept: own.Kept, lang: str) -> str:
     """The same for reading: one table a heading, values as they are kept."""
 
     def table(name: str, rows: list[dict[str, Any]]) -> str:
-        heads = list(rows[0])
+        heads = list(dict.fromkeys(head for row in rows for head in row))
         lines = "".join("<tr>" + "".join(f"<td>{escape(str(row.get(head, '')))}</td>" for head in heads) + "</tr>" for row in rows)
         title = escape(text(lang, WORDS[name])) if name in WORDS else escape(name)
         return f"<h2>{title}</h2><table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{lines}</table>"
 
     acts = "".join(f"<li>{escape(act['at'])} {escape(act['action'])}</li>" for act in kept.acts)
+    left_out = "".join(f"<p><b>{escape(text(lang, each))}</b></p>" for each in kept.left_out)
     title = escape(text(lang, N_("What is kept about you")))
     return (
         f'<!doctype html><html lang="{lang}"><meta charset="utf-8">'
         f"<title>{title}</title>"
         "<style>body{font:16px/1.6 sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;font-size:.85rem}"
         "td,th{border:1px solid #999;padding:.2rem .5rem;text-align:left;vertical-align:top}</style>"
-        f"<h1>{title}</h1>{table('person', [kept.person])}{''.join(table(name, rows) for name, rows in kept.tables.items())}"
+        f"<h1>{title}</h1>{left_out}{table('person', [kept.person])}{''.join(table(name, rows) for name, rows in kept.tables.items())}"
         f"<h2>{escape(text(lang, N_('What you did here')))}</h2><ul>{acts}</ul></html>"
     )
 

@@ -59,8 +59,8 @@ def refuse_wrong_settings() -> None:
     if why := only_one.hindrance():
         raise SystemExit(f"Not started: {why}.")
     logs.start()
-    if why := schema.obstacle(db.engine()):
-        raise SystemExit(f"Not started: {why}")
+    if obstacle := schema.obstacle(db.engine()):
+        raise SystemExit(f"Not started: {obstacle}")
 
 
 @asynccontextmanager

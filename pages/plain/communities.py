@@ -15,8 +15,9 @@ from services.reads import communities
 
 
 def show(asked: Asked) -> Markup:
+    here = parts.badge(t("You are here"))
     rows = [
-        (f"/c/{each.slug}", each.name, each.federation, parts.badge(t("You are here")) if each.id == asked.actor.community_id else Markup(""))
+        (f"/c/{each.slug}", each.name, each.federation, here if each.id == asked.actor.community_id else Markup(""))
         for each in communities.choices()
     ]
     said = t("You are signed in: you stay in your own community.") if asked.actor.person_id else t("Choose the one you want to look at.")

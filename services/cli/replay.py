@@ -21,6 +21,7 @@ def run(args: argparse.Namespace) -> int:
     result = {"steps": played.steps, "refused_as_expected": played.refused, "figures": played.figures, "expect": played.expect}
     missed = [each for each in played.expect if not each["met"]]
     lines = [f"{each['figure']}: {each['got']}" + ("" if each["met"] else f", expected {each['want']}") for each in played.expect]
-    lines.append(f"{played.steps} steps, {played.refused} refused as expected, {len(played.expect) - len(missed)} of {len(played.expect)} met")
+    met = f"{len(played.expect) - len(missed)} of {len(played.expect)} met"
+    lines.append(f"{played.steps} steps, {played.refused} refused as expected, {met}")
     answer(args, result, lines)
     return NO if missed else DONE

@@ -3,9 +3,9 @@
 import pytest
 from starlette.testclient import TestClient
 
+from models.community import Community
 from services import actors
 from services.work import working
-from models.community import Community
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from PIL import Image
 from services import actors, db, files, replay
 from services.errors import Invalid, NotAllowed, NotFound
 from services.exchange import scenario
+from services.reads import stored_files
 from services.settings import HOME
 from services.work import do
 
@@ -78,15 +79,15 @@ def test_who_may_add_and_who_may_see(huating):
     with pytest.raises(NotFound):
         do(people["li"], files.add, about="concern:nothing", name="b.jpg", content=picture())
     with db.reading(played.community_id) as session:
-        assert files.opened(session, people["li"], row.id)[1]
-        assert files.opened(session, people["wei"], row.id)[1]
+        assert stored_files.opened(session, people["li"], row.id)[1]
+        assert stored_files.opened(session, people["wei"], row.id)[1]
         for stranger in (people["wang"], actors.visitor(played.community_id, "visitor:x"), actors.visitor("elsewhere")):
             with pytest.raises(NotFound):
-                files.opened(session, stranger, row.id)
+                stored_files.opened(session, stranger, row.id)
     do(people["li"], files.remove, file_id=row.id)
     assert not files.place(row).exists()
     with db.reading(played.community_id) as session, pytest.raises(NotFound):
-        files.opened(session, people["li"], row.id)
+        stored_files.opened(session, people["li"], row.id)
 
 
 def test_files_of_a_draft_are_the_owners_alone_and_go_with_it(huating):
@@ -94,7 +95,7 @@ def test_files_of_a_draft_are_the_owners_alone_and_go_with_it(huating):
     guest = actors.visitor(played.community_id, "visitor:abc")
     row = do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
     with db.reading(played.community_id) as session, pytest.raises(NotFound):
-        files.opened(session, people["wei"], row.id)
+        stored_files.opened(session, people["wei"], row.id)
     for _ in range(files.MOST_FILES - 1):
         do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
     with pytest.raises(Invalid):
