@@ -33,6 +33,8 @@ class Draft:
     subject: str
     facts: dict[str, Fact]
     rows: list[tuple[str, str, str, str, str]]  # table, id, op, digest, salt
+    actor: str
+    moment: datetime
 
 
 @dataclass
@@ -99,8 +101,8 @@ def _no_bulk(state: ORMExecuteState) -> None:
         raise RuntimeError(f"a bulk write to the audited table {table}")
 
 
-def record(db: Session, community_id: str, action: str, subject: str, facts: dict[str, Fact]) -> None:
-    """Name what changed since the last record. The digests are taken here, the numbers at `seal`."""
+def record(db: Session, community_id: str, action: str, subject: str, facts: dict[str, Fact], actor: str, moment: datetime) -> None:
+    """Name what changed since the last record, by whom and when. The digests are taken here, the numbers at `seal`."""
     db.flush()
     pen: Pen = db.info["pen"]
     rows = []
@@ -108,18 +110,24 @@ def record(db: Session, community_id: str, action: str, subject: str, facts: dic
         salt = secrets.token_hex(16)
         rows.append((table, row_id, op, "" if op == "delete" else row_digest(salt, row), salt))
     pen.pending.clear()
-    pen.drafts.append(Draft(community_id, action, subject, facts, rows))
+    pen.drafts.append(Draft(community_id, action, subject, facts, rows, actor, moment))
 
 
-def seal(db: Session, actor: str, moment: datetime) -> dict[str, int]:
+def refuse_unrecorded(db: Session) -> None:
+    """Raise RuntimeError where something was changed since the last record."""
+    pen: Pen = db.info["pen"]
+    if pen.pending:
+        raise RuntimeError(f"changed without a record: {', '.join(sorted({table for table, _ in pen.pending}))}")
+
+
+def seal(db: Session) -> dict[str, int]:
     """Append the drafts to their chains, under the lock of each chain's head; returns the new sizes by community.
 
     The head is the last lock a transaction takes, so two of them cannot wait for each other.
     """
     db.flush()
+    refuse_unrecorded(db)
     pen: Pen = db.info["pen"]
-    if pen.pending:
-        raise RuntimeError(f"changed without a record: {', '.join(sorted({table for table, _ in pen.pending}))}")
     sizes: dict[str, int] = {}
     for community_id in sorted({draft.community_id for draft in pen.drafts}):
         head = db.get(LogHead, community_id, with_for_update=True, populate_existing=True)
@@ -131,9 +139,11 @@ def seal(db: Session, actor: str, moment: datetime) -> dict[str, int]:
         rows: list[dict[str, Any]] = []
         for draft in (draft for draft in pen.drafts if draft.community_id == community_id):
             seq = frontier.size
-            line = _line(seq, draft, actor, moment)
+            line = _line(seq, draft)
             at = {"community_id": community_id, "seq": seq}
-            acts.append({**at, "at": moment, "actor": actor, "action": draft.action, "subject": draft.subject, "line": line.decode()})
+            acts.append(
+                {**at, "at": draft.moment, "actor": draft.actor, "action": draft.action, "subject": draft.subject, "line": line.decode()}
+            )
             rows += ({**at, "table": t, "row_id": i, "op": op, "digest": digest, "salt": salt} for t, i, op, digest, salt in draft.rows)
             frontier = frontier.grown(chain.leaf(line))
         # Nobody reads these rows again in this transaction: written as plain rows, which halves the time a seal takes.
@@ -147,12 +157,12 @@ def seal(db: Session, actor: str, moment: datetime) -> dict[str, int]:
     return sizes
 
 
-def _line(seq: int, draft: Draft, actor: str, moment: datetime) -> bytes:
+def _line(seq: int, draft: Draft) -> bytes:
     return chain.canonical(
         {
             "seq": seq,
-            "at": plain(moment),
-            "actor": actor,
+            "at": plain(draft.moment),
+            "actor": draft.actor,
             "action": draft.action,
             "subject": draft.subject,
             "facts": draft.facts,

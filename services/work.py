@@ -30,6 +30,8 @@ P = ParamSpec("P")
 Result = TypeVar("Result")
 LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 RETRIES = 5
+TOGETHER = 200
+"""How many acts of a play are sealed together at most."""
 _chance: ContextVar[Random | None] = ContextVar("chance", default=None)
 
 
@@ -107,7 +109,7 @@ class Work:
     def record(self, action: str, subject: Stored | None = None, **facts: audit.Fact) -> None:
         """Name the act, after the last write: every changed row since the last record goes into it."""
         name = f"{subject.__tablename__}:{audit.row_key(subject)}" if subject is not None else ""
-        audit.record(self.db, self.community_id, action, name, facts)
+        audit.record(self.db, self.community_id, action, name, facts, self.actor.mark, self.moment)
 
 
 @contextmanager
@@ -124,6 +126,8 @@ def working(actor: Actor, *, on: Engine | None = None) -> Iterator[Work]:
 @contextmanager
 def acting(work: Work, actor: Actor, moment: datetime) -> Iterator[None]:
     """One act of a replay inside a longer transaction: sealed when it ends well, undone alone when it is refused."""
+    if work.db.info["pen"].drafts:
+        _finish(work)  # what `playing` has left: the savepoint begins after it
     before = work.actor, work.moment, work.db.info["community"]
     work.actor, work.moment, work.db.info["community"] = actor, clock.utc(moment), actor.community_id
     try:
@@ -139,10 +143,26 @@ def acting(work: Work, actor: Actor, moment: datetime) -> Iterator[None]:
         work.actor, work.moment, work.db.info["community"] = before
 
 
+@contextmanager
+def playing(work: Work, actor: Actor, moment: datetime) -> Iterator[None]:
+    """One act of a play that stands or falls as a whole: no savepoint, and sealed together with the acts that follow."""
+    before = work.actor, work.moment, work.db.info["community"]
+    work.actor, work.moment, work.db.info["community"] = actor, clock.utc(moment), actor.community_id
+    try:
+        with clock.at(moment):
+            yield
+            work.db.flush()
+            audit.refuse_unrecorded(work.db)
+            if work.sign_why or len(work.db.info["pen"].drafts) >= TOGETHER:
+                _finish(work)
+    finally:
+        work.actor, work.moment, work.db.info["community"] = before
+
+
 def _finish(work: Work) -> None:
     work.db.flush()
     _wake(work)
-    audit.seal(work.db, work.actor.mark, work.moment)
+    audit.seal(work.db)
     if work.sign_why:
         checkpoints.sign(work.db, work.community_id, work.moment, work.sign_why)
         work.sign_why = ""

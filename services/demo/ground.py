@@ -18,7 +18,7 @@ from models.vocabulary import BodyKind, Tie, UnitKind
 from services import accounts, actors, communities, logins, passwords, register, residences, roles
 from services.actors import Actor
 from services.demo.town import Home, Town
-from services.work import Work, acting
+from services.work import Work, playing
 
 Given = Mapping[str, Any]
 ENTRANCES = ("li", "chen", "huang", "wei", "sun", "zhao", "admin")
@@ -52,7 +52,7 @@ class Names:
 def lay(town: Town, given: Given, names: Names, moment: datetime, *, founded: bool) -> None:
     """All that `given` says about one community; `founded`: it is there already, with the people of its scenario."""
     work, system = town.work, actors.system(town.community_id)
-    with acting(work, system, moment):
+    with playing(work, system, moment):
         if not founded:
             _found(work, town.key, given)
         for part, add in (("organisations", register.add_organisation), ("bodies", register.add_body)):
@@ -65,7 +65,7 @@ def lay(town: Town, given: Given, names: Names, moment: datetime, *, founded: bo
             )
             town.ids[key] = person.id
             _appoint(work, town, person, each)
-    with acting(work, system, moment + timedelta(minutes=20)):
+    with playing(work, system, moment + timedelta(minutes=20)):
         for key, each in given["estates"].items():
             town.ids[key] = register.add_estate(work, name=each["name"], address=each["address"], tier=each["tier"]).id
         for each in given.get("grids") or ():
@@ -73,10 +73,10 @@ def lay(town: Town, given: Given, names: Names, moment: datetime, *, founded: bo
     at = moment + timedelta(minutes=40)
     for key, each in given["estates"].items():
         for building in each["buildings"]:
-            with acting(work, system, at):
+            with playing(work, system, at):
                 _fill(work, town, key, building, names)
             at += timedelta(minutes=5)
-    with acting(work, system, at):
+    with playing(work, system, at):
         homes = {(home.estate, home.label): home for home in town.homes}
         for key, each in (given.get("residents_with_roles") or {}).items():
             estate, *door = each["at"]
@@ -193,7 +193,7 @@ def of_scenario(town: Town, people: Mapping[str, str], places: Mapping[str, str]
 
 def open_doors(town: Town, moment: datetime) -> None:
     """Accounts for those whom one press leads to."""
-    with acting(town.work, actors.system(town.community_id), moment):
+    with playing(town.work, actors.system(town.community_id), moment):
         for key in ENTRANCES:
             person = town.work.db.get_one(Person, town.ids[key])
             made = accounts.make(town.work, person, person.phone, passwords.Hashed(logins.NO_PASSWORD))
@@ -206,7 +206,7 @@ def claims(town: Town, names: Names) -> Iterator[datetime]:
     for number, home in enumerate(names.chance.sample(let, CLAIMS)):
         moment = town.moment(number - CLAIMS, 18, 7 * number + 5)
         yield moment
-        with acting(town.work, actors.visitor(town.community_id), moment):
+        with playing(town.work, actors.visitor(town.community_id), moment):
             work = town.work
             person = Person(
                 id=work.new_id(), community_id=work.community_id, name=names.whole(names.family(), "adult"),

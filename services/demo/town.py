@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from models.people import Person
 from services import actors, clock
 from services.actors import Actor
-from services.work import Work, acting
+from services.work import Work, playing
 
 P = ParamSpec("P")
 Result = TypeVar("Result")
@@ -76,7 +76,7 @@ class Town:
         self, moment: datetime, who: str | Actor, command: Callable[Concatenate[Work, P], Result], *args: P.args, **given: P.kwargs
     ) -> Result:
         """One act of `who` at `moment`, sealed at once."""
-        with acting(self.work, who if isinstance(who, Actor) else self.actor(who), moment):
+        with playing(self.work, who if isinstance(who, Actor) else self.actor(who), moment):
             return command(self.work, *args, **given)
 
     def turn(
