@@ -1,0 +1,1 @@
+# An empty page: what is left is the frame around it.
