@@ -15,7 +15,8 @@ found = board.find(st.query_params.get("m", ""))
 def live() -> None:
     view = board.look(found)
     mark = board.mark(found.community_id) if view.screen.value == "closing" else None
-    wall.live()(key="wall", data=wall.payload(view, clock.now(), mark))
+    now = clock.now()
+    wall.follow(view, now, wall.drawing(view, now, mark), key="wall")
 
 
 if found is None:

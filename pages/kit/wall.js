@@ -1,7 +1,7 @@
 /* The wall of a room: built once, afterwards only texts, classes and widths change; clocks run here; silence of the server is shown. */
 export default function (component) {
   const { data, parentElement } = component;
-  const root = parentElement.querySelector(".wall");
+  const root = parentElement.querySelector(".wall,.tablet");
   const state = root.yiqi || (root.yiqi = start(root));
   state.last = Date.now();
   state.ahead = data.now - state.last;

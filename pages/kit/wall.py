@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -30,17 +31,23 @@ MOST_WAYS = 3
 
 
 @cache
-def live() -> object:
-    """The component that keeps one drawing up to date."""
-    return st.components.v2.component(
-        "yiqi_wall", html='<div class="wall"></div>', js=(HERE / "wall.js").read_text(encoding="utf-8"), isolate_styles=False
-    )
+def _follows(name: str) -> Callable[..., object]:
+    """The component that keeps one drawing up to date: built once, then only texts, classes and widths change."""
+    script = (HERE / "wall.js").read_text(encoding="utf-8")
+    html = f'<div class="{name}"></div>'
+    return st.components.v2.component(f"yiqi_{name}", html=html, js=script, isolate_styles=False)
 
 
-def payload(view: Board, now: datetime, mark: Shown | None) -> dict[str, object]:
+def follow(view: Board, now: datetime, drawn: Markup, *, key: str, kiosk: bool = True) -> None:
+    """Show `drawn` and keep it up to date; `kiosk` takes the whole screen. Nothing is replaced that did not change, so nothing flickers,
+    and a list somebody has open beside it stays open."""
+    _follows("wall" if kiosk else "tablet")(key=key, data=payload(view, now, drawn))
+
+
+def payload(view: Board, now: datetime, drawn: Markup) -> dict[str, object]:
     """What the component is sent each second: the drawing, the server's clock, the words for a broken line."""
     return {
-        "html": str(drawing(view, now, mark)),
+        "html": str(drawn),
         "now": int(now.timestamp() * 1000),
         "stamp": t("As of {time}", time=hour(now, view.zone, seconds=True)),
         "time": hour(now, view.zone, seconds=True),
@@ -61,6 +68,8 @@ def drawing(view: Board, now: datetime, mark: Shown | None = None) -> Markup:
             return _framed(view, "vote", _vote(view, now))
         case Screen.RESULT if view.result is not None:
             return _framed(view, "result", _result(view, view.result), css="res", before=_panel(view.result), source=view.result)
+        case Screen.RESULT:
+            return _framed(view, "vote", _vote(view, now))
         case _:
             return _framed(view, "closing", _closing(view, mark))
 
@@ -92,7 +101,7 @@ def joined(*facts: str) -> str:
     given = [each for each in facts if each]
     said = given[0] if given else ""
     for each in given[1:]:
-        said = t("{first}, {next}", first=said, next=each)
+        said = t("{one}, {two}", one=said, two=each)
     return said
 
 
@@ -304,7 +313,7 @@ def _vote(view: Board, now: datetime) -> Markup:
         return m(
             '<div class="mid"><div class="t">{title}</div><p class="q">{said}</p></div>',
             title=user_line(view.item_title),
-            said=t("This vote was called off."),
+            said=t("This vote was called off. The meeting goes on."),
         )
     return m(
         '<div class="vt"><div class="a"><div><div class="e">{now}</div>{question}</div>'
@@ -542,7 +551,8 @@ def coming(view: Board) -> Markup:
             title=t("The minutes"),
             said=t("The workspace writes the first draft."),
         )
-    scene = view.scenes[view.position + 1]
+    target = rules.following(view.agenda, view.position)
+    scene = view.scenes[target]
     if scene.screen is Screen.RESULT:
         return Markup(
             '<div class="nx"><b>?</b><span><i></i><i style="width:62%"></i><i style="width:80%;margin-top:.5rem"></i></span></div>'
@@ -554,7 +564,7 @@ def coming(view: Board) -> Markup:
     }.get(scene.screen, "")
     return m(
         '<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>',
-        title=user_line(scene.title) if scene.title else scene_words(view, view.position + 1),
+        title=user_line(scene.title) if scene.title else scene_words(view, target),
         said=said,
     )
 
