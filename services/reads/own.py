@@ -2,76 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlmodel import Session, col, func, or_, select
 
-from models.account import Account, Login
+from models.account import Account, Letter, Login, Message
 from models.audit import Event
 from models.base import Stored
-from models.community import Unit
-from models.concern import Concern, ConcernSupport
-from models.evaluation import EvaluationAnswer
+from models.community import Grid, Unit
+from models.concern import Concern, ConcernHolding, ConcernSupport
+from models.evaluation import Evaluation, EvaluationAnswer
 from models.file import StoredFile
-from models.meeting import Attendance, Minutes
-from models.notice import Objection
+from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting, Minutes, Option
+from models.notice import Notice, Objection
 from models.people import Person, Residence, RoleHeld
-from models.poll import Ballot
-from models.project import Acceptance, ProgressReport, Project
-from models.proposal import Proposal, ProposalDraft, ProposalSupport
+from models.poll import Ballot, BallotCode, Poll, RollEntry
+from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task, Upkeep
+from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
+from models.vocabulary import PollState
 from services import audit, permission
 from services.actors import Actor
-from services.db import SCOPED, reading
+from services.db import reading
 from services.errors import NotFound
 from services.i18n import N_
 
 SECRET = frozenset({"password_hash", "token_sha256", "form_token", "code_sha256", "ticket_sha256"})
 """Never handed out: digests of secrets."""
 
+OWN: Mapping[type[Stored], tuple[str, ...]] = {
+    Acceptance: ("by_id",), Account: ("person_id",), Argument: ("person_id",), Attendance: ("person_id",), Ballot: ("cast_by",),
+    Commitment: ("person_id",), Concern: ("author_id",), ConcernSupport: ("person_id",), EvaluationAnswer: ("person_id",),
+    Invitation: ("person_id",), Letter: ("person_id",), Message: ("person_id",), Minutes: ("written_by",), Objection: ("author_id",),
+    Option: ("added_by",), ProgressReport: ("by_id",), Project: ("executor_id",), Proposal: ("author_id",),
+    ProposalSupport: ("person_id",), Residence: ("person_id",), RoleHeld: ("person_id",), RollEntry: ("person_id",),
+    StoredFile: ("by_id",), Supervision: ("person_id",), Task: ("person_id",), Upkeep: ("keeper_id",),
+}  # fmt: skip
+"""Whose a row is: a column that says who wrote, gave or promised it, or whom it is about. Who only handled it does not own it."""
+NOT_THEIRS: Mapping[type[Stored], str] = {
+    BallotCode: "somebody else's vote; who printed the code has handled it",
+    ConcernHolding: "somebody else's concern; who held it has handled it",
+    Evaluation: "the round belongs to the matter; who closed it stands in the acts",
+    Grid: "the ground belongs to the community; that somebody works there stands in their roles",
+    Meeting: "the meeting belongs to the community; who called or chaired it stands in the acts",
+    Milestone: "a step of the works; who ticked it stands in the acts",
+    Notice: "the notice belongs to the community; who published it stands in the acts",
+    Poll: "the vote belongs to the community; who prepared, opened or revealed it stands in the acts",
+    StageChange: "a step of the matter; who took it stands in the acts",
+}
+"""Tables that name a person and yet hold nothing of theirs, with the reason."""
+ONLY_FOR_THEM: tuple[type[Stored], ...] = (Login, Message, ProposalDraft)
+"""What nobody but the person themself is shown, as docs/privacy.md says."""
+
 
 @dataclass(frozen=True)
 class Kept:
-    """All that names a person: rows by table, as plain JSON values; ids of their files; the acts recorded under their name."""
+    """All that is a person's: rows by table, as plain JSON values; ids of their files; the acts recorded under their name.
+
+    `left_out` are message ids: what the person would have found, and somebody else does not.
+    """
 
     person: dict[str, Any]
     tables: dict[str, list[dict[str, Any]]]
     files: tuple[tuple[str, str], ...]
     acts: tuple[dict[str, Any], ...]
+    left_out: tuple[str, ...] = ()
 
 
-def kept(db: Session, person_id: str) -> Kept:
-    """Everything of this community that points at a person. Raises NotFound."""
+BALLOTS_LEFT_OUT = N_("The answers on ballots of votes that are not revealed are left out: only the voter reads them.")
+SCORES_LEFT_OUT = N_("What was answered in evaluations that still run is left out: only who answered reads it.")
+THEIRS_LEFT_OUT = N_("Drafts, notes and sign-ins are left out: only the person they belong to reads them.")
+
+
+def kept(db: Session, person_id: str, reader_id: str | None) -> Kept:
+    """Everything of this community that is a person's, as `reader_id` may read it: somebody else reads no answer that still
+    counts, no draft, no note. Raises NotFound.
+    """
     person = db.get(Person, person_id)
     if person is None:
         raise NotFound()
-    tables = {name: rows for name, rows in _tables(db, person) if rows}
-    files = db.exec(select(StoredFile.id, StoredFile.name).where(StoredFile.by_id == person_id, col(StoredFile.removed_at).is_(None)))
+    theirs = reader_id == person_id
+    left_out: set[str] = set() if theirs else {THEIRS_LEFT_OUT}
+    tables = {}
+    for kind, rows in _tables(db, person):
+        if theirs:
+            shown = [_plain(row) for row in rows]
+        elif kind in ONLY_FOR_THEM:
+            continue
+        else:
+            shown = [_seen_by_others(db, row, left_out) for row in rows if not _drafted(row)]
+        if shown:
+            tables[str(kind.__tablename__)] = shown
+    files = db.exec(select(StoredFile).where(StoredFile.by_id == person_id, col(StoredFile.removed_at).is_(None))).all()
     acts = db.exec(select(Event).where(Event.community_id == person.community_id, Event.actor == person_id).order_by(col(Event.seq)))
     return Kept(
         person=audit.contents(person),
         tables=tables,
-        files=tuple((str(file_id), str(name)) for file_id, name in files.all()),
+        files=tuple((each.id, each.name) for each in files if theirs or not _drafted(each)),
         acts=tuple({"number": act.seq, "at": audit.plain(act.at), "action": act.action, "subject": act.subject} for act in acts.all()),
+        left_out=tuple(sorted(left_out)),
     )
 
 
-def _tables(db: Session, person: Person) -> Iterator[tuple[str, list[dict[str, Any]]]]:
-    own_accounts = select(Account.id).where(Account.person_id == person.id)
-    for kind in sorted(SCOPED, key=lambda each: str(each.__tablename__)):
-        if kind is Login:
-            wanted = select(Login).where(col(Login.account_id).in_(own_accounts))
-        elif kind is ProposalDraft:
-            wanted = select(ProposalDraft).where(ProposalDraft.owner == f"person:{person.id}")  # type: ignore[assignment]
-        elif kind is Unit:
-            homes = select(Residence.unit_id).where(Residence.person_id == person.id)
-            wanted = select(Unit).where(col(Unit.id).in_(homes))  # type: ignore[assignment]
-        elif named := [column for column in kind.__table__.columns if "person.id" in {key.target_fullname for key in column.foreign_keys}]:  # type: ignore[attr-defined]
-            wanted = select(kind).where(or_(*(getattr(kind, column.key) == person.id for column in named)))  # type: ignore[assignment]
-        else:
-            continue
-        yield str(kind.__tablename__), [_plain(row) for row in db.exec(wanted).all()]
+def _tables(db: Session, person: Person) -> Iterator[tuple[type[Stored], list[Stored]]]:
+    found: dict[type[Stored], Any] = {
+        kind: select(kind).where(or_(*(getattr(kind, name) == person.id for name in names))) for kind, names in OWN.items()
+    }
+    found[Login] = select(Login).where(col(Login.account_id).in_(select(Account.id).where(Account.person_id == person.id)))
+    found[ProposalDraft] = select(ProposalDraft).where(ProposalDraft.owner == f"person:{person.id}")
+    found[Unit] = select(Unit).where(col(Unit.id).in_(select(Residence.unit_id).where(Residence.person_id == person.id)))
+    for kind in sorted(found, key=lambda each: str(each.__tablename__)):
+        yield kind, list(db.exec(found[kind]).all())
+
+
+def _drafted(row: Stored) -> bool:
+    return isinstance(row, StoredFile) and row.about.startswith("draft:")
+
+
+def _seen_by_others(db: Session, row: Stored, left_out: set[str]) -> dict[str, Any]:
+    hidden: tuple[str, ...] = ()
+    if isinstance(row, Ballot) and db.get_one(Poll, row.poll_id).state is not PollState.REVEALED:
+        hidden = ("choice",)
+        left_out.add(BALLOTS_LEFT_OUT)
+    elif isinstance(row, EvaluationAnswer) and db.get_one(Evaluation, row.evaluation_id).closed_at is None:
+        hidden = ("score", "solved", "text")
+        left_out.add(SCORES_LEFT_OUT)
+    return {name: value for name, value in _plain(row).items() if name not in hidden}
 
 
 def _plain(row: Stored) -> dict[str, Any]:

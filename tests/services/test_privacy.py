@@ -1,0 +1,60 @@
+"""What a person takes away, what somebody else does not read in it, and who cannot be erased yet; on both databases."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+from sqlalchemy import Engine
+
+from services import actors, concerns, privacy
+from services.reads import own
+from services.work import do
+from tests.fixtures.case import Case, play
+from tests.fixtures.neighbours import COMMUNITY, Neighbours
+
+
+def taken(case: Case | Neighbours, reader: str, whose: str) -> tuple[dict[str, Any], str]:
+    """data.json and the page, as `reader` gets them of `whose` data."""
+    made = privacy.export(case.actor(reader), case.people[whose], "en")
+    with zipfile.ZipFile(io.BytesIO(made.content)) as pack:
+        return json.loads(pack.read("data.json")), pack.read("index.html").decode()
+
+
+def test_an_administrator_reads_no_ballot_before_the_reveal(engine: Engine) -> None:
+    case = play("as: [tian, dong, pan, yuan], do: ballots.cast")
+    with case.later(minutes=1):
+        mine, _ = taken(case, "li", "li")
+        assert mine["tables"]["ballot"][0]["choice"] and mine["left_out"] == []
+        seen, page = taken(case, "admin", "li")
+    assert set(mine["tables"]["ballot"][0]) - set(seen["tables"]["ballot"][0]) == {"choice"}
+    assert own.BALLOTS_LEFT_OUT in seen["left_out"] and own.BALLOTS_LEFT_OUT in page
+    assert "message" not in seen["tables"] and own.THEIRS_LEFT_OUT in page
+
+
+def test_after_the_reveal_the_answer_is_part_of_the_copy_and_a_running_evaluation_is_not(engine: Engine) -> None:
+    case = play("at: 2026-05-17T00:00")
+    with case.later(minutes=1):
+        mine, _ = taken(case, "li", "li")
+        seen, page = taken(case, "admin", "li")
+    assert seen["tables"]["ballot"][0]["choice"] == mine["tables"]["ballot"][0]["choice"]
+    assert own.BALLOTS_LEFT_OUT not in seen["left_out"]
+    assert mine["tables"]["evaluation_answer"][0]["score"] == 5
+    assert not {"score", "solved", "text"} & set(seen["tables"]["evaluation_answer"][0])
+    assert own.SCORES_LEFT_OUT in page
+
+
+def test_a_grid_worker_takes_no_concern_of_others_along(neighbours: Neighbours) -> None:
+    visitor = actors.visitor(COMMUNITY)
+    do(
+        visitor, concerns.file, category="environment", text="楼道的灯坏了。", estate_id=neighbours.estate, visitor_name="过路人",
+        visitor_phone="13800000009",
+    )  # fmt: skip
+    data, page = taken(neighbours, "grid_worker", "grid_worker")
+    assert not {"concern", "concern_holding", "grid"} & set(data["tables"])
+    assert "过路人" not in page and "13800000009" not in page
+    mine = do(neighbours.actor("resident"), concerns.file, category="environment", text="院里积水。", estate_id=neighbours.estate)
+    data, _ = taken(neighbours, "resident", "resident")
+    assert [row["id"] for row in data["tables"]["concern"]] == [mine.id]
