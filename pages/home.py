@@ -124,7 +124,7 @@ def desk(found: Desk) -> Markup:
         p.Stat(t("Objections to rule on"), number(found.objections), "", "", late=found.objections > 0, href="/notices"),
         p.Stat(t("Ready for the next step"), number(found.publish + found.start + found.close), "",
                t("to show, to start, to close"), href="/proposals"),
-        p.Stat(t("Works late"), number(found.works_late), "", "", late=found.works_late > 0, href="/progress?works_set=late"),
+        p.Stat(t("Works late"), number(found.works_late), "", "", late=found.works_late > 0, href="/progress?set=late"),
     ]  # fmt: skip
     return h("{stats}", stats=p.stats(row))
 

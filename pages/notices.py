@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import NoticeState
-from pages.kit import frame
+from pages.kit import addressed, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.told import deadline, named
@@ -67,10 +67,11 @@ def card(row: Row) -> Markup:
 
 top = st.container()
 wide, narrow = st.columns([2.2, 1])
-kept = wide.segmented_control(
-    t("Show"), list(SETS), default="now", required=True, format_func=lambda key: t(SETS[key]), key="notice_set", bind="query-params",
-    label_visibility="collapsed",
+chosen = wide.segmented_control(
+    t("Show"), list(SETS), default=addressed.asked("set", list(SETS), "now"), required=True, format_func=lambda key: t(SETS[key]),
+    key="notice_set", label_visibility="collapsed",
 )  # fmt: skip
+kept = addressed.kept("set", chosen, "now")
 search = narrow.text_input(
     t("Search notices"), key="notice_q", bind="query-params", placeholder=t("Title, number, words"), label_visibility="collapsed"
 )

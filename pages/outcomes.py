@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.kit import chart_forms, charts, effects, frame
+from pages.kit import addressed, chart_forms, charts, effects, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.matter import stage_badge
@@ -15,20 +15,23 @@ everything = reads.effect(actor)
 
 top, one, two, three = st.columns([2.4, 1, 1, 1], vertical_alignment="bottom")
 estates = dict(everything.estates)
+times = ["", *everything.periods]
 period = one.selectbox(
-    t("Period"), ["", *everything.periods], format_func=effects.period_words, key="effect_period", bind="query-params",
+    t("Period"), times, times.index(addressed.asked("period", times)), format_func=effects.period_words, key="effect_period",
     label_visibility="collapsed",
 )  # fmt: skip
+places = ["", *estates]
 estate = two.selectbox(
-    t("Estate"), ["", *estates], format_func=lambda key: label(estates[key]) if key else t("All estates"), key="effect_estate",
-    bind="query-params", label_visibility="collapsed",
+    t("Estate"), places, places.index(addressed.asked("estate", places)),
+    format_func=lambda key: label(estates[key]) if key else t("All estates"), key="effect_estate", label_visibility="collapsed",
 )  # fmt: skip
-kinds = [each.value for each in effects.CATEGORIES]
+kinds = {each.value: each for each in effects.CATEGORIES}
+offered = ["", *kinds]
 category = three.selectbox(
-    t("Kind"), ["", *kinds], format_func=lambda key: word(effects.CATEGORIES[kinds.index(key)]) if key else t("All kinds"),
-    key="effect_category", bind="query-params", label_visibility="collapsed",
+    t("Kind"), offered, offered.index(addressed.asked("kind", offered)),
+    format_func=lambda key: word(kinds[key]) if key else t("All kinds"), key="effect_category", label_visibility="collapsed",
 )  # fmt: skip
-chosen = (estate or "", category or "", period or "")
+chosen = (addressed.kept("estate", estate), addressed.kept("kind", category), addressed.kept("period", period))
 found = reads.effect(actor, estate_id=chosen[0], category=chosen[1], period=chosen[2]) if any(chosen) else everything
 with top:
     show(h("{head}", head=p.head(effects.finding(found, chosen[2]), sub=t("Counted by the day a proposal was filed."))))

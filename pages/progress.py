@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.kit import frame
+from pages.kit import addressed, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.words import N_, day, t, tn
@@ -35,7 +35,7 @@ def line(row: Row) -> p.ListRow:
     far = t("{done} of {steps} milestones", done=row.done, steps=row.steps)
     upcoming = t("now: {step}", step=row.upcoming) if row.upcoming else ""
     when = t("finished {day}", day=day(row.finished_on)) if row.finished_on else t("until {day}", day=day(row.due_on))
-    about = (row.number, user_line(row.estate), far, user_line(upcoming), when)
+    about = (row.number, user_line(row.estate), far, user_line(upcoming) if upcoming else "", when)
     return p.ListRow(f"/project?id={row.id}", user_line(row.title), about, state_badge(row.state, row.days_late, row.level), row.who)
 
 
@@ -43,18 +43,21 @@ top = st.container()
 wide, middle, narrow = st.columns([2.2, 1, 1])
 names = [each.value for each in Kept]
 chosen = wide.segmented_control(
-    t("Show"), names, format_func=lambda each: t(SETS[Kept(each)]), key="works_set", bind="query-params", label_visibility="collapsed"
-)
-kept = Kept(chosen) if chosen else None
+    t("Show"), names, default=addressed.asked("set", names) or None, format_func=lambda each: t(SETS[Kept(each)]), key="works_set",
+    label_visibility="collapsed",
+)  # fmt: skip
+kept = Kept(chosen) if addressed.kept("set", chosen) else None
 search = narrow.text_input(
     t("Search projects"), key="works_q", bind="query-params", placeholder=t("Title, number, who"), label_visibility="collapsed"
 )
 page = st.session_state.get("works_page", 1)
 estates = dict(progress.listed(actor, size=0).estates)
+keys = ["", *estates]
 estate = middle.selectbox(
-    t("Estate"), ["", *estates], format_func=lambda key: label(estates[key]) if key else t("All estates"), key="works_estate",
-    bind="query-params", label_visibility="collapsed",
+    t("Estate"), keys, keys.index(addressed.asked("estate", keys)),
+    format_func=lambda key: label(estates[key]) if key else t("All estates"), key="works_estate", label_visibility="collapsed",
 )  # fmt: skip
+addressed.kept("estate", estate)
 found = progress.listed(actor, kept=kept, estate_id=estate or "", search=search or "", page=page)
 pages = max(1, -(-found.total // progress.SIZE))
 if page > pages:

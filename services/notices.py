@@ -18,7 +18,6 @@ from services.rules.community_figures import figure
 from services.stages import move
 from services.work import Work
 
-
 MOST_DAYS = 60
 
 

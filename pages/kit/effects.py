@@ -91,13 +91,14 @@ def way(found: Effect) -> list[tuple[str, int, str, str]]:
     under_way = sum(1 for each in found.counted if each.step.value in ("execution", "supervision"))
     answered = share(Fraction(found.answered_in_time, found.concerns)) if found.concerns else ""
     lost = decided - adopted
+    going = tn("{n} is being carried out", "{n} are being carried out", under_way) if under_way else ""
     return [
         (t("Concerns received"), found.concerns, "", ""),
         (t("Answered in time"), found.answered_in_time, answered, ""),
         (t("Became proposals"), found.proposed, "", "/proposals"),
         (t("Talked about at a table"), met, "", "/meetings"),
         (t("Adopted by vote"), adopted, tn("{n} was not, with reasons", "{n} were not, with reasons", lost) if lost else "", "/polls"),
-        (t("Matters done"), found.done, tn("{n} is being carried out", "{n} are being carried out", under_way) if under_way else "", "/progress"),
+        (t("Matters done"), found.done, going, "/progress"),
     ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -10,13 +11,14 @@ from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import N_
-from services import drafts
+from services import clock, drafts
 from services.actors import Actor
 from services.errors import Invalid
-from services.work import do
+from services.work import do, new_id
 
 FLASH = "story_said"
 EMPTY = "fields_to_empty"
+DOUBLE = timedelta(minutes=1)
 SURE = N_("Please tick that you are sure.")
 
 
@@ -36,10 +38,20 @@ def forget(actor: Actor, name: str) -> None:
     do(actor, drafts.discard, name)
 
 
-def empty(*keys: str) -> None:
-    """Empty these fields of text, figures, ticks or several choices at the next run, after what they held was taken: `emptied` at the top of the page does it.
+def sending(name: str, *content: object) -> str:
+    """The word of what is sent now: the same contents sent from here again within a minute are a double press, not a second matter."""
+    key, now = f"sending_{name}", clock.now()
+    held = st.session_state.get(key)
+    if held is None or held[1] != content or now - held[2] > DOUBLE:
+        held = st.session_state[key] = (new_id(), content, now)
+    return str(held[0])
 
-    Only a value that is set reaches the browser; where a key is just taken away, the old words stay on the screen.
+
+def empty(*keys: str) -> None:
+    """Empty these fields of text, figures, ticks or several choices at the next run, after what they held was taken.
+
+    `emptied` at the top of the page does it. Only a value that is set reaches the browser; where a key is just taken away,
+    the old words stay on the screen.
     """
     held = {key: st.session_state[key] for key in keys if key in st.session_state}
     blank = {key: type(value)() if isinstance(value, str | bool | list) else None for key, value in held.items()}

@@ -8,8 +8,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import Stage, Step
+from pages.kit import addressed, votes
 from pages.kit import pieces as p
-from pages.kit import votes
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.told import entry, named, photos
 from pages.kit.words import N_, day, money, number, t, tn, word
@@ -72,11 +72,11 @@ def timeline(story: Story) -> None:
     """The story; a long one can be cut to its turning points."""
     entries: tuple[Entry, ...] = story.entries
     if len(entries) > 8:
-        kept = st.segmented_control(
-            t("Show"), list(_PARTS), default="all", required=True, format_func=lambda key: t(_PARTS[key]), key="story_part",
-            bind="query-params", label_visibility="collapsed",
+        part = st.segmented_control(
+            t("Show"), list(_PARTS), default=addressed.asked("part", list(_PARTS), "all"), required=True,
+            format_func=lambda key: t(_PARTS[key]), key="story_part", label_visibility="collapsed",
         )  # fmt: skip
-        if kept == "key":
+        if addressed.kept("part", part, "all") == "key":
             entries = tuple(each for each in entries if each.key or each.ahead)
     told = [entry(each, story.zone) for each in entries]
     if (coming := _coming(story)) and not any(each.ahead for each in entries):

@@ -215,12 +215,14 @@ def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
     assert "下一轮已经开了" in text(again)
 
 
-def test_filters_narrow_what_is_shown() -> None:
+def test_filters_narrow_what_is_shown_and_stand_in_the_address() -> None:
     case = play()
     at(case.moment + timedelta(days=1))
     seen = look(case, "progress.py")
     seen.segmented_control(key="works_set").set_value("late").run()
-    assert "没有对得上的项目" in text(seen)
+    assert "没有对得上的项目" in text(seen) and "late" in seen.query_params["set"]
+    for language, none in (("zh-CN", "没有对得上的项目"), ("en", "No project fits")):
+        assert none in text(look(case, "progress.py", "", language, set="late"))
     seen = look(case, "progress.py")
     seen.text_input(key="works_q").set_value("车位").run()
     assert "70 号院重画车位线" in text(seen) and "70 号院铺路" not in text(seen)
