@@ -34,14 +34,28 @@ class Project(Stored, table=True):
 
 
 class Supervision(Stored, table=True):
-    """That a person supervises a project; never its executor."""
+    """That a person supervises a project, until `ended_at`; never its executor."""
 
-    __table_args__ = (UniqueConstraint("project_id", "person_id"),)
+    __table_args__ = (UniqueConstraint("project_id", "person_id", "since"),)
     id: str = key()
     community_id: str = ref("community.id")
     project_id: str = ref("project.id")
     person_id: str = ref("person.id")
     since: datetime = moment()
+    ended_at: datetime | None = maybe_moment()
+
+
+class ProjectChange(Stored, table=True):
+    """Why works were given to other hands, other supervisors or another last day, and what stood before."""
+
+    id: str = key()
+    community_id: str = ref("community.id")
+    project_id: str = ref("project.id")
+    executor_before: str = ref("person.id")
+    due_before: date
+    reason: str = string(400)
+    by_id: str = ref("person.id")
+    at: datetime = moment()
 
 
 class Milestone(Stored, table=True):

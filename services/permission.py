@@ -110,7 +110,11 @@ def _at_the_works(db: Session, actor: Actor, subject: Stored | None, proposal: P
     if project is not None:
         if project.executor_id == actor.person_id:
             holds.add(access.EXECUTOR_OF)
-        if db.exec(select(Supervision.id).where(Supervision.project_id == project.id, Supervision.person_id == actor.person_id)).first():
+        if db.exec(
+            select(Supervision.id).where(
+                Supervision.project_id == project.id, Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None)
+            )
+        ).first():
             holds.add(access.SUPERVISOR_OF)
     if isinstance(subject, Task) and subject.person_id == actor.person_id:
         holds.add("assignee")

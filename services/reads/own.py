@@ -19,7 +19,7 @@ from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting
 from models.notice import Notice, Objection
 from models.people import Person, Residence, RoleHeld
 from models.poll import Ballot, BallotCode, Poll, RollEntry
-from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task, Upkeep
+from models.project import Acceptance, Milestone, ProgressReport, Project, ProjectChange, Supervision, Task, Upkeep
 from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
 from models.vocabulary import PollState
 from services import audit, permission
@@ -35,8 +35,9 @@ OWN: Mapping[type[Stored], tuple[str, ...]] = {
     Acceptance: ("by_id",), Account: ("person_id",), Argument: ("person_id",), Attendance: ("person_id",), Ballot: ("cast_by",),
     Commitment: ("person_id",), Concern: ("author_id",), ConcernSupport: ("person_id",), EvaluationAnswer: ("person_id",),
     Invitation: ("person_id",), Letter: ("person_id",), Message: ("person_id",), Minutes: ("written_by",), Objection: ("author_id",),
-    Option: ("added_by",), ProgressReport: ("by_id",), Project: ("executor_id",), Proposal: ("author_id",),
-    ProposalSupport: ("person_id",), Residence: ("person_id",), RoleHeld: ("person_id",), RollEntry: ("person_id",),
+    Option: ("added_by",), ProgressReport: ("by_id",), Project: ("executor_id",),
+    ProjectChange: ("by_id",), Proposal: ("author_id",), ProposalSupport: ("person_id",),
+    Residence: ("person_id",), RoleHeld: ("person_id",), RollEntry: ("person_id",),
     StoredFile: ("by_id",), Supervision: ("person_id",), Task: ("person_id",), Upkeep: ("keeper_id",),
 }  # fmt: skip
 """Whose a row is: a column that says who wrote, gave or promised it, or whom it is about. Who only handled it does not own it."""

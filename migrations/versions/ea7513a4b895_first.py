@@ -6,7 +6,7 @@ from alembic import op
 
 import models.base
 
-revision = 'dae7c01230a5'
+revision = 'ea7513a4b895'
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -1007,6 +1007,27 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_progress_report_community_id'), ['community_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_progress_report_project_id'), ['project_id'], unique=False)
 
+    op.create_table('project_change',
+    sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+    sa.Column('community_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+    sa.Column('project_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+    sa.Column('executor_before', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+    sa.Column('due_before', sa.Date(), nullable=False),
+    sa.Column('reason', sqlmodel.sql.sqltypes.AutoString(length=400), nullable=False),
+    sa.Column('by_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+    sa.Column('at', models.base.Moment(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['by_id'], ['person.id'], name=op.f('fk_project_change_by_id')),
+    sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_project_change_community_id')),
+    sa.ForeignKeyConstraint(['executor_before'], ['person.id'], name=op.f('fk_project_change_executor_before')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_project_change_project_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_project_change'))
+    )
+    with op.batch_alter_table('project_change', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_project_change_by_id'), ['by_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_change_community_id'), ['community_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_change_executor_before'), ['executor_before'], unique=False)
+        batch_op.create_index(batch_op.f('ix_project_change_project_id'), ['project_id'], unique=False)
+
     op.create_table('roll_entry',
     sa.Column('id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('community_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
@@ -1033,11 +1054,12 @@ def upgrade() -> None:
     sa.Column('project_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('person_id', sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
     sa.Column('since', models.base.Moment(timezone=True), nullable=False),
+    sa.Column('ended_at', models.base.Moment(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['community_id'], ['community.id'], name=op.f('fk_supervision_community_id')),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_supervision_person_id')),
     sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_supervision_project_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_supervision')),
-    sa.UniqueConstraint('project_id', 'person_id', name=op.f('uq_supervision_project_id_person_id'))
+    sa.UniqueConstraint('project_id', 'person_id', 'since', name=op.f('uq_supervision_project_id_person_id_since'))
     )
     with op.batch_alter_table('supervision', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_supervision_community_id'), ['community_id'], unique=False)
@@ -1223,6 +1245,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_roll_entry_community_id'))
 
     op.drop_table('roll_entry')
+    with op.batch_alter_table('project_change', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_project_change_project_id'))
+        batch_op.drop_index(batch_op.f('ix_project_change_executor_before'))
+        batch_op.drop_index(batch_op.f('ix_project_change_community_id'))
+        batch_op.drop_index(batch_op.f('ix_project_change_by_id'))
+
+    op.drop_table('project_change')
     with op.batch_alter_table('progress_report', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_progress_report_project_id'))
         batch_op.drop_index(batch_op.f('ix_progress_report_community_id'))
