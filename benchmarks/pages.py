@@ -41,8 +41,7 @@ def address(server: Server, name: str) -> str:
 async def load(port: int, where: str, seconds: float, cookies: dict[str, str] | None = None) -> tuple[float, list[float]]:
     """Reruns per second of SESSIONS that ask again as soon as they are answered, and how long each took."""
     sessions = [Session(port, where, cookies) for _ in range(SESSIONS)]
-    for session in sessions:
-        await session.open()
+    await asyncio.gather(*(session.open() for session in sessions))
     await asyncio.gather(*(session.rerun() for session in sessions))
     took: list[float] = []
     end = time.perf_counter() + seconds

@@ -59,8 +59,9 @@ def codes_of_a_running_vote(data: Path, homes: int) -> tuple[list[str], str]:
     with db.reading(proposal.community_id) as session:
         item = session.exec(select(AgendaItem.id).where(AgendaItem.meeting_id == meeting.id)).one()
     poll = do(
-        committee, polls.prepare, proposal_id=proposal.id, question="同意吗？", method="yes_no", rule="residents_households",
+        committee, polls.prepare, proposal_id=proposal.id, question="旧车位线，留还是重画？", method="choose_one", rule="residents_households",
         scope="units:" + ",".join(units), agenda_item_id=item,
+        options=[{"title": "留旧线", "consequence": "不花钱，车位不变"}, {"title": "重新画", "consequence": "约 3 800 元，一天画完，24 个车位"}],
     )  # fmt: skip
     made = [code for _, code in do(committee, polls.codes, poll_id=poll.id)]
     do(committee, attendance.attend, meeting_id=meeting.id)
@@ -99,7 +100,7 @@ class Room:
                 self.errors.append(f"GET {status}")
                 return
             start = time.perf_counter()
-            choice = random.choice(("yes", "yes", "no"))
+            choice = random.choice("aab")
             form = {"token": token[1].decode(), "paper": paper[1].decode(), "choice": choice}
             status, headers, page = await phone.ask("POST", "/b", form)
             self.put.append(time.perf_counter() - start)
