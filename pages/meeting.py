@@ -128,7 +128,8 @@ def written() -> None:
         show(h("{head}", head=p.heading(t("The minutes"), state)))
         may_write = page.doors["meeting.minutes"] is None and page.confirmed_at is None
         if not may_write:
-            show(h("<p>{text}</p>", text=user_text(page.minutes)))
+            text = user_text(page.minutes) if page.minutes else t("The chair has not confirmed these minutes yet. Then they stand here.")
+            show(h("<p>{text}</p>", text=text))
         else:
             fields = door.Fields()
             text = st.text_area(t("What was said and agreed"), page.minutes, height=320, max_chars=8000, key="minutes_text")

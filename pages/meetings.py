@@ -8,7 +8,7 @@ from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_line
 from pages.kit.words import N_, listed, near, t, tn, word
-from services.reads import meetings
+from services.reads import communities, meetings
 from services.reads.meetings import Listed, Row
 from services.rules.plain_text import one_line
 
@@ -70,9 +70,10 @@ else:
     show(h("{none}", none=p.empty(t("No meeting ahead."), t("A meeting is called when a proposal has been accepted."))))
 if pages > 1:
     st.pagination(pages, key="meetings_page")
+calendar = f"/feeds/meetings.ics?c={communities.slug_of(actor.community_id)}"
 show(
     h(
         '<p class="ex">{links}</p>',
-        links=p.dotted(p.link(t("Calendar of the meetings (ICS)"), "/feeds/meetings.ics"), p.link(t("Join with a code"), "/j")),
+        links=p.dotted(p.link(t("Calendar of the meetings (ICS)"), calendar), p.link(t("Join with a code"), "/j")),
     )
 )

@@ -69,7 +69,8 @@ def document(lang: str, px: int) -> bytes:
         (
             r"<noscript>.*?</noscript>",
             f'<noscript><style>#root .yiqi-first{{display:none}}</style><div class="yiqi-first"><i></i><p>{says["script"]}</p>'
-            f'<p><a href="/report">{says["report"]}</a></p><p><a href="/auth/login">{says["login"]}</a></p></div></noscript>',
+            + "".join(f'<p><a href="{to}">{says[name]}</a></p>' for to, name in _WITHOUT.items())
+            + "</div></noscript>",
         ),
         (
             r'<div id="root"></div>',
@@ -86,10 +87,14 @@ def document(lang: str, px: int) -> bytes:
 _WORDS = {
     "title": N_("Yiqi"),
     "wait": N_("Opening…"),
-    "script": N_("This page needs JavaScript, and your browser has it switched off. These two work without:"),
+    "script": N_("This page needs JavaScript, and your browser has it switched off. These work without:"),
     "report": N_("Tell us what is wrong"),
+    "propose": N_("Write a proposal"),
+    "join": N_("Join a meeting"),
+    "vote": N_("Vote with a code"),
     "login": N_("Sign in"),
 }
+_WITHOUT = {"/report": "report", "/propose": "propose", "/j": "join", "/b": "vote", "/auth/login": "login"}
 
 
 @cache

@@ -21,6 +21,7 @@ from services import actors, addresses, ballots, clock
 from services.errors import Invalid, NotFound
 from services.i18n import stamp
 from services.reads import ballots as reads
+from services.reads import communities
 from services.reads.ballots import Paper, Receipt
 from services.receipt_picture import png
 from services.rules import codes
@@ -65,7 +66,8 @@ def show(asked: Asked) -> Markup:
     if not papers:
         return _by_hand(asked)
     given = _picked(papers, asked.get("paper") or asked.query.get("paper", ""))
-    return paper(given, action="/b", token=asked.token, others=_others(papers, given, "/b"))
+    return paper(given, action="/b", token=asked.token, others=_others(papers, given, "/b"),
+                 result=_result(asked, given.community_id, given.poll_id))  # fmt: skip
 
 
 def act(asked: Asked) -> Response:
@@ -87,7 +89,8 @@ def show_own(asked: Asked) -> Markup:
     if len(papers) > 1 and not wanted:
         return _choose_home(asked, papers)
     given = _picked(papers, wanted)
-    return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path))
+    return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path),
+                 result=_result(asked, given.community_id, given.poll_id))  # fmt: skip
 
 
 def act_own(asked: Asked) -> Response:
@@ -104,6 +107,11 @@ def _picked(papers: list[Paper], wanted: str) -> Paper:
     if found is None:
         raise NotFound()
     return found
+
+
+def _result(asked: Asked, community_id: str, poll_id: str) -> str:
+    """Where a vote is shown to everybody: through its own community's door for a browser that looks at another one."""
+    return communities.way(community_id, f"/poll?id={poll_id}", asked.actor)
 
 
 def _others(papers: list[Paper], given: Paper, path: str) -> list[tuple[str, str]]:
@@ -153,7 +161,7 @@ def show_receipt(asked: Asked) -> Markup:
     if mine and found.state is PollState.OPEN:
         on.append(fields.way(t("Change my vote"), mine, quiet=True))
     elif found.state is PollState.REVEALED:
-        on.append(fields.way(t("See how it came out"), f"/poll?id={found.poll_id}", quiet=True))
+        on.append(fields.way(t("See how it came out"), _result(asked, found.community_id, found.poll_id), quiet=True))
     on.append(fields.way(t("To the front page"), "/", quiet=True))
     title = t("Receipt {number}", number=codes.grouped(found.number))
     return page(title, parts.receipt(given), fields.end(*on), here=asked.here, heading="")

@@ -130,7 +130,7 @@ def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show:
                     return _sent(show(asked), status_of(refusal))
             except Refusal as no:
                 refusal = no
-        return _sent(refused_page(refusal, asked.here, asked.values), status_of(refusal))
+        return _sent(refused_page(refusal, asked.here, asked.values, known=asked.actor.person_id is not None), status_of(refusal))
 
 
 def status_of(refusal: Refusal) -> int:
@@ -138,8 +138,11 @@ def status_of(refusal: Refusal) -> int:
     return next((status for kind, status in STATUS if isinstance(refusal, kind)), 422)
 
 
-def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...]] | None = None) -> Markup:
-    """One friendly page: what is the matter, a way on, and the longer texts that were typed, so that nothing is lost."""
+def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...]] | None = None, *, known: bool = False) -> Markup:
+    """One friendly page: what is the matter, a way on, and the longer texts that were typed, so that nothing is lost.
+
+    `known`: the reader is signed in, so that signing in is no way on.
+    """
     titles = {
         404: N_("Nothing here"),
         403: N_("This is not open to you"),
@@ -147,8 +150,8 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
         422: N_("Something is not right yet"),
     }
     status = status_of(refusal)
-    on = [fields.way(t("To the front page"), "/", quiet=status == 403)]
-    if status == 403:
+    on = [fields.way(t("To the front page"), "/", quiet=status == 403 and not known)]
+    if status == 403 and not known:
         on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
     sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in fields.reasons_of(refusal))
     kept = [text for name, texts in (typed or {}).items() for text in texts if len(text) > 9 and name not in SECRET]

@@ -10,31 +10,36 @@ from models.vocabulary import AgendaKind, MeetingState
 from pages.kit import wall
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
-from pages.kit.words import lang, moment, money, number, t, tn, word
-from pages.plain import parts
+from pages.kit.words import N_, lang, moment, money, number, t, tn, word
+from pages.plain import parts, room
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from services.errors import NotFound
+from services import attendance
+from services.errors import NotFound, WrongStage
 from services.exchange import ics, minutes_docx
-from services.reads import board, protocol
+from services.reads import board, communities, protocol
 from services.reads.board import Way
 from services.reads.checkpoints import Shown
 from services.reads.protocol import Protocol
 from services.rules.plain_text import one_line
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+NOT_YET = N_("The chair has not confirmed these minutes yet. From then on everybody can read them here.")
 
 
 def _protocol(asked: Asked) -> Protocol:
     found = board.by_id(asked.params["meeting"])
     if found is None:
         raise NotFound()
-    return protocol.protocol(found)
+    guest = attendance.guest(room.ticket(asked), found.meeting_id)
+    return protocol.protocol(found, asked.actor, *([guest] if guest else []))
 
 
 def show(asked: Asked) -> Markup:
     """Who came by party, options with what speaks for and against, outcomes with their reasons, commitments, the checkpoint."""
     found = _protocol(asked)
+    if not found.open:
+        return _closed(asked, found)
     zone = found.board.zone
     when = moment(found.board.opened_at or found.board.starts_at, zone, year=True)
     state = _state(found)
@@ -64,6 +69,11 @@ def show(asked: Asked) -> Markup:
         paper=True,
         foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code),
     )
+
+
+def _closed(asked: Asked, found: Protocol) -> Markup:
+    """For somebody of another community before the minutes are confirmed: only whether the record holds what a scanned code said."""
+    return page(t("The minutes"), _checked(asked, found), parts.say(t(NOT_YET)), here=asked.here)
 
 
 def _state(found: Protocol) -> Markup:
@@ -172,6 +182,8 @@ def _checked(asked: Asked, found: Protocol) -> Markup:
 def docx(asked: Asked) -> Response:
     """The same as a text document."""
     found = _protocol(asked)
+    if not found.open:
+        raise WrongStage(NOT_YET)
     body = minutes_docx.document(found, _docx_words(found), lang())
     headers = {"content-disposition": f'attachment; filename="minutes-{found.board.code}.docx"', "cache-control": "no-store"}
     return Response(body, media_type=DOCX, headers=headers)
@@ -229,8 +241,13 @@ def _seal_words(mark: Shown, zone: str) -> tuple[str, ...]:
 
 
 def calendar(asked: Asked) -> Response:
-    """`/feeds/meetings.ics`: the community's meetings for anybody's calendar; `?id=` one of them."""
-    rows = protocol.calendar(asked.actor.community_id, asked.query.get("id", ""))
+    """`/feeds/meetings.ics`: the community's meetings for anybody's calendar; `?id=` one of them, `?c=` those of another community."""
+    slug = asked.query.get("c", "")
+    community = next((each.id for each in communities.choices() if each.slug == slug), None) if slug else asked.actor.community_id
+    wanted = asked.query.get("id", "")
+    if wanted and (one := board.by_id(wanted)):  # a calendar on a phone asks without any cookie
+        community = one.community_id
+    rows = protocol.calendar(community, wanted)
     called_off = t("called off")
     body = ics.calendar(t("Meetings of {community}", community=rows.community), rows.rows, rows.zone, called_off)
     headers = {"content-disposition": 'inline; filename="meetings.ics"', "cache-control": "max-age=300"}

@@ -33,8 +33,11 @@ def _style() -> Markup:
     return Markup(squeeze((Path(__file__).parent / "paper.css").read_text(encoding="utf-8")))
 
 
-def paper(given: Paper, *, action: str, token: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
-    """The paper to fill in, or why it cannot be filled in now. `others`: (label, address) of further papers of the same reader."""
+def paper(given: Paper, *, action: str, token: str, result: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
+    """The paper to fill in, or why it cannot be filled in now.
+
+    `result`: where the vote is shown to everybody; `others`: (label, address) of further papers of the same reader.
+    """
     rule = rule_sentence(given.rule, given.source)
     body = m("<h1{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
     if given.explanation:
@@ -43,7 +46,7 @@ def paper(given: Paper, *, action: str, token: str, others: Sequence[tuple[str, 
     if given.votes_by is VotesBy.OWNER:
         said = t("Some provinces take owners' votes on an official platform only: this prepares and checks it.")
         body += m("<p><small>{said}</small></p>", said=said)
-    body += _closed(given) if given.closed else _form(given, action, token)
+    body += _closed(given, result) if given.closed else _form(given, action, token)
     more = Markup("").join(m('<p><a href="{to}">{said}</a></p>', to=to, said=said) for said, to in others)
     return _frame(given.question, m("{body}{more}", body=body, more=more), action)
 
@@ -77,14 +80,14 @@ def _form(given: Paper, action: str, token: str) -> Markup:
     )  # fmt: skip
 
 
-def _closed(given: Paper) -> Markup:
+def _closed(given: Paper, result: str) -> Markup:
     said = [sentence(given.closed)] if given.closed else []
     mine = next((answer_word(each.code, each.title) for each in given.answers if each.code == given.choice), "")
     if mine:
         said.append(t("Home {home} answered: {answer}.", home=given.label, answer=mine))
     if given.state is PollState.CLOSED:
         said.append(t("The result is shown at the reveal."))
-    link = m('<div class=e><a class=g href="/poll?id={id}">{word}</a></div>', id=given.poll_id, word=t("See this vote"))
+    link = m('<div class=e><a class=g href="{to}">{word}</a></div>', to=result, word=t("See this vote"))
     return m("{said}{link}", said=Markup("").join(m("<p><br>{line}</p>", line=line) for line in said), link=link)
 
 

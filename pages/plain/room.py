@@ -21,7 +21,7 @@ from pages.plain.page import live_part, page
 from services import addresses, attendance, clock, deliberation, meetings
 from services.actors import Actor
 from services.errors import Invalid, NotFound
-from services.reads import board
+from services.reads import board, communities
 from services.reads import meetings as reads
 from services.reads.board import Board, Found, Way
 from services.reads.meetings import Seat
@@ -61,18 +61,19 @@ def invited(asked: Asked) -> Response:
 
 
 def _exchange(asked: Asked, code: str) -> Response:
-    held = _ticket(asked)
+    held = ticket(asked)
     if held and (meeting := attendance.fits(held, code)):
         return go(f"/j/{meeting}")
-    ticket = attendance.enter(code, asked.user, asked.client)
-    answer = go(f"/j/{ticket.meeting_code}")
+    given = attendance.enter(code, asked.user, asked.client)
+    answer = go(f"/j/{given.meeting_code}")
     host = urlsplit(asked.base_url).netloc
     seconds = int(timedelta(days=7).total_seconds())
-    answer.headers.append("set-cookie", addresses.set_cookie(addresses.cookie(TICKET, host), ticket.secret, host, seconds=seconds))
+    answer.headers.append("set-cookie", addresses.set_cookie(addresses.cookie(TICKET, host), given.secret, host, seconds=seconds))
     return answer
 
 
-def _ticket(asked: Asked) -> str:
+def ticket(asked: Asked) -> str:
+    """The ticket of a personal invitation in this browser, "" without one."""
     return addresses.private_cookie(asked.cookies, TICKET, urlsplit(asked.base_url).netloc) or ""
 
 
@@ -88,7 +89,7 @@ def _who(asked: Asked, found: Found) -> tuple[Actor, Seat]:
     seat = reads.seat(asked.actor, found)
     if seat.invited or seat.chairs:
         return asked.actor, seat
-    guest = attendance.guest(_ticket(asked), found.meeting_id)
+    guest = attendance.guest(ticket(asked), found.meeting_id)
     return (guest, reads.seat(guest, found)) if guest else (asked.actor, seat)
 
 
@@ -101,7 +102,7 @@ def show(asked: Asked) -> Markup:
     view = board.look(found)
     actor, seat = _who(asked, found)
     here = f"/j/{found.code}"
-    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(view)]
+    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(asked, view)]
     room = live_part("room", f"{here}/head", str(view.head), *inside)
     facts = wall.joined(near(view.starts_at, view.zone), one_line(view.place))
     return page(view.title, room, here=here, sub=facts, live=True)
@@ -196,7 +197,7 @@ def _item(view: Board) -> Markup:
 def _vote(view: Board, seat: Seat) -> Markup:
     vote = view.vote
     if vote is None:
-        return parts.say(t("This vote was called off."))
+        return parts.say(t("This vote was called off. The meeting goes on."))
     running = vote.state.value == "open" and (vote.closes_at is None or vote.closes_at > clock.now())
     until = t("until {time}", time=near(vote.closes_at, view.zone)) if running and vote.closes_at else ""
     head = m(
@@ -216,7 +217,7 @@ def _vote(view: Board, seat: Seat) -> Markup:
 
 def _result(view: Board) -> Markup:
     if view.result is None:
-        return Markup("")
+        return parts.say(t("This vote was called off. The meeting goes on."))
     result = view.result
     tone = Tone.OK if result.said.adopted else Tone.NO
     bars = [
@@ -277,8 +278,8 @@ def _promises(view: Board) -> list[Markup]:
     return [parts.heading(t("Who does what, by when")), parts.rows(rows) if rows else parts.say(t("No commitments were made today."))]
 
 
-def _links(view: Board) -> Markup:
-    on = [(f"/meeting?id={view.meeting_id}", t("All about this meeting"), "", Markup(""))]
+def _links(asked: Asked, view: Board) -> Markup:
+    on = [(communities.way(view.community_id, f"/meeting?id={view.meeting_id}", asked.actor), t("All about this meeting"), "", Markup(""))]
     if view.closed or view.screen is Screen.CLOSING:
         on.insert(0, (f"/minutes/{view.meeting_id}", t("The minutes"), "", Markup("")))
     return m("<br>{links}", links=parts.links(on))

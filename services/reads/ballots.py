@@ -59,7 +59,7 @@ class Receipt:
     poll_id: str
     poll_number: str
     question: str
-    community: str
+    community_id: str
     zone: str
     state: PollState
     cast_at: datetime
@@ -121,7 +121,7 @@ def receipt(typed: str) -> Receipt:
         poll = db.get_one(Poll, ballot.poll_id)
         community = db.get_one(Community, poll.community_id)
         return Receipt(
-            number, poll.id, poll.number, poll.question, community.name, community.time_zone, state_now(poll), ballot.cast_at,
+            number, poll.id, poll.number, poll.question, community.id, community.time_zone, state_now(poll), ballot.cast_at,
             poll.closes_at, poll.revealed_at, figure(community.figures, "notice_days"),
         )  # fmt: skip
 

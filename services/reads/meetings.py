@@ -19,7 +19,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, NotFound, Refusal, WrongStage
 from services.reads.board import Board, Found, Result, Way, board, head, result, ways
-from services.reads.seats import minutes_of
+from services.reads.seats import chairs_text, minutes_of
 from services.reads.who import Names
 from services.rules import access
 from services.rules.board import DOORS_OPEN
@@ -220,7 +220,7 @@ def page(actor: Actor, meeting_id: str) -> Page:
             invited=mine is not None,
             seat=seat.seat if seat else None,
             party=db.get_one(MeetingParty, mine.party_id).label if mine else "",
-            minutes=written.text if written else "",
+            minutes=chairs_text(db, meeting, written, actor),
             minutes_at=written.written_at if written else None,
             confirmed_at=written.confirmed_at if written else None,
         )

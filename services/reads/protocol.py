@@ -12,12 +12,13 @@ from models.meeting import AgendaItem, Meeting
 from models.poll import Poll
 from models.vocabulary import AgendaKind, MeetingState
 from services import clock
+from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
 from services.reads import checkpoints
 from services.reads.board import Board, Found, Result, Way, board, head, result, ways
 from services.reads.checkpoints import Shown
-from services.reads.seats import minutes_of
+from services.reads.seats import chairs_text, minutes_of
 
 PAST = timedelta(days=180)
 
@@ -36,7 +37,10 @@ class Item:
 
 @dataclass(frozen=True)
 class Protocol:
-    """All that minutes say; `text` is the chair's part, `mark` the newest checkpoint of the log."""
+    """All that minutes say; `text` is the chair's part as far as the reader may read it, `mark` the newest checkpoint of the log.
+
+    `open`: whether the reader may read them at all; to those of other communities they open when they are confirmed.
+    """
 
     found: Found
     board: Board
@@ -44,10 +48,11 @@ class Protocol:
     text: str
     confirmed_at: datetime | None
     mark: Shown | None
+    open: bool
 
 
-def protocol(found: Found) -> Protocol:
-    """The minutes as they stand; before the meeting is over, what has been noted so far."""
+def protocol(found: Found, *readers: Actor) -> Protocol:
+    """The minutes as they stand; before the meeting is over, what has been noted so far. `readers`: who reads, as login and guest."""
     with reading(found.community_id) as db:
         meeting = db.get_one(Meeting, found.meeting_id)
         written = minutes_of(db, meeting.id)
@@ -56,9 +61,10 @@ def protocol(found: Found) -> Protocol:
             found,
             board(db, meeting, head(db, meeting.id)),
             tuple(_items(db, meeting.id, community)),
-            written.text if written else "",
+            chairs_text(db, meeting, written, *readers),
             written.confirmed_at if written else None,
             checkpoints.newest(db, found.community_id),
+            any(each.community_id == found.community_id for each in readers) or (written is not None and written.confirmed_at is not None),
         )
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlmodel import Session, col, select
 
-from models.meeting import Attendance, Invitation, MeetingParty, Minutes
+from models.meeting import Attendance, Invitation, Meeting, MeetingParty, Minutes
+from models.vocabulary import Role
+from services.actors import Actor
 from services.rules.board import Seats
 
 
@@ -26,6 +28,16 @@ def quorum(db: Session, meeting_id: str) -> list[Seats]:
         )
         for row in parties
     ]
+
+
+def chairs_text(db: Session, meeting: Meeting, written: Minutes | None, *readers: Actor) -> str:
+    """The chair's words, or "": before they are confirmed they are for those only who may write them or were invited."""
+    if written is None or written.confirmed_at is not None:
+        return written.text if written else ""
+    invited = select(Invitation.person_id).where(Invitation.meeting_id == meeting.id, col(Invitation.withdrawn_at).is_(None))
+    people = {meeting.chair_id, *db.exec(invited).all()}
+    home = [each for each in readers if each.community_id == meeting.community_id]
+    return written.text if any(each.system or each.person_id in people or each.holds(Role.COMMITTEE) for each in home) else ""
 
 
 def minutes_of(db: Session, meeting_id: str) -> Minutes | None:
