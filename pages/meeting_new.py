@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from models.vocabulary import AgendaKind, MeetingState, Party
-from pages.kit import door, frame
+from pages.kit import door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import t, word
@@ -204,7 +204,8 @@ if st.button(t("Save the changes") if given else t("Call the meeting"), type="pr
     made: list[str] = []
     with door.attempt(fields, keeps=True) as tried:
         if given is None:
-            made.append(do(actor, meetings.convene, proposal_ids=matters, **values).id)
+            form = forms.sending("meeting", content)
+            made.append(do(actor, meetings.convene, proposal_ids=matters, **values, form=form).id)
         else:
             made.append(do(actor, meetings.change, meeting_id=meeting_id, **values).id)
     if tried.ok:

@@ -13,7 +13,7 @@ from models.meeting import AgendaItem, Meeting, Option
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, PollMethod, VotesBy
 from services.checks import Checks
-from services.errors import Conflict, Invalid, Refusal
+from services.errors import Conflict, Invalid, NotAllowed, Refusal
 from services.exchange import poll_json
 from services.rules import poll as rules
 from services.rules import roll
@@ -30,6 +30,11 @@ def at_a_meeting(work: Work, proposal: Proposal, meeting_id: str | None, item_id
     """The meeting and the item of its agenda that a vote belongs to, where it belongs to one; without an item, the first that fits."""
     item = work.fetch(AgendaItem, item_id) if item_id else None
     meeting = work.fetch(Meeting, meeting_id or (item.meeting_id if item else None)) if meeting_id or item else None
+    if meeting is not None and meeting.chair_id == work.actor.person_id:
+        raise NotAllowed(
+            "You chair this meeting and show its result, and who makes the roll does not count. Ask a colleague to prepare this vote.",
+            field="meeting_id",
+        )
     if meeting is not None and item is None:
         waiting = select(AgendaItem).where(
             AgendaItem.meeting_id == meeting.id, AgendaItem.kind == AgendaKind.VOTE, AgendaItem.proposal_id == proposal.id,

@@ -12,7 +12,7 @@ from models.people import Person
 from models.poll import Poll, PollOption
 from models.proposal import Proposal
 from models.vocabulary import MeetingState, Party, PollState, Role, Side
-from services import i18n
+from services import i18n, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
 from services.permission import require
@@ -160,12 +160,21 @@ def commit(
     due_on: date,
     label: str = "",
     person_id: str | None = None,
+    form: str = "",
 ) -> Commitment:
-    """Note who does what by when; it becomes a task of the project. Possible until the minutes are confirmed."""
+    """Note who does what by when; it becomes a task of the project. Possible until the minutes are confirmed.
+
+    `form` is the word of the form that was sent: the same form notes one commitment, however often it is sent.
+    """
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     proposal = work.fetch(Proposal, proposal_id)
     require(work, "meeting.commitment", meeting)
     _on_agenda(work, meeting, proposal, over=True)
+    made_id = once.name(work, form)
+    if form and (noted := work.db.get(Commitment, made_id)):
+        if noted.withdrawn_at is None:
+            return noted
+        made_id = work.new_id()  # struck meanwhile, and said again
     check = Checks()
     kind = check.choice("party", party, Party)
     said = check.text("label", label, 40, least=0) or _label_of(work, meeting, kind)
@@ -173,7 +182,7 @@ def commit(
     day = check.not_before("due_on", due_on, work.moment.astimezone(ZoneInfo(work.community.time_zone)).date())
     check.done()
     made = Commitment(
-        id=work.new_id(),
+        id=made_id,
         community_id=work.community_id,
         proposal_id=proposal.id,
         meeting_id=meeting.id,

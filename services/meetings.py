@@ -11,9 +11,10 @@ from sqlmodel import col, select
 
 from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
 from models.people import Person, RoleHeld
+from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, Move, Party, Role
-from services import drafts
+from models.vocabulary import AgendaKind, MeetingState, Move, Party, PollState, Role
+from services import drafts, once
 from services.attendance import attend, attend_for, exchange, invitation_codes, leave
 from services.checks import Checks
 from services.db import EVERYWHERE, reading
@@ -44,8 +45,9 @@ def convene(
     parties: Sequence[Row],
     agenda: Sequence[Row],
     invitation: str = "",
+    form: str = "",
 ) -> Meeting:
-    """Call a meeting on accepted proposals.
+    """Call a meeting on accepted proposals; the same `form` (its word) calls one, however often it is sent.
 
     `parties`: rows {party, label, need}; `need` of each make the quorum. `agenda`: rows {kind, title, minutes, proposal}; `proposal`
     may be left out where the meeting is about one. Raises Invalid or Several with every reason at once.
@@ -55,6 +57,10 @@ def convene(
         raise Invalid("Choose at least one accepted proposal to talk about.", field="proposal_ids")
     for proposal in proposals:
         require(work, "meeting.convene", proposal)
+    meeting_id = once.name(work, form)
+    if form and (made := work.db.get(Meeting, meeting_id)):
+        drafts.discard(work, "meeting")
+        return made
     check = Checks()
     values: dict[str, Any] = {
         "title": check.text("title", title, 60, least=2),
@@ -67,7 +73,7 @@ def convene(
     items = _agenda(check, agenda, proposals)
     check.done()
     meeting = Meeting(
-        id=work.new_id(),
+        id=meeting_id,
         community_id=work.community_id,
         code=_code(work),
         convened_by=str(work.actor.person_id),
@@ -183,6 +189,7 @@ def change(
         moved, meeting.starts_at = True, _start(check, work, starts_at)
     if chair_id is not None and chair_id != meeting.chair_id:
         meeting.chair_id = _chair(check, work, chair_id)
+        _counts_apart(check, work, meeting)
     tables = _parties(check, parties) if parties is not None else None
     items = _agenda(check, agenda, _proposals_of(work, meeting)) if agenda is not None else None
     check.done()
@@ -228,6 +235,17 @@ def _chair(check: Checks, work: Work, chair_id: str) -> str:
     if person is None or work.db.exec(held).first() is None:
         check.note("Please choose somebody who holds the chair's role.", "chair_id")
     return chair_id
+
+
+def _counts_apart(check: Checks, work: Work, meeting: Meeting) -> None:
+    """The chair shows the result, so it is not who made the roll of a vote that is still to be counted."""
+    made = select(Poll).where(
+        Poll.meeting_id == meeting.id, Poll.prepared_by == meeting.chair_id, col(Poll.state).in_((PollState.PREPARED, PollState.OPEN))
+    )
+    with work.db.no_autoflush:
+        if poll := work.db.exec(made.order_by(Poll.number)).first():
+            check.note("This person prepared vote {number} of this meeting, and who makes the roll does not count. Choose another chair.",
+                       "chair_id", number=poll.number)  # fmt: skip
 
 
 def _parties(check: Checks, rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -326,8 +344,13 @@ def _replace_parties(work: Work, meeting: Meeting, rows: list[dict[str, Any]]) -
     old = {row.label: row for row in work.db.exec(select(MeetingParty).where(MeetingParty.meeting_id == meeting.id)).all()}
     for label, party in old.items():
         if all(row["label"] != label for row in rows):
-            if work.db.exec(select(Invitation.id).where(Invitation.party_id == party.id)).first():
+            guests = work.db.exec(select(Invitation).where(Invitation.party_id == party.id)).all()
+            if any(guest.withdrawn_at is None for guest in guests):
                 raise Invalid("People are invited for “{label}”; this party has to stay.", field="parties", label=label)
+            if guests:  # taken back, every one of them: what the log keeps of them is enough
+                for guest in guests:
+                    work.db.delete(guest)
+                work.db.flush()
             work.db.delete(party)
     work.db.flush()
     for place, row in enumerate(rows):

@@ -13,7 +13,7 @@ from models.people import Organisation, Person
 from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task
 from models.proposal import Proposal
 from models.vocabulary import Move, ProjectState, Verdict
-from services import clock, evaluations, files, notices
+from services import clock, evaluations, files, notices, once
 from services.checks import Checks
 from services.errors import Conflict, NotAllowed, refuse_all
 from services.messages import tell
@@ -127,14 +127,18 @@ def _task_from(work: Work, project: Project, promise: Commitment) -> Task:
 
 
 def report(
-    work: Work, *, project_id: str, text: str, spent_fen: int | None = None, photos: Sequence[tuple[str, bytes]] = ()
+    work: Work, *, project_id: str, text: str, spent_fen: int | None = None, photos: Sequence[tuple[str, bytes]] = (), form: str = ""
 ) -> ProgressReport:
     """Say what was done; `spent_fen` is all that was spent by now; `photos` are names and bytes, seen by everybody.
 
-    A photo that cannot be used refuses the whole report, so that nothing is half told.
+    A photo that cannot be used refuses the whole report, so that nothing is half told. `form` is the word of the form that was sent:
+    the same form makes one report, however often it is sent.
     """
     project = work.fetch(Project, project_id, lock=True)
     require(work, "project.report", project)
+    report_id = once.name(work, form)
+    if form and (told := work.db.get(ProgressReport, report_id)):
+        return told
     check = Checks()
     words = check.text("text", text, 1000, least=4)
     spent = check.money("spent_fen", spent_fen)
@@ -144,7 +148,7 @@ def report(
     if spent is not None:
         project.spent_fen = spent
     row = ProgressReport(
-        id=work.new_id(),
+        id=report_id,
         community_id=work.community_id,
         project_id=project.id,
         text=words,

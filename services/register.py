@@ -13,7 +13,7 @@ from models.base import Stored
 from models.community import Community, Estate, Grid, Unit
 from models.people import Body, Organisation, Person, Residence
 from models.vocabulary import BodyKind, OrganisationKind, Tie, Tier, UnitKind
-from services import permission, phones
+from services import once, permission, phones
 from services.checks import Checks
 from services.errors import Conflict, Invalid, Refusal
 from services.work import Work
@@ -205,16 +205,23 @@ def area_of(checks: Checks, given: str | Decimal) -> Decimal:
 # ---- people
 
 
-def add_person(work: Work, *, name: str, phone: str = "", adult: bool = True, organisation_id: str | None = None) -> Person:
-    """Somebody who lives, owns or works here."""
+def add_person(
+    work: Work, *, name: str, phone: str = "", adult: bool = True, organisation_id: str | None = None, form: str = ""
+) -> Person:
+    """Somebody who lives, owns or works here. `form` is the word of the form that was sent: sent twice it adds one person."""
     if organisation_id:
         work.fetch(Organisation, organisation_id)
     permission.require(work, "register.change")
+    person_id = once.name(work, form)
+    if form:
+        work.fetch(Community, work.community_id, lock=True)  # of two presses at once the second finds what the first has made
+        if added := work.db.get(Person, person_id):
+            return added
     checks = Checks()
     values = person_values(work, checks, name, phone)
     checks.done()
     person = Person(
-        id=work.new_id(), community_id=work.community_id, **values, adult=adult, organisation_id=organisation_id, created_at=work.moment
+        id=person_id, community_id=work.community_id, **values, adult=adult, organisation_id=organisation_id, created_at=work.moment
     )
     work.add(person)
     work.record("register.change", person)

@@ -11,7 +11,7 @@ from models.meeting import AgendaItem, Meeting
 from models.poll import Ballot, Poll
 from models.vocabulary import MeetingState, PollState, Screen
 from services import minutes, polls
-from services.errors import Conflict, Refusal, WrongStage
+from services.errors import Conflict, NotAllowed, Refusal, WrongStage
 from services.permission import require
 from services.reads.seats import quorum
 from services.rules import board
@@ -33,7 +33,8 @@ def open(work: Work, *, meeting_id: str) -> Meeting:
 def next(work: Work, *, meeting_id: str, seen: int) -> Meeting:
     """Go to the next screen; at the last one close the meeting. `seen`: the position the chair saw; from another one nothing happens.
 
-    Entering a vote opens its poll, leaving it closes the poll and reveals the result. Raises WrongStage with what hinders.
+    Entering a vote opens its poll, leaving it closes the poll and reveals the result; a vote that is not prepared, or was called off, is
+    passed over. Raises WrongStage with what hinders.
     """
     meeting = _steered(work, meeting_id)
     if meeting.position == seen and meeting.state is not MeetingState.CLOSED:
@@ -54,7 +55,7 @@ def undo(work: Work, *, meeting_id: str, seen: int) -> Meeting:
         poll = work.db.get(Poll, rows[here.item].poll_id) if rows[here.item].poll_id else None
         if poll is not None and poll.state is PollState.OPEN:
             polls.take_back(work, poll_id=poll.id)
-    _show(work, meeting, meeting.position - 1)
+    _show(work, meeting, board.preceding(items, meeting.position))
     work.record("meeting.steer", meeting, act="undo", position=meeting.position)
     return meeting
 
@@ -142,22 +143,29 @@ def _forward(work: Work, meeting: Meeting) -> None:
     if step is Act.CLOSE:
         _close(work, meeting)
         return
-    here, there = board.scene_at(items, meeting.position), board.scene_at(items, meeting.position + 1)
+    target = board.following(items, meeting.position)
+    here, there = board.scene_at(items, meeting.position), board.scene_at(items, target)
     if here.screen is Screen.VOTE and here.item is not None:
         _reveal(work, rows[here.item])
-    if there.screen is Screen.VOTE and there.item is not None:
-        poll_id = str(rows[there.item].poll_id)
-        if items[there.item].poll is PollState.PREPARED:
-            polls.open(work, poll_id=poll_id, minutes=items[there.item].minutes)
+    if there.screen is Screen.VOTE and there.item is not None and items[there.item].poll is PollState.PREPARED:
+        poll = work.fetch(Poll, rows[there.item].poll_id)
+        if poll.prepared_by == work.actor.person_id:  # would be opened, and then nobody here could show its result
+            raise NotAllowed(
+                "You prepared this vote yourself, and who makes the roll does not count. "
+                "Let the committee call it off and have a colleague prepare it anew, or go on without it."
+            )
+        polls.open(work, poll_id=poll.id, minutes=items[there.item].minutes)
     if meeting.state is MeetingState.CONVENED:
         meeting.state, meeting.opened_at = MeetingState.HELD, work.moment
-    _show(work, meeting, meeting.position + 1)
+    _show(work, meeting, target)
     work.record("meeting.steer", meeting, act=str(step), position=meeting.position)
     if there.screen is Screen.CLOSING:
         work.checkpoint("meeting.closing")
 
 
 def _reveal(work: Work, row: AgendaItem) -> None:
+    if row.poll_id is None:
+        return
     poll = work.fetch(Poll, row.poll_id)
     if poll.state is PollState.OPEN:
         polls.close(work, poll_id=poll.id)

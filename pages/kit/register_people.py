@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.vocabulary import Tie
-from pages.kit import door
+from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.forms import done
 from pages.kit.html import h, label, m, show, user_line
@@ -170,7 +170,7 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
             if found:
                 do(actor, register.change_person, found.row.id, **given)
             else:
-                do(actor, register.add_person, **given)
+                do(actor, register.add_person, **given, form=forms.sending("person", given))
         if tried.ok:
             if found is None:
                 leave(f"name_{key}", f"phone_{key}")

@@ -93,7 +93,8 @@ def _report(actor: Actor, project: Page) -> None:
             with door.attempt(fields, keeps=True) as tried:
                 photos = [(each.name, each.getvalue()) for each in given]
                 amount = amounts.fen_or_wrong(spent)
-                do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, photos=photos)
+                form = forms.sending("report", project.id, text, amount, [each.name for each in given])
+                do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, photos=photos, form=form)
             if tried.ok:
                 forms.done(t("Reported. Everybody can read it."))
 

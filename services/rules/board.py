@@ -38,6 +38,7 @@ class Act(StrEnum):
     OPEN = "open"
     SHOW = "show"
     OPEN_POLL = "open_poll"
+    SKIP = "skip"
     REVEAL = "reveal"
     CLOSE = "close"
 
@@ -75,6 +76,34 @@ def scene_at(items: Sequence[Item], position: int) -> Scene:
     return every[min(max(position, 0), len(every) - 1)]
 
 
+def passed_over(items: Sequence[Item], scene: Scene) -> bool:
+    """Whether this is a screen of a vote that does not take place: none is prepared, or it was called off."""
+    return scene.screen in (Screen.VOTE, Screen.RESULT) and scene.item is not None and items[scene.item].poll in (None, PollState.CANCELLED)
+
+
+def following(items: Sequence[Item], position: int) -> int:
+    """The position `next` goes to: the screens of a vote that does not take place are passed over."""
+    every = scenes([item.kind for item in items])
+    position += 1
+    while position < len(every) - 1 and passed_over(items, every[position]):
+        position += 1
+    return position
+
+
+def preceding(items: Sequence[Item], position: int) -> int:
+    """The position `undo` goes back to: never to a result that was not shown, nor to a vote that was not opened."""
+    every = scenes([item.kind for item in items])
+    position = min(position, len(every)) - 1
+    while position > 0 and (place := every[position].item) is not None:
+        poll, screen = items[place].poll, every[position].screen
+        unshown = screen is Screen.RESULT and poll is not PollState.REVEALED
+        unopened = screen is Screen.VOTE and poll in (None, PollState.CANCELLED, PollState.PREPARED)
+        if not unshown and not unopened:
+            break
+        position -= 1
+    return max(0, position)
+
+
 def act(items: Sequence[Item], position: int, *, closed: bool = False) -> Act | None:
     """What `next` does at `position`: None when the meeting is over."""
     if closed:
@@ -84,9 +113,12 @@ def act(items: Sequence[Item], position: int, *, closed: bool = False) -> Act | 
         return Act.CLOSE
     if every[position].screen is Screen.LOBBY and position == 0:
         return Act.OPEN
-    if every[position].screen is Screen.VOTE:
+    if every[position].screen is Screen.VOTE and not passed_over(items, every[position]):
         return Act.REVEAL
-    return Act.OPEN_POLL if every[position + 1].screen is Screen.VOTE else Act.SHOW
+    target = following(items, position)
+    if every[target].screen is Screen.VOTE:
+        return Act.OPEN_POLL
+    return Act.SHOW if target == position + 1 else Act.SKIP
 
 
 def hindrance(items: Sequence[Item], position: int, quorum: Sequence[Seats], *, closed: bool = False) -> Sentence | None:
@@ -96,11 +128,9 @@ def hindrance(items: Sequence[Item], position: int, quorum: Sequence[Seats], *, 
         return say("This meeting is over.")
     if step is Act.OPEN and (short := waiting_for(quorum)):
         return short
-    target = scene_at(items, position + 1)
-    if target.screen is Screen.VOTE and target.item is not None:
-        poll = items[target.item].poll
-        if poll is None or poll is PollState.CANCELLED:
-            return say("The vote of this item is not prepared yet. The committee prepares it on its page of votes.")
+    here = scene_at(items, position)
+    if here.screen is Screen.VOTE and here.item is not None and items[here.item].poll is PollState.PREPARED:
+        return say("A new vote is prepared for this item. Take the last step back, then open it.")
     return None
 
 
@@ -111,7 +141,7 @@ def undo_hindrance(items: Sequence[Item], position: int, *, closed: bool = False
     if position <= 0:
         return say("This is the first screen.")
     here = scene_at(items, position)
-    if here.screen is Screen.RESULT:
+    if here.screen is Screen.RESULT and not passed_over(items, here):
         return say("The result has been shown to everyone. That cannot be taken back.")
     if here.screen is Screen.VOTE and here.item is not None:
         item = items[here.item]

@@ -30,8 +30,11 @@ def test_a_meeting_runs_from_the_lobby_to_its_end_in_the_stated_order(kinds: tup
     items, position, screens, acts = prepared(kinds), 0, [], []
     here = [Seats(Party.RESIDENTS, "Residents", 3, 3)]
     while (step := board.act(items, position)) is not Act.CLOSE:
-        assert board.hindrance(items, position, here) is None
         scene = board.scene_at(items, position)
+        if scene.screen in (Screen.VOTE, Screen.RESULT) and scene.item is not None:
+            items[scene.item] = Item(AgendaKind.VOTE, 10, PollState.OPEN if scene.screen is Screen.VOTE else PollState.REVEALED)
+        assert board.hindrance(items, position, here) is None
+        assert board.following(items, position) == position + 1
         screens.append(scene)
         acts.append(step)
         if step is Act.OPEN_POLL or (step is Act.OPEN and kinds[0] is AgendaKind.VOTE):
@@ -58,12 +61,30 @@ def test_next_waits_for_the_quorum_only_in_the_lobby() -> None:
     assert board.hindrance(items, 1, missing) is None
 
 
-def test_next_waits_for_a_prepared_vote() -> None:
-    for poll in (None, PollState.CANCELLED):
-        items = [Item(AgendaKind.DISCUSSION, 10), Item(AgendaKind.VOTE, 5, poll)]
-        assert board.hindrance(items, 1, []) is not None
-    assert board.hindrance([Item(AgendaKind.VOTE, 5, PollState.PREPARED)], 0, []) is None
-    assert board.hindrance([Item(AgendaKind.VOTE, 5, None)], 0, []) is not None
+@pytest.mark.parametrize("kinds", agendas(), ids=lambda kinds: "-".join(kinds))
+@pytest.mark.parametrize("poll", [None, PollState.CANCELLED])
+def test_a_vote_that_does_not_take_place_is_passed_over(kinds: tuple[AgendaKind, ...], poll: PollState | None) -> None:
+    items, position, shown = [Item(kind, 10, poll if kind is AgendaKind.VOTE else None) for kind in kinds], 0, [0]
+    while (step := board.act(items, position)) is not Act.CLOSE:
+        assert board.hindrance(items, position, []) is None and step in (Act.OPEN, Act.SHOW, Act.SKIP)
+        beyond = board.following(items, position)
+        assert (beyond > position + 1) == (step is Act.SKIP) or step is Act.OPEN
+        position = beyond
+        shown.append(position)
+    every = board.scenes(kinds)
+    assert shown == [place for place, scene in enumerate(every) if scene.screen not in (Screen.VOTE, Screen.RESULT)]
+    for before, after in zip(shown, shown[1:], strict=False):
+        assert board.undo_hindrance(items, after) is None and board.preceding(items, after) == before
+
+
+def test_a_vote_called_off_while_it_is_shown() -> None:
+    items = [Item(AgendaKind.DISCUSSION, 10), Item(AgendaKind.VOTE, 5, None), Item(AgendaKind.DISCUSSION, 10)]
+    assert board.act(items, 2) is Act.SKIP and board.following(items, 2) == 4 and board.hindrance(items, 2, []) is None
+    items[1] = Item(AgendaKind.VOTE, 5, PollState.PREPARED)  # another one was prepared meanwhile
+    assert board.hindrance(items, 2, []) is not None and board.undo_hindrance(items, 2) is None
+    for later in (2, 4):
+        assert board.preceding(items, later) == 1
+    assert board.act(items, 1) is Act.OPEN_POLL
 
 
 def test_undo_keeps_what_is_public_or_cast() -> None:

@@ -11,12 +11,13 @@ from sqlmodel import select
 from models.account import Message
 from models.audit import Event, Head
 from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
+from models.people import RoleHeld
 from models.proposal import Proposal
-from models.vocabulary import MeetingState, Stage
-from services import attendance, clock, db, meetings
-from services.actors import visitor
+from models.vocabulary import MeetingState, Role, Stage
+from services import attendance, clock, db, meetings, polls, register
+from services.actors import system, visitor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Several, WrongStage
-from services.work import do
+from services.work import do, working
 from tests.fixtures import room as rooms
 from tests.fixtures.room import AGENDA, BEGINS, HOME, PARTIES, Room
 
@@ -202,3 +203,39 @@ def test_every_change_wakes_the_room(room: Room) -> None:
     rooms.seated(rooms.invited(room))
     number = rows(Head, topic=f"meeting:{room.meeting}")[0].number
     assert number >= len(rooms.SEATS) * 2
+
+
+def test_a_form_sent_twice_calls_one_meeting(engine: Engine) -> None:
+    room = rooms.community()
+    made = [rooms.convened(room, form="word").meeting for _ in range(2)]
+    assert made[0] == made[1] and len(rows(Meeting)) == 1
+    added = [room.do("周主任", register.add_person, name="新来的", form="word").id for _ in range(2)]
+    assert added[0] == added[1] != room.do("周主任", register.add_person, name="新来的", form="other").id
+
+
+def test_a_party_whose_guests_were_all_taken_back_can_go(engine: Engine) -> None:
+    room = rooms.convened()
+    who = {"meeting_id": room.meeting, "person_id": room.people["王阿姨"]}
+    room.do("周主任", meetings.invite, **who, label="居民代表")
+    with pytest.raises(Invalid, match="has to stay"):
+        room.do("周主任", meetings.change, meeting_id=room.meeting, parties=PARTIES[1:])
+    room.do("周主任", meetings.uninvite, **who)
+    room.do("周主任", meetings.change, meeting_id=room.meeting, parties=PARTIES[1:])
+    assert [row.label for row in rows(MeetingParty)] == ["社区", "施工方"] and not rows(Invitation)
+
+
+def test_who_made_the_roll_does_not_become_the_chair(engine: Engine) -> None:
+    room = rooms.convened()
+    room.do(
+        "周主任", polls.prepare, at=BEGINS - timedelta(days=1), proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no",
+        rule="custom", scope=f"estate:{room.estate}", meeting_id=room.meeting,
+    )  # fmt: skip
+    with clock.at(BEGINS - timedelta(days=1)), working(system(HOME)) as work:
+        for name in ("周主任", "刘书记"):
+            row = RoleHeld(id=work.new_id(), community_id=HOME, person_id=room.people[name], role=Role.CHAIR, since=work.moment)
+            work.add(row)
+            work.record("role.grant", row, role=row.role.value)
+    with pytest.raises(Invalid, match="prepared vote") as caught:
+        room.do("周主任", meetings.change, meeting_id=room.meeting, chair_id=room.people["周主任"])
+    assert caught.value.field == "chair_id"
+    assert room.do("周主任", meetings.change, meeting_id=room.meeting, chair_id=room.people["刘书记"]).chair_id == room.people["刘书记"]

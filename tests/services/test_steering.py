@@ -10,11 +10,16 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.meeting import Argument, Commitment, Meeting, Minutes, Option
+from models.people import RoleHeld
 from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import MeetingState, PollState, Side, Stage
-from services import ballots, db, deliberation, meetings, minutes, polls
+from models.vocabulary import MeetingState, PollState, Role, Screen, Side, Stage
+from services import actors, ballots, clock, db, deliberation, meetings, minutes, polls
+from services.actors import Actor, visitor
 from services.errors import Conflict, Invalid, NotAllowed, Refusal, Several, WrongStage
+from services.reads import board, protocol
+from services.reads import meetings as reads
+from services.work import working
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, HOMES, Room
 
@@ -99,12 +104,37 @@ def test_nobody_starts_without_the_quorum(engine: Engine) -> None:
     assert room.do("吴主持", meetings.open, at=NOW, meeting_id=room.meeting).position == 1
 
 
-def test_a_vote_that_is_not_prepared_holds_the_room(room: Room) -> None:
+def test_a_vote_that_is_not_prepared_is_passed_over(room: Room) -> None:
     step(room, 0), step(room, 1)
-    with pytest.raises(WrongStage, match="not prepared"):
-        step(room, 2)
+    assert step(room, 2).position == 5
+    assert step(room, 5, 1, meetings.undo).position == 2
     prepared(room)
     assert step(room, 2).position == 3
+
+
+def test_a_meeting_whose_vote_is_called_off_comes_to_its_end(room: Room) -> None:
+    poll_id = prepared(room)
+    step(room, 0), step(room, 1), step(room, 2)
+    room.do("周主任", polls.cancel, at=NOW, poll_id=poll_id, reason="题目写错了")
+    found = board.find(room.code)
+    assert found is not None and board.look(found).screen is Screen.VOTE and board.look(found).vote is None
+    assert step(room, 3).position == 5
+    assert step(room, 5, 1, meetings.undo).position == 2
+    prepared(room)
+    assert step(room, 2, 2).position == 3 and one(Poll, state=PollState.OPEN) is not None
+    assert step(room, 3, 3).position == 4 and step(room, 4, 4).position == 5
+    assert step(room, 5, 5).state is MeetingState.CLOSED
+
+
+def test_a_vote_prepared_anew_is_opened_after_a_step_back(room: Room) -> None:
+    poll_id = prepared(room)
+    step(room, 0), step(room, 1), step(room, 2)
+    room.do("周主任", polls.cancel, at=NOW, poll_id=poll_id, reason="题目写错了")
+    prepared(room)
+    with pytest.raises(WrongStage, match="step back"):
+        step(room, 3)
+    assert step(room, 3, 1, meetings.undo).position == 2
+    assert step(room, 2, 2).position == 3 and one(Poll, state=PollState.OPEN) is not None
 
 
 def test_an_opening_by_a_slip_is_taken_back_and_done_again(room: Room) -> None:
@@ -219,3 +249,58 @@ def test_minutes_are_written_then_fixed(room: Room) -> None:
         with pytest.raises(Refusal):
             room.do("吴主持", command, at=NOW, meeting_id=room.meeting, **given)
     assert one(Minutes).confirmed_at == NOW
+
+
+def test_the_chair_does_not_prepare_what_the_chair_reveals(room: Room) -> None:
+    with clock.at(NOW), working(actors.system(HOME)) as work:
+        row = RoleHeld(id=work.new_id(), community_id=HOME, person_id=room.people["吴主持"], role=Role.COMMITTEE, since=NOW)
+        work.add(row)
+        work.record("role.grant", row, role=row.role.value)
+    given = {
+        "at": NOW, "proposal_id": room.proposal, "question": "旧车位线重画吗？", "method": "yes_no", "rule": "custom",
+        "scope": f"estate:{room.estate}", "meeting_id": room.meeting,
+    }  # fmt: skip
+    with pytest.raises(NotAllowed, match="Ask a colleague"):
+        room.do("吴主持", polls.prepare, **given)
+    poll_id = room.do("周主任", polls.prepare, **given).id
+    with clock.at(NOW), working(actors.system(HOME)) as work:  # as it could be before this was refused
+        work.fetch(Poll, poll_id).prepared_by = room.people["吴主持"]
+        work.record("poll.prepare", work.fetch(Poll, poll_id))
+    step(room, 0), step(room, 1)
+    with pytest.raises(NotAllowed, match="prepared this vote yourself"):
+        step(room, 2)
+    assert one(Poll).state is PollState.PREPARED
+    room.do("周主任", polls.cancel, at=NOW, poll_id=poll_id, reason="由同事重新准备")
+    assert step(room, 2).position == 5
+
+
+def test_a_commitment_sent_twice_is_noted_once(room: Room) -> None:
+    given = {
+        "at": NOW, "meeting_id": room.meeting, "proposal_id": room.proposal, "party": "builder", "deed": "重画车位",
+        "due_on": date(2026, 3, 20), "form": "word",
+    }  # fmt: skip
+    made = [room.do("吴主持", deliberation.commit, **given).id for _ in range(2)]
+    assert made[0] == made[1]
+    room.do("吴主持", deliberation.withdraw_commitment, at=NOW, commitment_id=made[0])
+    assert room.do("吴主持", deliberation.commit, **given).id != made[0]
+
+
+def test_who_reads_the_chairs_words_before_they_are_confirmed(room: Room) -> None:
+    step(room, 0), step(room, 1), step(room, 2)
+    assert step(room, 5).state is MeetingState.CLOSED
+    room.do("吴主持", minutes.write, at=NOW, meeting_id=room.meeting, text="郑工答应先公示再动工。")
+    found = board.find(room.code)
+    assert found is not None
+
+    def read(actor: Actor) -> tuple[str, bool]:
+        got = protocol.protocol(found, actor)
+        if actor.community_id == HOME:
+            assert reads.page(actor, room.meeting).minutes == got.text
+        return got.text, got.open
+
+    stranger, other = visitor(HOME, "visitor:x"), visitor("elsewhere", "visitor:y")
+    for name in ("吴主持", "周主任", "王阿姨"):
+        assert read(room.actor(name)) == ("郑工答应先公示再动工。", True)
+    assert read(stranger) == read(room.actor("管理员")) == ("", True) and read(other) == ("", False)
+    room.do("吴主持", minutes.confirm, at=NOW, meeting_id=room.meeting)
+    assert read(stranger) == read(other) == ("郑工答应先公示再动工。", True)
