@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from pages.kit.html import user_text
 from pages.kit.tables import Receipt
-from pages.plain import choices, parts
+from pages.plain import front, parts
 from pages.plain import fields as f
 from pages.plain.door import Asked, go, own_path, route
 from pages.plain.page import live_part, page
@@ -74,7 +74,7 @@ def following(asked: Asked) -> Markup:
 @pytest.fixture
 def web(on_sqlite: object) -> Iterator[TestClient]:
     routes = [
-        *choices.routes,
+        *front.routes,
         route("/report", everything, taken),  # type: ignore[arg-type]
         route("/closed", closed, taken),  # type: ignore[arg-type]
         route("/live", following),
@@ -206,7 +206,7 @@ def test_ways_back_on_this_site() -> None:
 
 def test_the_script_is_kept_and_named_by_its_content(web: TestClient) -> None:
     shown = web.get("/live").text
-    found = re.search(r'<script src="(/assets/live\.js\?v=[0-9a-f]{8})" defer>', shown)
+    found = re.search(r'<script src="(/assets/live.js\?v=[0-9a-f]{12})" defer>', shown)
     assert found and "immutable" in web.get(found[1]).headers["cache-control"]
     assert 'data-live="/m/head" data-head="41"' in shown and "没有" not in shown
 
