@@ -237,7 +237,7 @@ def send() -> None:
     """The last button: locked with its reasons while something is missing."""
     reasons = proposals.missing(content)
     if reasons:
-        rows = [p.Reason(p.Met.NO, t("{field}: {why}", field=t(WORDS[each.field or ""]), why=door.say(each))) for each in reasons]
+        rows = [p.Reason(p.Met.NO, t("{what}: {why}", what=t(WORDS[each.field or ""]), why=door.say(each))) for each in reasons]
         show(h("{title}{why}", title=p.heading(t("Still missing")), why=p.reasons(rows)))
     with st.container(horizontal=True, key="turns"):
         st.button(t("Back"), on_click=turn_to, args=(LAST - 1,), key="new_back")

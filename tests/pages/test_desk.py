@@ -1,98 +1,35 @@
-"""The pages of intake, as every role and in both languages: the wizard that loses nothing, the lists, the desk, the review."""
+"""The desk's pages and the list of proposals, as every role and in both languages: who sees what, the acts and their undo."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from sqlmodel import select
-from streamlit.testing.v1 import AppTest
 
 from models.concern import Concern
-from models.file import StoredFile
-from models.proposal import Proposal, ProposalDraft, ProposalSupport
+from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import ConcernStage, Stage
-from services import actors, clock, communities, concerns, db, filing, proposals
+from services import clock, communities, concerns, proposals
 from services.work import do
-from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
-from tests.fixtures.run import ROOT
+from tests.fixtures.intake import NOON, WISH, Look, address, fault, press, rows, said, seen, wished
+from tests.fixtures.neighbours import CAST, Neighbours
 
-NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 LANGUAGES = ("zh-CN", "en")
 DESK = ("grid_worker", "committee", "second")
-WISH = {
-    "title": "小花园添两把椅子",
-    "problem": "老人散步没有地方歇脚，常坐在花坛边上。",
-    "plan": "在小花园东侧装两把带扶手的长椅。",
-    "place": "小花园东侧",
-    "category": "space",
-}
-PDF = b"%PDF-1.4\n1 0 obj\n%%EOF\n"
 
 
 @pytest.fixture(autouse=True)
 def _noon(neighbours_sqlite: Neighbours) -> Iterator[None]:
-    clock.follow(lambda: NOON - clock.datetime.now(UTC))
+    clock.follow(lambda: NOON - clock.datetime.now(clock.UTC))
     yield
     clock.follow(timedelta)
-
-
-class Look:
-    """Pages as one person sees them; each login is opened once."""
-
-    def __init__(self, neighbours: Neighbours) -> None:
-        self.neighbours = neighbours
-        self.logins: dict[str, str] = {}
-
-    def __call__(self, page: str, who: str = "", language: str = "zh-CN", /, **query: str) -> AppTest:
-        if who and who not in self.logins:
-            self.logins[who] = self.neighbours.login(who)
-        at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
-        at.user = {"sub": self.logins[who] if who else "visitor:somebody"}
-        at.context = {"locale": language, "timezone": "Asia/Shanghai"}
-        for name, value in query.items():
-            at.query_params[name] = value
-        at.run()
-        at.switch_page(page).run()
-        assert not at.exception, at.exception
-        return at
 
 
 @pytest.fixture
 def look(neighbours_sqlite: Neighbours) -> Look:
     return Look(neighbours_sqlite)
-
-
-def seen(at: AppTest) -> str:
-    """All the text of a page, tags taken off."""
-    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
-    rest = " ".join(each.label for kind in (at.button, at.text_input, at.text_area, at.selectbox, at.checkbox) for each in kind)
-    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
-
-
-def fault(text: str) -> bool:
-    return "出错" in text or "went wrong" in text
-
-
-def rows(kind: type) -> list:
-    with db.reading(COMMUNITY) as session:
-        return list(session.exec(select(kind)).all())
-
-
-def address(at: AppTest, name: str) -> str:
-    value = at.query_params.get(name, "")
-    return value[0] if isinstance(value, list) else value
-
-
-def wished(neighbours: Neighbours, who: str = "resident", **changes: object) -> Proposal:
-    return do(neighbours.actor(who), proposals.submit, **WISH | {"estate_id": neighbours.estate} | changes)
-
-
-def said(neighbours: Neighbours, who: str = "resident", **changes: str) -> Concern:
-    given = {"category": "safety", "text": "坡道口停满外卖车，轮椅上不去", "place": "坡道口", "estate_id": neighbours.estate}
-    return do(neighbours.actor(who) if who else actors.visitor(COMMUNITY, "visitor:x"), concerns.file, **given | changes)
 
 
 # ---- who sees what
@@ -147,115 +84,6 @@ def test_addresses_that_are_nobodys(neighbours_sqlite: Neighbours, look: Look) -
     assert "请先登录" in seen(look("proposal_new.py"))
     assert not fault(seen(look("inbox.py", "committee", id="nothing", page="999999999999", set="x", category="x", estate="x", q="%_'")))
     assert not fault(seen(look("proposals.py", "", page="-1", set="x", order="x", category="hazard", q="\\%")))
-
-
-# ---- the wizard
-
-
-def fill(at: AppTest, **typed: str) -> AppTest:
-    for name, value in typed.items():
-        areas = {each.key: each for each in (*at.text_input, *at.text_area)}
-        areas[f"new_{name}"].set_value(value).run()
-        assert not at.exception
-    return at
-
-
-def press(at: AppTest, key: str) -> AppTest:
-    at.button(key=key).click().run()
-    assert not at.exception, at.exception
-    return at
-
-
-def test_four_steps_with_a_reload_and_a_restart_in_the_middle(neighbours_sqlite: Neighbours, look: Look) -> None:
-    n = neighbours_sqlite
-    at = look("proposal_new.py", "resident")
-    assert "第 1 步，共 4 步" in seen(at)
-    fill(at, title=WISH["title"])
-    assert rows(ProposalDraft)[0].content["title"] == WISH["title"], "kept while it is typed"
-    press(at, "new_next")
-    assert "至少" in seen(at) or "空着" in seen(at)
-    assert address(at, "step") in ("", "1"), "not on without the second field"
-    press(fill(at, problem=WISH["problem"]), "new_next")
-    assert address(at, "step") == "2"
-    fill(at, plan=WISH["plan"])
-    filing.take_in(n.actor("resident"), about="draft:proposal", uploads=[("报价.pdf", PDF)])
-    db.engine().dispose()
-    at = look("proposal_new.py", "resident", step="2")
-    assert at.text_area(key="new_plan").value == WISH["plan"] and "报价.pdf" in seen(at), "a reload finds everything"
-    press(at, "new_back")
-    assert at.text_input(key="new_title").value == WISH["title"] and at.text_area(key="new_problem").value == WISH["problem"]
-    press(press(at, "new_next"), "new_next")
-    assert address(at, "step") == "3"
-    press(at, "new_next")
-    assert address(at, "step") == "3" and seen(at).count("请选一项") == 1
-    fill(at, place=WISH["place"], cost="很多", beneficiaries="老人", carried_out_by="物业")
-    press(at, "new_next")
-    assert "请填多少元" in seen(at)
-    with_category(at)
-    press(fill(at, cost="1860.5"), "new_next")
-    assert address(at, "step") == "4" and "1,860.50 元" in seen(at)
-    press(at, "new_send")
-    made = rows(Proposal)[0]
-    assert (made.title, made.cost_fen, made.estate_id) == (WISH["title"], 186_050, n.estate)
-    assert address(at, "done") == made.id and rows(ProposalDraft) == []
-    assert rows(StoredFile)[0].about == f"proposal:{made.id}"
-    text = seen(at)
-    assert made.number.rpartition("-")[2] in text and "还要 9 户附议" in text and "社区 7 天内审核" in text
-
-
-def with_category(at: AppTest) -> AppTest:
-    """Choose the category, whichever widget shows it."""
-    for group in (*at.pills, *at.segmented_control) if hasattr(at, "pills") else at.get("button_group"):
-        if getattr(group, "key", "") == "new_category":
-            group.set_value("space").run()
-    assert not at.exception
-    return at
-
-
-def test_another_device_asks_whether_to_go_on(neighbours_sqlite: Neighbours, look: Look) -> None:
-    fill(look("proposal_new.py", "resident"), title="给小花园添椅子")
-    at = look("proposal_new.py", "resident")
-    assert "您上次还没写完" in seen(at) and "给小花园添椅子" in seen(at)
-    press(at, "go_on")
-    assert at.text_input(key="new_title").value == "给小花园添椅子"
-    at = press(look("proposal_new.py", "resident"), "anew")
-    assert at.text_input(key="new_title").value == "" and not any(each.content.get("title") for each in rows(ProposalDraft))
-    assert "您上次还没写完" not in seen(look("proposal_new.py", "neighbour")), "somebody else's draft is theirs"
-
-
-def test_of_a_concern_and_locked_with_its_reasons(neighbours_sqlite: Neighbours, look: Look) -> None:
-    concern = said(neighbours_sqlite)
-    at = look("proposal_new.py", "resident", concern=concern.id)
-    assert at.text_area(key="new_problem").value == concern.text and concern.number in seen(at)
-    at = look("proposal_new.py", "resident", concern=concern.id, step="4")
-    assert at.button(key="new_send").disabled and "一句话说清楚：" in seen(at) and "打算怎么办：" in seen(at)
-    assert concern.text not in seen(look("proposal_new.py", "neighbour", concern=concern.id, step="1"))
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_who_said_the_same_is_supported_instead(neighbours_sqlite: Neighbours, look: Look, language: str) -> None:
-    made = wished(neighbours_sqlite, "neighbour")
-    at = fill(look("proposal_new.py", "resident", language), title="小花园添椅子", problem="老人没有地方歇脚，坐在花坛边。")
-    assert made.number in seen(at)
-    at.button(key=f"support_{made.id}").click().run()
-    assert not at.exception and {each.person_id for each in rows(ProposalSupport)} >= {neighbours_sqlite.people["resident"]}
-    assert rows(ProposalDraft), "what was typed stays"
-
-
-def test_a_returned_proposal_is_completed(neighbours_sqlite: Neighbours, look: Look) -> None:
-    n = neighbours_sqlite
-    do(n.actor("administrator"), communities.change, figures={"supporters_needed": 1})
-    made = wished(n)
-    at = look("proposal_new.py", "resident", id=made.id)
-    assert "别的步骤" in seen(at) or "这件事" in seen(at), "it has not come back"
-    do(n.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请写清楚尺寸。")
-    at = look("proposal_new.py", "resident", id=made.id)
-    assert "请写清楚尺寸" in seen(at) and at.text_input(key="new_title").value == WISH["title"]
-    at = fill(look("proposal_new.py", "resident", id=made.id, step="2"), plan="长椅 1.5 米长，两把，带扶手。")
-    at = press(look("proposal_new.py", "resident", id=made.id, step="4"), "new_send")
-    assert address(at, "done") == made.id
-    again = rows(Proposal)[0]
-    assert (again.stage, again.version, again.plan) == (Stage.ENDORSED, 2, "长椅 1.5 米长，两把，带扶手。")
 
 
 # ---- the lists

@@ -1,0 +1,198 @@
+"""Proposals, drafts and their files on both databases: each command, each refusal, and that a second press changes nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from models.concern import Concern
+from models.file import StoredFile
+from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
+from models.vocabulary import ConcernStage, Stage
+from services import actors, communities, concerns, drafts, files, filing, proposals
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from services.work import do, working
+from tests.fixtures.intake import PDF, WISH, one, reasons, rows, said, visitor, wished
+from tests.fixtures.neighbours import COMMUNITY, Neighbours
+
+
+def test_a_proposal_is_filed_with_its_authors_home(neighbours: Neighbours) -> None:
+    made = wished(neighbours, cost_fen=186_000)
+    assert (made.stage, made.number[:2], made.supporters_needed, made.cost_fen) == (Stage.FILED, "T-", 10, 186_000)
+    assert [each.unit_id for each in rows(ProposalSupport)] == [neighbours.units[0]]
+    assert [each.after for each in rows(StageChange)] == [Stage.FILED]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"title": "椅子"}, "title"),
+        ({"title": "椅" * 61}, "title"),
+        ({"problem": "没有"}, "problem"),
+        ({"plan": ""}, "plan"),
+        ({"place": ""}, "place"),
+        ({"estate_id": ""}, "estate_id"),
+        ({"estate_id": "nothing"}, "estate_id"),
+        ({"category": "hazard"}, "category"),
+        ({"category": "x"}, "category"),
+        ({"cost_fen": -1}, "cost_fen"),
+        ({"cost_fen": 10_000_000_001}, "cost_fen"),
+        ({"beneficiaries": "人" * 401}, "beneficiaries"),
+        ({"carried_out_by": "人" * 201}, "carried_out_by"),
+    ],
+)
+def test_what_a_proposal_cannot_say(neighbours: Neighbours, changes: dict[str, object], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        wished(neighbours, **changes)
+    assert list(reasons(refused)) == [field] and rows(Proposal) == []
+    if field != "estate_id" or not changes[field]:
+        assert [each.field for each in proposals.missing(WISH | {"estate_id": "x"} | changes)] == [field]
+
+
+def test_looked_over_in_parts_as_typed() -> None:
+    assert proposals.look_over(WISH | {"cost": "1,860.5 元"}, ("title",))["cost_fen"] == 186_050
+    with pytest.raises(Invalid) as refused:
+        proposals.look_over({"cost": "很多"}, ("cost_fen",))
+    assert list(reasons(refused)) == ["cost_fen"]
+    assert [each.field for each in proposals.missing({})] == ["title", "problem", "plan", "place", "category", "estate_id"]
+
+
+@pytest.mark.parametrize("who", ["newcomer", "chair", "supervisor", "administrator", ""])
+def test_who_may_not_file(neighbours: Neighbours, who: str) -> None:
+    with pytest.raises(NotAllowed):
+        do(neighbours.actor(who) if who else visitor(), proposals.submit, **WISH, estate_id=neighbours.estate)
+
+
+def test_the_same_form_makes_one_proposal(neighbours: Neighbours) -> None:
+    assert wished(neighbours, form="word").id == wished(neighbours, form="word").id and len(rows(Proposal)) == 1
+    assert wished(neighbours, "neighbour", form="word").id != rows(Proposal)[0].id
+
+
+def test_a_proposal_of_a_concern(neighbours: Neighbours) -> None:
+    concern = said(neighbours)
+    made = wished(neighbours, concern_id=concern.id)
+    assert one(Concern, concern.id).stage is ConcernStage.PROPOSED and made.concern_id == concern.id
+    with pytest.raises(NotFound):
+        wished(neighbours, concern_id="nothing")
+    do(neighbours.actor("committee"), concerns.answer, concern_id=concern.id, text="成了提案。")
+    do(neighbours.actor("committee"), concerns.close, concern_id=concern.id)
+    with pytest.raises(WrongStage):
+        wished(neighbours, concern_id=concern.id)
+
+
+def endorsed(neighbours: Neighbours) -> Proposal:
+    do(neighbours.actor("administrator"), communities.change, figures={"supporters_needed": 2})
+    made = wished(neighbours)
+    assert do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id) == 2
+    return made
+
+
+def test_endorsed_at_the_number_it_needs(neighbours: Neighbours) -> None:
+    made = endorsed(neighbours)
+    assert one(Proposal, made.id).stage is Stage.ENDORSED
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id)
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id)
+    for who in ("resident", "newcomer"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.support, proposal_id=made.id)
+
+
+def test_support_is_taken_back_and_given_again(neighbours: Neighbours) -> None:
+    made = wished(neighbours)
+    for _ in range(2):
+        assert do(neighbours.actor("neighbour"), proposals.support, proposal_id=made.id) == 2
+        assert do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id) == 1
+    with pytest.raises(Conflict):
+        do(neighbours.actor("neighbour"), proposals.unsupport, proposal_id=made.id)
+
+
+def test_review_returns_completes_accepts(neighbours: Neighbours) -> None:
+    made = endorsed(neighbours)
+    with pytest.raises(Invalid) as refused:
+        do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="")
+    assert "reason" in reasons(refused)
+    do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请附照片。")
+    for who in ("neighbour", "committee"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.resubmit, proposal_id=made.id, plan="换成三把带扶手的长椅。")
+    with pytest.raises(Invalid):
+        do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, plan="少")
+    for _ in range(2):
+        again = do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, seen=1, plan="换成三把带扶手的长椅。")
+    assert (again.version, one(Proposal, made.id).stage) == (2, Stage.ENDORSED)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, plan="又换成三把带扶手的长椅。")
+    do(neighbours.actor("committee"), proposals.accept, proposal_id=made.id)
+    assert one(Proposal, made.id).stage is Stage.ACCEPTED
+    for command in (proposals.accept, proposals.decline, proposals.send_back):
+        with pytest.raises(WrongStage):
+            do(neighbours.actor("committee"), command, proposal_id=made.id, reason="已经立案了。")
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("resident"), proposals.withdraw, proposal_id=made.id)
+
+
+def test_declined_withdrawn_and_whose_it_is(neighbours: Neighbours) -> None:
+    made = wished(neighbours)
+    with pytest.raises(WrongStage):
+        do(neighbours.actor("committee"), proposals.accept, proposal_id=made.id)
+    for who in ("resident", "grid_worker", "chair", "administrator"):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor(who), proposals.decline, proposal_id=made.id, reason="不合适。")
+    with pytest.raises(NotAllowed):
+        do(neighbours.actor("neighbour"), proposals.withdraw, proposal_id=made.id)
+    do(neighbours.actor("committee"), proposals.decline, proposal_id=made.id, reason="归街道管，已经转去。")
+    assert one(Proposal, made.id).stage is Stage.DECLINED
+    other = wished(neighbours)
+    do(neighbours.actor("resident"), proposals.withdraw, proposal_id=other.id, reason="写重了。")
+    assert one(Proposal, other.id).stage is Stage.WITHDRAWN
+
+
+def test_nobody_reviews_their_own(neighbours: Neighbours) -> None:
+    made = do(neighbours.actor("committee"), proposals.submit, **WISH, estate_id=neighbours.estate)
+    for command in (proposals.send_back, proposals.decline):
+        with pytest.raises(NotAllowed):
+            do(neighbours.actor("committee"), command, proposal_id=made.id, reason="我自己的。")
+
+
+# ---- drafts and their files
+
+
+def test_a_draft_is_kept_per_owner_and_kind(neighbours: Neighbours) -> None:
+    for who in (neighbours.actor("resident"), visitor(), visitor("visitor:other")):
+        do(who, drafts.save, kind="proposal", content={"title": who.owner}, step=2)
+        do(who, drafts.save, kind="proposal", content={"title": who.owner, "plan": "…"}, step=3)
+        do(who, drafts.save, kind="concern", content={"text": "别的"})
+    assert len(rows(ProposalDraft)) == 6 and {each.step for each in rows(ProposalDraft) if each.kind == "proposal"} == {3}
+    do(visitor(), drafts.discard, "proposal")
+    do(visitor(), drafts.discard, "proposal")
+    assert len(rows(ProposalDraft)) == 5
+    with pytest.raises(Invalid):
+        do(visitor(), drafts.save, kind="proposal", content={"plan": "长" * 20_001})
+    with pytest.raises(NotAllowed):
+        do(actors.visitor(COMMUNITY), drafts.save, kind="proposal", content={})
+
+
+def test_files_of_a_draft_go_over_to_what_it_became(neighbours: Neighbours) -> None:
+    me = neighbours.actor("resident")
+    filing.keep(me, kind="proposal", content={"title": "椅子"}, uploads=[("报价.pdf", PDF)])
+    filing.keep(neighbours.actor("neighbour"), kind="proposal", content={"title": "别的"}, uploads=[("别人.pdf", PDF)])
+    made = wished(neighbours)
+    assert {each.name: each.about for each in rows(StoredFile)} == {"报价.pdf": f"proposal:{made.id}", "别人.pdf": "draft:proposal"}
+    assert [each.owner for each in rows(ProposalDraft)] == [f"person:{neighbours.people['neighbour']}"]
+
+
+def test_a_refused_file_leaves_the_words_and_the_other_files(neighbours: Neighbours) -> None:
+    with pytest.raises(Several) as refused:
+        filing.keep(visitor(), kind="concern", content={"text": "写好的"}, uploads=[("a.pdf", PDF), ("b.exe", b"MZ"), ("c.jpg", b"")])
+    assert [each.values["name"] for each in refused.value.reasons] == ["b.exe", "c.jpg"]
+    assert [each.name for each in rows(StoredFile)] == ["a.pdf"] and rows(ProposalDraft)[0].content == {"text": "写好的"}
+    do(visitor(), filing.throw_away, "concern")
+    assert rows(ProposalDraft) == [] and rows(StoredFile)[0].removed_at is not None
+    assert not files.place(rows(StoredFile)[0]).exists()
+
+
+def test_nothing_is_adopted_by_somebody_without_a_name(neighbours: Neighbours) -> None:
+    filing.keep(visitor(), kind="concern", content={"text": "写好的"}, uploads=[("a.pdf", PDF)])
+    with working(actors.visitor(COMMUNITY)) as work:
+        assert files.adopt(work, kind="concern", about="concern:x") == 0
