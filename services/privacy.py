@@ -26,6 +26,7 @@ from services.i18n import N_, text
 from services.reads import own, stored_files
 from services.work import Work, do
 
+ANSWERS = N_("Works or a meeting still wait for this person. First the committee names somebody else there, or the meeting ends.")
 NAMELESS = "—"
 """What stands where an erased person's name stood."""
 WORDS: Mapping[str, str] = {
@@ -122,7 +123,8 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
     """Erase a person: name, phone, account, logins, notes, drafts, and the salts of their rows' digests, for good.
 
     What others have built on stays without the name (`reads/own.stays` lists it); the log's chain still verifies. Raises
-    Conflict for somebody who holds a role: it has to end first, so that nobody's duties vanish.
+    Conflict for somebody who holds a role, or whom works or a meeting still wait for: that has to end first, so that nobody's
+    duties vanish.
     """
     person = work.fetch(Person, person_id, lock=True)
     permission.require(work, "person.erase", person)
@@ -132,6 +134,8 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         return person
     if work.db.exec(select(RoleHeld.id).where(RoleHeld.person_id == person.id, col(RoleHeld.until).is_(None))).first():
         raise Conflict("This person holds a role. It has to end first; an administrator can do that.")
+    if own.answers_for(work.db, person.id):
+        raise Conflict(ANSWERS)
     account = work.db.exec(select(Account).where(Account.person_id == person.id)).first()
     if account is not None:
         for login in work.db.exec(select(Login).where(Login.account_id == account.id)).all():
@@ -145,7 +149,7 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
     mine = select(StoredFile).where(StoredFile.visitor == f"person:{person.id}", col(StoredFile.removed_at).is_(None))
     for file in work.db.exec(mine).all():  # of drafts that nobody else has seen
         file.removed_at = work.moment
-        files.place(file).unlink(missing_ok=True)
+        stored_files.place(file).unlink(missing_ok=True)
     for letter in work.db.exec(select(Letter).where(Letter.person_id == person.id, col(Letter.withdrawn_at).is_(None))).all():
         letter.withdrawn_at = work.moment
     for residence in work.db.exec(select(Residence).where(Residence.person_id == person.id, col(Residence.ended_at).is_(None))).all():

@@ -19,10 +19,12 @@ from services.errors import Conflict, NotAllowed, refuse_all
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
+from services.project_change import change, supervising
 from services.reads import works
 from services.stages import move
 from services.work import Work
 
+__all__ = ["accept", "change", "complete", "milestone_done", "refuse", "report", "start", "task_done", "task_undo"]
 
 def start(
     work: Work,
@@ -229,7 +231,7 @@ def complete(work: Work, *, project_id: str) -> Project:
 
 
 def _supervisors(work: Work, project: Project) -> Sequence[str]:
-    return work.db.exec(select(Supervision.person_id).where(Supervision.project_id == project.id)).all()
+    return [row.person_id for row in supervising(work, project)]
 
 
 def accept(work: Work, *, project_id: str, text: str = "") -> Acceptance:

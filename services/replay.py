@@ -58,7 +58,7 @@ COMMANDS: dict[str, tuple[ModuleType, str]] = {
     "minutes": (minutes, "write confirm"),
     "notices": (notices, "publish lodge withdraw rule end"),
     "polls": (polls, "prepare open extend close reveal cancel"),
-    "projects": (projects, "start report task_done task_undo milestone_done complete accept refuse"),
+    "projects": (projects, "start change report task_done task_undo milestone_done complete accept refuse"),
     "proposals": (proposals, "submit support unsupport resubmit withdraw accept send_back decline reopen"),
     "register": (register, "add_estate add_grid add_unit add_organisation add_body add_person add_residence"),
     "residences": (residences, "confirm refuse end"),

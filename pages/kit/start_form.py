@@ -30,9 +30,9 @@ def start_form(actor: Actor, story: Story) -> None:
     kept, fields = ground.draft, door.Fields()
     title = st.text_input(t("What is carried out"), kept.get("title", story.title), max_chars=60, key="start_title")
     fields.under("title")
-    executor = _one(t("Who carries it out"), ground.executors, kept.get("executor"), "start_executor")
+    executor = one(t("Who carries it out"), ground.executors, kept.get("executor"), "start_executor")
     fields.under("executor_id")
-    supervisors = _some(t("Who supervises"), ground.supervisors, kept.get("supervisors", []), "start_supervisors")
+    supervisors = some(t("Who supervises"), ground.supervisors, kept.get("supervisors", []), "start_supervisors")
     fields.under("supervisor_ids")
     budget = st.text_input(
         t("Budget in yuan"), kept.get("budget", amounts.typed_of(story.cost_fen)), max_chars=20, key="start_budget", placeholder="186400.00"
@@ -75,7 +75,8 @@ def _said(each: Candidate) -> str:
     return label(t("{name}, {firm}", name=each.name, firm=each.firm) if each.firm else each.name)
 
 
-def _one(said: str, people: tuple[Candidate, ...], kept: str | None, key: str) -> str | None:
+def one(said: str, people: tuple[Candidate, ...], kept: str | None, key: str) -> str | None:
+    """The field for one of these people; None until somebody is chosen."""
     names = {each.id: _said(each) for each in people}
     if not names:
         show(h("{none}", none=p.note(t("Nobody holds this role yet."), t("The administrator gives it on the page of people."))))
@@ -86,7 +87,8 @@ def _one(said: str, people: tuple[Candidate, ...], kept: str | None, key: str) -
     )
 
 
-def _some(said: str, people: tuple[Candidate, ...], kept: list[str], key: str) -> list[str]:
+def some(said: str, people: tuple[Candidate, ...], kept: list[str], key: str) -> list[str]:
+    """The field for several of these people."""
     names = {each.id: _said(each) for each in people}
     return st.multiselect(
         said, list(names), [each for each in kept if each in names], format_func=names.__getitem__, key=key,

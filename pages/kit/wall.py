@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from math import ceil, sqrt
 from pathlib import Path
+from urllib.parse import quote
 
 import streamlit as st
 from markupsafe import Markup
@@ -78,22 +79,34 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
     about = [user_line(view.community), user_line(view.title)]
     if source is not None and source.source:
         about = [user_line(view.community), m("{text}", text=source_words(source.source, source.article))]
-    return nb_all(
-        m(
-            '<div class="pj yq {css}" lang="{lang}" data-scene="{scene}-{position}">{before}<div class="in0">{inside}</div>'
-            '<div class="bar"><img src="/assets/logo.svg" alt="{brand}"><span class="ab">{about}</span>'
-            '<span class="live"><i></i><span>{ok}</span><i class="sep"></i><span data-stamp></span></span></div></div>',
-            css=css,
-            lang=lang(),
-            scene=scene,
-            position=view.position,
-            before=before,
-            inside=inside,
-            brand=t("Yiqi"),
-            about=dotted(*about),
-            ok=t("Connected"),
-        )
+    other, word_, name = ("en", "EN", "English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    drawn = m(
+        '<div class="pj yq {css}" lang="{lang}" data-scene="{scene}-{position}">{before}<div class="in0">{inside}</div>'
+        '<div class="bar"><img src="/assets/logo.svg" alt="{brand}"><span class="ab">{about}</span>'
+        '<span class="live"><i></i><span>{ok}</span><i class="sep"></i><span data-stamp></span></span>'
+        '<a href="/lang/{other}?next={back}" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div></div>',
+        css=css,
+        lang=lang(),
+        scene=scene,
+        position=view.position,
+        before=before,
+        inside=inside,
+        brand=t("Yiqi"),
+        about=dotted(*about),
+        ok=t("Connected"),
+        other=other,
+        back=quote(f"/screen?m={view.code}", safe=""),
+        name=name,
+        word=word_,
     )
+    return nb_all(_in_its_language(drawn, view.language))
+
+
+def _in_its_language(drawn: Markup, language: str) -> Markup:
+    """What people wrote is in the community's language, whichever the reader's is: glyphs and punctuation follow it."""
+    if language == lang():
+        return drawn
+    return Markup(str(drawn).replace('<span class="ut" dir="auto">', f'<span class="ut" dir="auto" lang="{language}">'))
 
 
 def joined(*facts: str) -> str:

@@ -168,7 +168,19 @@ def people(project: Page) -> Markup:
     rows.append((t("Planned"), t("{first} to {last}", first=day(project.starts_on), last=day(project.due_on))))
     if project.finished_on:
         rows.append((t("Finished"), t("{day}, {compared}", day=day(project.finished_on), compared=early_or_late(project.days_late))))
-    return h("{title}{rows}", title=p.heading(t("Who and when")), rows=p.facts(rows))
+    changes = Markup("").join(
+        m(
+            '<li><p>{reason}</p><p class="meta">{facts}</p></li>',
+            reason=user_text(each.reason),
+            facts=p.dotted(
+                near(each.at, project.zone), named(each.who),
+                t("before: {who}, until {day}", who=user_line(each.executor), day=day(each.due_on)),
+            ),
+        )
+        for each in project.changes
+    )  # fmt: skip
+    told = h('{title}<ul class="ll">{rows}</ul>', title=p.heading(t("What was changed, and why")), rows=changes) if changes else ""
+    return h("{title}{rows}{told}", title=p.heading(t("Who and when")), rows=p.facts(rows), told=told)
 
 
 def verdicts(project: Page) -> Markup:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.vocabulary import ProjectState
-from pages.kit import door, forms
+from pages.kit import change_form, door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.told import named
@@ -24,6 +24,7 @@ FORMS = {
     "project.complete": N_("Report it finished"),
     "project.accept": N_("Accept the works"),
     "project.refuse": N_("Not yet: say what is missing"),
+    "project.change": N_("Name others, or another last day"),
 }
 
 
@@ -67,6 +68,8 @@ def form(actor: Actor, project: Page) -> None:
             _milestone(actor, project)
         elif action == "project.complete":
             _complete(actor, project)
+        elif action == "project.change":
+            change_form.change_form(actor, project)
         else:
             _inspect(actor, project, action == "project.accept")
         if st.button(t("Not now"), key="works_not_now", type="tertiary"):

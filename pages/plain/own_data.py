@@ -56,11 +56,16 @@ def show(asked: Asked) -> Markup:
             t("Name, phone number, account, homes, notes and drafts go. So does what could show that an entry of the record was about you.")
         ),
         heading(t("What stays, and why")) + stays if found.stays else Markup(""),
-        erase
-        if not found.holds_role
-        else note(t("Not yet."), t("This person holds a role. It has to end first; an administrator can do that.")),
+        _not_yet(found) or erase,
         here=asked.here,
     )
+
+
+def _not_yet(found: own.Summary) -> Markup:
+    """Why this person cannot be erased yet, or nothing."""
+    if found.holds_role:
+        return note(t("Not yet."), t("This person holds a role. It has to end first; an administrator can do that."))
+    return note(t("Not yet."), t(privacy.ANSWERS)) if found.answers_for else Markup("")
 
 
 def take_away(asked: Asked) -> Response:

@@ -85,6 +85,9 @@ def lay(town: Town, given: Given, names: Names, moment: datetime, *, founded: bo
             town.ids[key] = owner.id
             town.plain.pop(owner.id)
             _appoint(work, town, owner, each)
+        for key, (estate, *door) in (given.get("lives") or {}).items():
+            home = homes[estate, "-".join(door)]
+            register.add_residence(work, person_id=town.ids[key], unit_id=home.unit_id, tie=Tie.RELATIVE)
 
 
 def _found(work: Work, key: str, given: Given) -> None:

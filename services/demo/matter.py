@@ -108,7 +108,7 @@ class Before(Course):
 
     def support(self) -> Iterator[datetime]:
         needed = figure(self.town.work.db.get_one(Community, self.town.community_id).figures, "supporters_needed")
-        count = self.given.get("supporters", needed - 1 + self.chance.randint(0, 3))
+        count = self.given.get("supporters", needed + self.chance.randint(0, 3))
         for place, home in enumerate(self.homes((self.author,))[:count]):
             if self.proposal.stage is not Stage.FILED and place >= needed + 4:
                 return

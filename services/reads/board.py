@@ -117,6 +117,7 @@ class Board:
     place: str
     community: str
     zone: str
+    language: str
     state: MeetingState
     screen: Screen
     position: int
@@ -243,6 +244,7 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
         place=meeting.place,
         community=community.name,
         zone=community.time_zone,
+        language=community.language,
         state=meeting.state,
         screen=scene.screen,
         position=meeting.position,

@@ -133,7 +133,7 @@ def _todos(db: Session, actor: Actor, zone: str) -> list[Todo]:
         Meeting.starts_at > clock.now() - timedelta(hours=12),
     )  # fmt: skip
     found += [Todo(Kind.MEETING, each.title, f"/meeting?id={each.id}", each.starts_at) for each in db.exec(coming).all()]
-    watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id)
+    watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None))
     ready = select(Project).where(col(Project.id).in_(watched), Project.state == ProjectState.COMPLETED)
     found += [Todo(Kind.INSPECT, each.title, f"/project?id={each.id}") for each in db.exec(ready).all()]
     back = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.stage == Stage.RETURNED)

@@ -21,7 +21,7 @@ from models.people import Person, Residence, RoleHeld
 from models.poll import Ballot, BallotCode, Poll, RollEntry
 from models.project import Acceptance, Milestone, ProgressReport, Project, ProjectChange, Supervision, Task, Upkeep
 from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
-from models.vocabulary import PollState
+from models.vocabulary import MeetingState, PollState, ProjectState
 from services import audit, permission
 from services.actors import Actor
 from services.db import reading
@@ -174,6 +174,18 @@ def stays(db: Session, person_id: str) -> list[Stays]:
     return [each for each in found if each.count]
 
 
+def answers_for(db: Session, person_id: str) -> bool:
+    """Whether works or a meeting still wait for this person: carries out or supervises what is not accepted, chairs what is not over."""
+    watched = select(Supervision.project_id).where(Supervision.person_id == person_id, col(Supervision.ended_at).is_(None))
+    works = select(Project.id).where(
+        or_(col(Project.executor_id) == person_id, col(Project.id).in_(watched)), Project.state != ProjectState.ACCEPTED
+    )
+    chaired = select(Meeting.id).where(
+        Meeting.chair_id == person_id, col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD))
+    )
+    return db.exec(works).first() is not None or db.exec(chaired).first() is not None
+
+
 @dataclass(frozen=True)
 class Summary:
     """What the page about one's data says."""
@@ -181,6 +193,7 @@ class Summary:
     name: str
     erased: bool
     holds_role: bool
+    answers_for: bool
     stays: tuple[Stays, ...]
 
 
@@ -193,4 +206,4 @@ def summary(actor: Actor, person_id: str) -> Summary:
         if refusal := permission.why_not(db, actor, "person.export", person):
             raise refusal
         held = db.exec(select(RoleHeld.id).where(RoleHeld.person_id == person_id, col(RoleHeld.until).is_(None))).first()
-        return Summary(person.name, person.erased_at is not None, held is not None, tuple(stays(db, person_id)))
+        return Summary(person.name, person.erased_at is not None, held is not None, answers_for(db, person_id), tuple(stays(db, person_id)))

@@ -12,7 +12,7 @@ from models.evaluation import Evaluation
 from models.meeting import AgendaItem, Meeting
 from models.notice import Notice, Objection
 from models.poll import Poll
-from models.project import Acceptance, Milestone, ProgressReport, Project, Task, Upkeep
+from models.project import Acceptance, Milestone, ProgressReport, Project, ProjectChange, Task, Upkeep
 from models.proposal import Proposal, StageChange
 from models.vocabulary import NoticeState, PollState, Stage
 from services import clock, permission
@@ -116,6 +116,8 @@ def project_people(db: Session, project: Project) -> set[str | None]:
     found |= set(db.exec(select(ProgressReport.by_id).where(ProgressReport.project_id == project.id)).all())
     found |= set(db.exec(select(Milestone.done_by).where(Milestone.project_id == project.id)).all())
     found |= set(db.exec(select(Acceptance.by_id).where(Acceptance.project_id == project.id)).all())
+    for row in db.exec(select(ProjectChange).where(ProjectChange.project_id == project.id)).all():
+        found |= {row.by_id, row.executor_before}
     for task in db.exec(select(Task).where(Task.project_id == project.id)).all():
         found |= {task.person_id, task.done_by}
     return found

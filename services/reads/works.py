@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from models.community import Community, Estate
 from models.file import StoredFile
 from models.people import Organisation
-from models.project import Acceptance, Milestone, ProgressReport, Project, Supervision, Task
+from models.project import Acceptance, Milestone, ProgressReport, Project, ProjectChange, Supervision, Task
 from models.proposal import Proposal
 from models.vocabulary import FileKind, Lateness, Party, ProjectState, Role, Stage, Step
 from services import clock, permission
@@ -26,7 +26,7 @@ from services.reads.who import Names, Who
 from services.reads.whose_turn import Now, now
 from services.rules import access, due, lifecycle
 
-DOORS = ("project.report", "project.milestone_done", "project.complete", "project.accept", "project.refuse")
+DOORS = ("project.change", "project.report", "project.milestone_done", "project.complete", "project.accept", "project.refuse")
 
 
 @dataclass(frozen=True)
@@ -84,6 +84,17 @@ class Verdict:
     text: str
 
 
+@dataclass(frozen=True)
+class Changed:
+    """Why it was given to other hands or another day; `executor` and `due_on` are what stood before."""
+
+    at: datetime
+    who: Who | None
+    executor: str
+    due_on: date
+    reason: str
+
+
 class Wanted(StrEnum):
     """What stands before acceptance."""
 
@@ -138,6 +149,9 @@ class Page:
     duties: tuple[Duty, ...]
     reports: tuple[Told, ...]
     verdicts: tuple[Verdict, ...]
+    changes: tuple[Changed, ...]
+    executor_id: str
+    supervisor_ids: tuple[str, ...]
     conditions: tuple[Condition, ...]
     steps: tuple[StepAt, ...]
     here: Step
@@ -159,7 +173,8 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
     proposal = db.get_one(Proposal, project.proposal_id)
     zone = db.get_one(Community, project.community_id).time_zone
     today = clock.today(zone)
-    watching = db.exec(select(Supervision.person_id).where(Supervision.project_id == project.id).order_by(Supervision.id)).all()
+    watched = select(Supervision.person_id).where(Supervision.project_id == project.id, col(Supervision.ended_at).is_(None))
+    watching = db.exec(watched.order_by(Supervision.id)).all()
     names = Names(db, actor, project_people(db, project) | set(watching))
     turn = now(db, names, proposal)
     standing = permission.standing(db, actor, project)
@@ -175,7 +190,8 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
         accepted_on=clock.day_of(project.accepted_at, zone) if project.accepted_at else None, days_late=late,
         level=Lateness.NONE if finished else level(project.due_on, zone), stretches=stretches(db, project, zone, today),
         duties=_duties(db, actor, names, project, standing, proposal.stage, zone, today), reports=_reports(db, actor, names, project),
-        verdicts=_verdicts(db, names, project), conditions=conditions(db, project),
+        verdicts=_verdicts(db, names, project), changes=_changes(db, names, project), executor_id=project.executor_id,
+        supervisor_ids=tuple(watching), conditions=conditions(db, project),
         steps=steps(db, proposal, changes(db, proposal), zone), here=lifecycle.STEP_OF[proposal.stage],
         over=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED), now=turn, doors=_doors(db, project, standing, proposal.stage),
     )  # fmt: skip
@@ -243,6 +259,17 @@ def _reports(db: Session, actor: Actor, names: Names, project: Project) -> tuple
 def _verdicts(db: Session, names: Names, project: Project) -> tuple[Verdict, ...]:
     rows = db.exec(select(Acceptance).where(Acceptance.project_id == project.id).order_by(col(Acceptance.at).desc(), Acceptance.id)).all()
     return tuple(Verdict(row.at, names.who(row.by_id, row.at, Role.SUPERVISOR), row.verdict.value == "passed", row.text) for row in rows)
+
+
+def _changes(db: Session, names: Names, project: Project) -> tuple[Changed, ...]:
+    """Newest first."""
+    rows = db.exec(
+        select(ProjectChange).where(ProjectChange.project_id == project.id).order_by(col(ProjectChange.at).desc(), ProjectChange.id)
+    ).all()
+    return tuple(
+        Changed(row.at, names.who(row.by_id, row.at, Role.COMMITTEE), names.name(row.executor_before), row.due_before, row.reason)
+        for row in rows
+    )
 
 
 def _count(db: Session, what: type[Task] | type[Milestone], project: Project, *where: object) -> int:

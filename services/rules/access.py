@@ -119,7 +119,7 @@ TABLE: dict[str, Rule] = {
     "objection.rule": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=(S.NOTICE,)),
     # project: nobody accepts or supervises what they carry out
     "project.start": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.NOTICE,)),
-    "project.change": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.EXECUTING,)),
+    "project.change": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=AT_WORKS),
     "project.report": _rule(
         EXECUTOR_OF,
         SUPERVISOR_OF,

@@ -37,7 +37,7 @@ NOT_FOR_READERS = {
     ("pages/plain/front.py", "Not Found"): "a missing picture or style sheet, read by a browser",
 }
 # Single signs of Chinese that are no words of a sentence: the letter of a party's disc, a size of type, the language's own name.
-SIGNS = {"pages/kit/marks.py", "pages/kit/frame.py", "pages/plain/page.py", "pages/plain/paper.py"}
+SIGNS = {"pages/kit/marks.py", "pages/kit/frame.py", "pages/kit/wall.py", "pages/plain/page.py", "pages/plain/paper.py"}
 TAGS = {"a", "b", "div", "i", "li", "ol", "p", "span", "td", "th", "ul"}
 ATTRIBUTES = re.compile(r"""\s?[a-z]*(\s[a-z-]+(=("[^"]*"|'[^']*'|[\w{}-]+))?)+""")
 

@@ -192,6 +192,21 @@ def test_reporting_finishing_and_accepting_in_the_page() -> None:
         assert db.get_one(Project, case.ids["project1"]).state is ProjectState.ACCEPTED
 
 
+def test_naming_others_for_the_works_in_the_page() -> None:
+    case = play("at: 2026-05-12T16:00")
+    at(case.moment + timedelta(days=3))
+    assert "open_project.change" not in [each.key for each in look(case, "project.py", "zhao", id=case.ids["project1"]).button]
+    seen = look(case, "project.py", "wei", id=case.ids["project1"], do="project.change")
+    seen.selectbox(key="change_executor").set_value(case.people["hua_xian"]).run()
+    seen.button(key="do_project.change").click().run()
+    assert "写" in text(seen)
+    seen.text_area(key="change_reason").set_value("赵师傅调走了，换人接着做。").run()
+    seen.button(key="do_project.change").click().run()
+    assert "改好了" in text(seen) and "赵师傅调走了" in text(seen) and "原先：赵铁成" in text(seen)
+    with reading(case.community_id) as db:
+        assert db.get_one(Project, case.ids["project1"]).executor_id == case.people["hua_xian"]
+
+
 def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
     case = play("at: 2026-05-17T00:00")
     at(case.moment + timedelta(hours=2))

@@ -74,7 +74,7 @@ objection.lodge        | res                      |       | notice
 objection.withdraw     | author                   |       | notice
 objection.rule         | com                      | author| notice
 project.start          | com                      |       | notice
-project.change         | com                      |       | executing
+project.change         | com                      |       | executing inspecting
 project.report         | com executor_of supervisor_of |  | executing inspecting
 project.task_done      | com executor_of assignee |       | executing inspecting
 project.milestone_done | com executor_of          |       | executing

@@ -28,10 +28,10 @@ def photo(folder: Path, name: str, colour: str = "#6b7f8c") -> Path:
     return made
 
 
-def report_a_concern(cast: Cast, folder: Path) -> None:
+def report_a_concern(cast: Cast) -> None:
     """Li Xiuying says on her phone what is wrong, with a photo, and keeps the receipt."""
     li = cast.of("li")
-    li.open("/report").give(photo(folder, "积水.jpg"))
+    li.open("/report").give(photo(cast.folder, "积水.jpg"))
     li.fill(li.say("Say it in one sentence"), PUDDLE).fill(li.say("Where is it"), "3 单元门口")
     li.pick(word(li.language, Category.ENVIRONMENT)).press(li.say("Send it"))
     li.sees(li.say("We have it."), PUDDLE)
@@ -58,7 +58,7 @@ def answer_the_concern(cast: Cast) -> None:
     li.open(cast.noted["receipt"]).sees(li.say("There is an answer for you."), answer)
 
 
-def write_the_proposal(cast: Cast, folder: Path) -> None:
+def write_the_proposal(cast: Cast) -> None:
     """In four steps out of the concern, the page loaded anew in the middle; similar ones beside it, a file with it, the receipt at the end."""
     li = cast.of("li")
     li.follow(li.say("Open my page of it"))
@@ -67,7 +67,7 @@ def write_the_proposal(cast: Cast, folder: Path) -> None:
     li.fill(li.say("In one line"), TITLE).fill(li.say("What is the matter"), PROBLEM)
     li.press(li.say("Next step")).sees(li.say("What should be done?"))
     li.fill(li.say("What should be done"), PLAN)
-    li.give(photo(folder, "现状.jpg", "#7a6a55")).sees("现状.jpg")
+    li.give(photo(cast.folder, "现状.jpg", "#7a6a55")).sees("现状.jpg")
     li.again()
     expect(li.field(li.say("What should be done"))).to_have_value(PLAN)
     li.sees("现状.jpg").press(li.say("Next step"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from tests.browser.walk.device import Device
 from tests.fixtures.browser import Open
@@ -16,10 +17,12 @@ LANGUAGES = {"wang": "en"}
 
 @dataclass
 class Cast:
-    """Everybody with a device, by the key of the scenario; `noted` keeps what people have in hand: numbers, codes, addresses."""
+    """Everybody with a device, by the key of the scenario; `noted` keeps what people have in hand: numbers, codes,
+    addresses; `folder` the pictures that they take."""
 
     server: Server
     open_context: Open
+    folder: Path
     devices: dict[str, Device] = field(default_factory=dict)
     noted: dict[str, str] = field(default_factory=dict)
     signed_in: set[str] = field(default_factory=set)

@@ -122,8 +122,8 @@ class Device:
 
     def pick(self, word: str, at: int = 0) -> Device:
         """One of a few answers, side by side or one below the other."""
-        answers = self.page.get_by_role("radio", name=word).or_(self.page.get_by_role("button", name=word).and_(self.page.locator("[aria-pressed]")))
-        answer = answers.locator("visible=true").nth(at)
+        several = self.page.get_by_role("button", name=word).and_(self.page.locator("[aria-pressed]"))
+        answer = self.page.get_by_role("radio", name=word).or_(several).locator("visible=true").nth(at)
         answer.locator("xpath=ancestor-or-self::*[self::label or self::button][1]").click()
         return self.settled()
 

@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from models.vocabulary import AgendaKind, Party
 from tests.browser.walk import table
 from tests.browser.walk.cast import Cast
-from tests.browser.walk.table import next_screen, within
+from tests.browser.walk.table import next_screen, one_back, within
 
 MEETING = "院里的路怎么铺"
 TALK, ASK = "地砖还是沥青，要不要晾衣架", "院里的路怎么铺？"
@@ -36,7 +36,7 @@ def come_in(cast: Cast) -> None:
     """The lobby on the wall fills: by login, by a code scanned, by a code typed, from the desk, and at the table without a phone."""
     code = cast.noted["code1"]
     wall, chair = cast.wall(), cast.of("huang")
-    wall.open(f"/screen?m={code}").sees(code)
+    table.open_the_wall(cast, code)
     chair.open(f"/chair?m={code}")
     expect(chair.button(chair.say("Begin the meeting"))).to_be_disabled()
     for key in ("li", "wang"):
@@ -65,7 +65,7 @@ def talk_it_over(cast: Cast) -> None:
     chair, code = cast.of("huang"), cast.noted["code1"]
     next_screen(cast, chair.say("Begin the meeting"), "路的现状和预算")
     next_screen(cast, chair.say("Next: {item}", item=TALK), TALK)
-    next_screen(cast, chair.say("Take the last step back"), "路的现状和预算")
+    one_back(cast, chair.say("Next: {item}", item=TALK), "路的现状和预算")
     next_screen(cast, chair.say("Next: {item}", item=TALK), TALK)
     table.put_on_the_table(cast, TILES, "透水砖，坏一块换一块", "214800", "32")
     table.put_on_the_table(cast, ASPHALT, "平整，轮椅好推", "169500", "20")
@@ -137,7 +137,7 @@ def vote(cast: Cast) -> None:
 def counted(cast: Cast, n: int) -> None:
     """The wall says how many are in, in time, and nothing of which way they went."""
     wall = cast.wall()
-    table.in_time(lambda: expect(wall.page.locator(".got")).to_have_text(str(n)))
+    table.received(wall, n)
     for title in (TILES, ASPHALT, RACKS, "%"):
         expect(wall.page.get_by_text(title)).to_have_count(0)
 
@@ -155,7 +155,7 @@ def reveal(cast: Cast) -> None:
     chair, wall, li = cast.of("huang"), cast.wall(), cast.of("li")
     li.open(f"/j/{cast.noted['code1']}")
     next_screen(cast, chair.say("Next: show the result"), RACKS, wall.say("Chosen"))
-    within(li, RACKS)
+    li.sees(RACKS)
     expect(chair.button(chair.say("Take the last step back"))).to_be_disabled()
     for late in ("huangj",):
         phone = cast.of(late)

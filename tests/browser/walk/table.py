@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,23 +12,19 @@ from models.vocabulary import AgendaKind, Party
 from services.i18n import word
 from tests.browser.walk.cast import Cast
 from tests.browser.walk.device import Device
+from tests.fixtures.wall import TICKS, in_time
 
-FOLLOWS = 2.0
-"""Seconds within which the wall shows what was done elsewhere."""
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def in_time(seen: Callable[[], None], what: str = "") -> None:
-    """What was done elsewhere is seen here, at most FOLLOWS seconds after now."""
-    began = time.monotonic()
-    seen()
-    took = time.monotonic() - began
-    assert took <= FOLLOWS, f"{what} {took:.1f} s"
-
-
 def within(wall: Device, *words: str) -> None:
-    """These words stand there in time."""
-    in_time(lambda: [expect(wall.page.get_by_text(each).first).to_be_visible() for each in words] and None, " ".join(words))
+    """These words stand on the wall in time."""
+    in_time(wall.page, lambda: [expect(wall.page.get_by_text(each).first).to_be_visible() for each in words], " ".join(words))
+
+
+def received(wall: Device, n: int) -> None:
+    """The wall counts `n` votes in time."""
+    in_time(wall.page, lambda: expect(wall.page.locator(".got")).to_have_text(str(n)), f"{n} votes")
 
 
 def convene(
@@ -95,6 +90,12 @@ def print_invitations(cast: Cast, meeting: str) -> dict[str, str]:
     return found
 
 
+def open_the_wall(cast: Cast, code: str) -> None:
+    """The projector shows the lobby of this meeting."""
+    wall = cast.wall().open(f"/screen?m={code}").sees(code)
+    wall.page.evaluate(TICKS)
+
+
 def sign_in(phone: Device, code: str) -> None:
     """At the table, with the short code and a login."""
     phone.open(f"/j/{code}").press(phone.say("I am here: sign in"))
@@ -102,11 +103,19 @@ def sign_in(phone: Device, code: str) -> None:
 
 
 def next_screen(cast: Cast, word_: str, *wall: str) -> None:
-    """The chair's one button; the wall follows."""
+    """The chair's one button; as soon as her tablet has taken the step, the wall follows in time."""
     chair = cast.of("huang")
     chair.button(word_).click()
+    expect(chair.button(word_)).to_have_count(0)
     within(cast.wall(), *wall)
-    chair.settled()
+
+
+def one_back(cast: Cast, then: str, *wall: str) -> None:
+    """The chair takes her last step back; `then` is what her button says there."""
+    chair = cast.of("huang")
+    chair.button(chair.say("Take the last step back")).click()
+    expect(chair.button(then)).to_be_visible()
+    within(cast.wall(), *wall)
 
 
 def at_table(cast: Cast, tab: str) -> Device:
@@ -148,8 +157,8 @@ def write_minutes(cast: Cast, meeting: str, text: str) -> None:
     chair = cast.of("huang")
     chair.open(f"/meeting?id={meeting}")
     field = chair.field(chair.say("What was said and agreed"))
+    expect(field).not_to_have_value("")
     draft = field.input_value()
-    assert draft.strip()
     field.fill(f"{draft}\n{text}")
     chair.press(chair.say("Save and confirm the minutes"))
     expect(chair.button(chair.say("Save and confirm the minutes"))).to_have_count(0)

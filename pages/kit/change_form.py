@@ -1,0 +1,38 @@
+"""Name others for works that have begun, or another last day: who carries it out, who supervises, until when, and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.kit import door, forms, start_form
+from pages.kit.words import t
+from services import projects
+from services.actors import Actor
+from services.reads import after_ground
+from services.reads.works import Page
+from services.work import do
+
+
+def change_form(actor: Actor, project: Page) -> None:
+    """The form, filled with what stands now."""
+    name = forms.kind("project.change", project.id)
+    ground = after_ground.ground(actor, project.proposal_id, name)
+    kept, fields = ground.draft, door.Fields()
+    executor = start_form.one(t("Who carries it out"), ground.executors, project.executor_id, "change_executor")
+    fields.under("executor_id")
+    supervisors = start_form.some(t("Who supervises"), ground.supervisors, list(project.supervisor_ids), "change_supervisors")
+    fields.under("supervisor_ids")
+    last = st.date_input(t("Last day"), project.due_on, key="change_last")
+    fields.under("due_on")
+    reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), max_chars=400, key="change_reason")
+    fields.under("reason")
+    forms.keep(actor, name, kept, {"reason": reason})
+    if st.button(t("Change it"), type="primary", key="do_project.change"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(
+                actor, projects.change, project_id=project.id, executor_id=executor or "", supervisor_ids=supervisors, due_on=last,
+                reason=reason,
+            )  # fmt: skip
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Changed. Those who carry it out and supervise it are told."))

@@ -1,0 +1,84 @@
+"""Works given to other hands, other supervisors or another last day by the committee, with the reason; `projects.change` to callers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlmodel import col, select
+
+from models.people import Person
+from models.project import Project, ProjectChange, Supervision
+from models.vocabulary import ProjectState
+from services.checks import Checks
+from services.errors import Conflict
+from services.messages import tell
+from services.permission import require
+from services.work import Work
+
+
+def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Sequence[str], due_on: date, reason: str) -> ProjectChange:
+    """Say anew who carries it out, who supervises and what the last day is, with the reason; all concerned are told.
+
+    Once the works are reported finished, only who supervises can still change. Who no longer supervises keeps the row, ended.
+    """
+    project = work.fetch(Project, project_id, lock=True)
+    require(work, "project.change", project)
+    wanted = list(dict.fromkeys(supervisor_ids))
+    watching = {row.person_id: row for row in supervising(work, project)}
+    check = Checks()
+    why = check.text("reason", reason, 400, least=4)
+    if not executor_id:
+        check.note("Please name who carries it out.", "executor_id")
+    if not wanted:
+        check.note("Please name at least one supervisor.", "supervisor_ids")
+    if executor_id in wanted:
+        check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
+    check.not_before("due_on", due_on, project.starts_on)
+    if project.state is ProjectState.COMPLETED:
+        for field, differs in (("executor_id", executor_id != project.executor_id), ("due_on", due_on != project.due_on)):
+            if differs:
+                check.note("The works are reported finished: only who supervises can still change.", field)
+    check.done()
+    if (executor_id, set(wanted), due_on) == (project.executor_id, set(watching), project.due_on):
+        raise Conflict("Nothing is different. Change who or when, or leave it as it is.")
+    row = ProjectChange(
+        id=work.new_id(),
+        community_id=work.community_id,
+        project_id=project.id,
+        executor_before=project.executor_id,
+        due_before=project.due_on,
+        reason=why,
+        by_id=str(work.actor.person_id),
+        at=work.moment,
+    )
+    work.add(row)
+    before = {project.executor_id, *watching}
+    if executor_id != project.executor_id:
+        executor = work.fetch(Person, executor_id)
+        project.executor_id, project.organisation_id = executor.id, executor.organisation_id
+        _say(work, project, executor.id, "You carry out {title}.")
+    for person_id in watching.keys() - set(wanted):
+        watching[person_id].ended_at = work.moment
+    for person_id in wanted:
+        if person_id not in watching:
+            person = work.fetch(Person, person_id)
+            work.add(
+                Supervision(id=work.new_id(), community_id=work.community_id, project_id=project.id, person_id=person.id, since=work.moment)
+            )
+            _say(work, project, person.id, "You supervise {title}.")
+    project.due_on = due_on
+    for person_id in sorted(before):
+        _say(work, project, person_id, "Who carries out or supervises {title}, or its last day, has changed. The reason stands there.")
+    work.record("project.change", row, moved=row.due_before != due_on, handed_over=row.executor_before != executor_id)
+    return row
+
+
+def supervising(work: Work, project: Project) -> Sequence[Supervision]:
+    """The supervisions of a project that have not ended."""
+    found = select(Supervision).where(Supervision.project_id == project.id, col(Supervision.ended_at).is_(None))
+    return work.db.exec(found.order_by(Supervision.id)).all()
+
+
+def _say(work: Work, project: Project, person_id: str, message: str) -> None:
+    tell(work, person_id, message, f"/project?id={project.id}", about=f"project:{project.id}", title=project.title)
