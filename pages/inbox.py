@@ -37,7 +37,7 @@ def finding(figures: Figures) -> str:
 
 
 def figures_row(figures: Figures) -> list[p.Stat]:
-    unit = t("pcs.")
+    unit = t("items")
     took = number(Fraction(int(figures.median.total_seconds()), HOUR), 1) if figures.median is not None else "–"
     share = number(figures.share * 100, 1) if figures.share is not None else "–"
     return [
@@ -78,7 +78,7 @@ def bulk(found: Inbox) -> None:
         with note:
             words = st.text_input(t("A word to them"), max_chars=400, key="bulk_note")
             fields.under("note")
-        if go.button(tn("Pass {n} on", "Pass {n} on", len(ticked)), type="primary", key="do_bulk", width="stretch"):
+        if go.button(tn("Pass {n} on", "Pass {n} on", len(ticked)), key="do_bulk", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on_all, concern_ids=ticked, holder_id=whom, note=words or "")
             if tried.ok:

@@ -143,11 +143,11 @@ show(
         "{stats}",
         stats=p.stats(
             [
-                p.Stat(t("Ready to review"), number(len(waiting.ready)), t("pcs.")),
-                p.Stat(t("Overdue"), number(late), t("pcs."), t("after {n} days", n=number(waiting.review_days)), late=late > 0),
-                p.Stat(t("Still gathering homes"), number(len(waiting.gathering)), t("pcs.")),
-                p.Stat(t("Accepted, last 30 days"), number(waiting.accepted), t("pcs.")),
-                p.Stat(t("Returned, last 30 days"), number(waiting.returned), t("pcs.")),
+                p.Stat(t("Ready to review"), number(len(waiting.ready)), t("items")),
+                p.Stat(t("Overdue"), number(late), t("items"), t("after {n} days", n=number(waiting.review_days)), late=late > 0),
+                p.Stat(t("Still gathering homes"), number(len(waiting.gathering)), t("items")),
+                p.Stat(t("Accepted, last 30 days"), number(waiting.accepted), t("items")),
+                p.Stat(t("Returned, last 30 days"), number(waiting.returned), t("items")),
             ]
         ),
     )

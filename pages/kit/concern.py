@@ -164,7 +164,7 @@ def pick_person(people: tuple[tuple[str, str, str], ...], key: str, but: str | N
 def passed(ids: list[str], name: str) -> None:
     """Remember what was just passed on, so that it can be taken back."""
     st.session_state["said"] = tn("{n} concern is with {name} now.", "{n} concerns are with {name} now.", len(ids), name=name)
-    st.session_state["undo"] = ids
+    st.session_state["undo"] = (ids, clock.now())
 
 
 def _close(actor: Actor, seen: Seen) -> None:
@@ -185,9 +185,10 @@ def _close(actor: Actor, seen: Seen) -> None:
 
 
 def said_last(actor: Actor) -> None:
-    """What the last act did, with its undo for ten minutes."""
+    """What the last act did; a passing on with its undo, as long as there is one."""
     said = st.session_state.pop("said", "")
-    undo = st.session_state.get("undo")
+    ids, at = st.session_state.get("undo", ([], None))
+    undo = ids if at is not None and clock.now() - at < concerns.UNDO else []
     if not said and not undo:
         return
     with st.container(horizontal=True, vertical_alignment="center", key="said_last"):
