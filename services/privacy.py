@@ -18,7 +18,7 @@ from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
 from models.people import Person, Residence, RoleHeld
 from models.proposal import ProposalDraft
-from services import files, permission
+from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid

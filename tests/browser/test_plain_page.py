@@ -15,8 +15,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from pages.plain import front, parts
 from pages.plain import fields as f
+from pages.plain import front, parts
 from pages.plain.door import Asked, route
 from pages.plain.page import live_part, page
 from tests.fixtures.axe import Axe

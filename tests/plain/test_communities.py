@@ -4,7 +4,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from models.community import Community
+from pages.kit import words
+from pages.plain.door import refused_page
 from services import actors
+from services.errors import NotAllowed
+from services.reads import communities
 from services.work import working
 
 
@@ -33,3 +37,25 @@ def test_the_choice_travels_in_a_cookie_and_only_to_known_ones(two):
         went = web.get("/c/second?next=//evil.example/")
         assert (went.status_code, went.headers["location"]) == (303, "/")
         assert "second" in web.cookies["yiqi-place"]
+
+
+def test_a_code_voter_is_led_through_the_door_of_the_votes_own_community(two):
+    from app import app
+
+    stranger, to = actors.visitor("first", "visitor:abc"), "/poll?id=0123456789abcdef"
+    assert communities.way("first", to, stranger) == to
+    door = communities.way("second", to, stranger)
+    assert door == "/c/second?next=%2Fpoll%3Fid%3D0123456789abcdef"
+    with TestClient(app, base_url="http://localhost:8501", follow_redirects=False) as web:
+        went = web.get(door)
+        assert (went.status_code, went.headers["location"]) == (303, to) and "second" in web.cookies["yiqi-place"]
+        web.cookies.clear()
+        assert "Second" in web.get("/feeds/meetings.ics?c=second").text and "First" in web.get("/feeds/meetings.ics").text
+        assert web.get("/feeds/meetings.ics?c=nowhere").status_code == 404
+        assert all(f'href="{to}"' in web.get("/", headers={"accept": "text/html"}).text for to in ("/report", "/propose", "/j", "/b"))
+
+
+def test_a_closed_door_offers_no_signing_in_to_somebody_signed_in():
+    with words.speaking("en", 1):
+        for known in (False, True):
+            assert ("/auth/login?" in refused_page(NotAllowed("This is for the committee."), "/x", known=known)) is not known

@@ -13,8 +13,8 @@ from starlette.testclient import TestClient
 
 from pages.kit.html import user_text
 from pages.kit.tables import Receipt
-from pages.plain import front, parts
 from pages.plain import fields as f
+from pages.plain import front, parts
 from pages.plain.door import Asked, go, own_path, route
 from pages.plain.page import live_part, page
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage

@@ -250,11 +250,11 @@ def test_the_calendar() -> None:
     room = rooms.convened()
     feed = browser().get("/feeds/meetings.ics")
     assert feed.headers["content-type"].startswith("text/calendar")
-    events = [each for each in Calendar.from_ical(feed.content).walk("VEVENT")]
+    events = list(Calendar.from_ical(feed.content).walk("VEVENT"))
     assert [str(each["SUMMARY"]) for each in events] == ["停车线议事会"]
     assert events[0].decoded("DTSTART") == BEGINS
     room.do("周主任", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天")
-    events = [each for each in Calendar.from_ical(browser().get(f"/feeds/meetings.ics?id={room.meeting}").content).walk("VEVENT")]
+    events = list(Calendar.from_ical(browser().get(f"/feeds/meetings.ics?id={room.meeting}").content).walk("VEVENT"))
     assert str(events[0]["STATUS"]) == "CANCELLED"
     assert browser().get("/feeds/meetings.ics?id=0000000000000000").status_code == 404
     assert one(Meeting).state is MeetingState.CANCELLED
