@@ -30,7 +30,7 @@ WHO = {
     "anyone": "anyone", "signed_in": "signed in", "resident": "confirmed resident", "author": "its author", "holder": "its holder",
     "chair_of": "chair of the meeting", "invited": "invited", "attending": "at the table", "on_roll": "on the roll",
     "executor_of": "executor of the project", "supervisor_of": "supervisor of the project", "roll_keeper": "who made the roll",
-    "asked": "a home that is asked", "self": "oneself", "owner": "who added it", "assignee": "whose task it is",
+    "asked": "a home that is asked", "self": "oneself", "owner": "who added it", "assignee": "whose task it is", "keeper": "its keeper",
 }  # fmt: skip
 
 

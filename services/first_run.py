@@ -129,13 +129,13 @@ def make_demo() -> Making:
 
 def _make(state: Making) -> None:
     """In a thread of its own: nothing may escape, whoever waits for it is told."""
-    from services import demo
+    from services.demo import play
 
     def step(done: int, total: int) -> None:
         state.done, state.total = done, max(total, 1)
 
     try:
-        demo.make(step)
+        play.make(step)
     except Refusal as refusal:
         state.refusal = refusal
     except Exception as fault:  # noqa: BLE001 the page shows the number, the log has the details

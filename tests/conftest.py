@@ -15,5 +15,6 @@ pytest_plugins = [
     "tests.fixtures.server",
     "tests.fixtures.browser",
     "tests.fixtures.axe",
+    "tests.fixtures.courtyard",
     "tests.fixtures.third_party",
 ]

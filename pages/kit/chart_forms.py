@@ -177,7 +177,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .encode(x=x, x2=x2)
         .transform_filter("datum.state=='ahead'"),
         line.mark_rule(color=c["ink"], size=2),
-        line.mark_text(align="right", dx=-7, dy=-px(10), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
+        line.mark_text(dy=px(14), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
         tip.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
         tip.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))

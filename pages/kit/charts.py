@@ -74,6 +74,7 @@ def themed(chart: alt.TopLevelMixin, dark: bool | None = None) -> Any:
     """The chart in our look: no frame, hairlines, labels in ink."""
     c = colours(dark)
     return chart.configure(
+        aria=False,  # the finding is the picture's alternative and its table says the rest: Vega would describe axes in English
         background="transparent",
         font=FONT,
         padding={"left": 0, "right": 4, "top": 4, "bottom": 0},

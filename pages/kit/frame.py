@@ -190,7 +190,7 @@ def switches(back: str) -> Markup:
         )
         for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
     )
-    other, word, name = ("en", "EN", "EN") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    other, word, name = ("en", "EN", "EN, English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
     return m(
         '<div class="fsw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
         '<a class="flg" href="/lang/{other}?next={there}" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',

@@ -79,7 +79,7 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
     about = [user_line(view.community), user_line(view.title)]
     if source is not None and source.source:
         about = [user_line(view.community), m("{text}", text=source_words(source.source, source.article))]
-    other, word_, name = ("en", "EN", "English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    other, word_, name = ("en", "EN", "EN, English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
     drawn = m(
         '<div class="pj yq {css}" lang="{lang}" data-scene="{scene}-{position}">{before}<div class="in0">{inside}</div>'
         '<div class="bar"><img src="/assets/logo.svg" alt="{brand}"><span class="ab">{about}</span>'

@@ -174,7 +174,7 @@ def people(project: Page) -> Markup:
             reason=user_text(each.reason),
             facts=p.dotted(
                 near(each.at, project.zone), named(each.who),
-                t("before: {who}, until {day}", who=user_line(each.executor), day=day(each.due_on)),
+                t("before: {who}, until {day}", who=each.executor, day=day(each.due_on)),
             ),
         )
         for each in project.changes

@@ -18,7 +18,7 @@ from pages.plain.fields import refused, sentence
 from services import installation
 from services.reads.ballots import Paper
 
-OTHER = {"zh-CN": ("en", "EN", "English"), "en": ("zh-CN", "中", "中文")}
+OTHER = {"zh-CN": ("en", "EN", "EN, English"), "en": ("zh-CN", "中", "中文")}
 
 MARK = Markup(
     "<svg viewBox='0 0 42 42'><g fill=currentColor><circle cx=37 cy=16 r=4 /><circle cx=31 cy=35 r=4 /><circle cx=11 cy=35 r=4 />"

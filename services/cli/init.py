@@ -23,9 +23,9 @@ def run(args: argparse.Namespace) -> int:
     told: dict[str, object] = {"database": engine.dialect.name, "at": where}
     lines = [f"Ready: {kind}, {where}"]
     if args.demo:
-        from services import demo
+        from services.demo import play
 
-        made = demo.make(_progress if sys.stderr.isatty() else None)
+        made = play.make(_progress if sys.stderr.isatty() else None)
         told |= {"communities": made.communities, "acts": made.acts}
         lines.append(f"Demo: {len(made.communities)} communities, {made.acts} acts")
     answer(args, told, lines)

@@ -13,6 +13,7 @@ from services.actors import Actor
 from services.demo import drawings
 from services.demo.matter import Given
 from services.demo.town import Town
+from services.reads.stored_files import place
 
 
 class Alone:
@@ -33,7 +34,7 @@ class Alone:
         filed = yield from town.turn(now, who, concerns.file, **words, estate_id=town.id(given["estate"]), **told)
         if picture := given.get("photo"):
             kept = town.act(now, who, files.add, about=f"concern:{filed.id}", name="现场.png", content=drawings.drawn(picture, self.chance))
-            self.written.append(files.place(kept))
+            self.written.append(place(kept))
         for home in homes[1 : 1 + given.get("supporters", 0)]:
             now += timedelta(minutes=self.chance.randint(2, 6))
             yield from town.turn(now, home.adults[0], concerns.support, concern_id=filed.id)

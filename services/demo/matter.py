@@ -15,6 +15,7 @@ from models.vocabulary import Stage
 from services import attendance, concerns, deliberation, files, meetings, minutes, proposals, steering
 from services.demo import drawings
 from services.demo.town import Home, Town, Turns
+from services.reads.stored_files import place
 from services.rules.community_figures import figure
 
 Given = Mapping[str, Any]
@@ -68,7 +69,7 @@ class Course:
     def draw(self, who: str, about: str, picture: str, name: str) -> Turns[None]:
         """Attach a drawing."""
         kept = yield from self.does(who, files.add, about=about, name=f"{name}.png", content=drawings.drawn(picture, self.chance))
-        self.written.append(files.place(kept))
+        self.written.append(place(kept))
 
     def homes(self, but: tuple[str, ...] = ()) -> list[Home]:
         return self.town.some(self.scope, self.chance, (*self.spared, *but))
@@ -109,11 +110,11 @@ class Before(Course):
     def support(self) -> Iterator[datetime]:
         needed = figure(self.town.work.db.get_one(Community, self.town.community_id).figures, "supporters_needed")
         count = self.given.get("supporters", needed + self.chance.randint(0, 3))
-        for place, home in enumerate(self.homes((self.author,))[:count]):
-            if self.proposal.stage is not Stage.FILED and place >= needed + 4:
+        for at, home in enumerate(self.homes((self.author,))[:count]):
+            if self.proposal.stage is not Stage.FILED and at >= needed + 4:
                 return
             self.soon(4, 40)
-            if place == needed // 2:
+            if at == needed // 2:
                 self.on(1, self.chance.randint(17, 19))
             yield from self.does(home.adults[0], proposals.support, proposal_id=self.proposal.id)
 
@@ -188,12 +189,12 @@ class Before(Course):
         self.now = max(self.now, self.meeting.starts_at)
         yield from self.does(chair, steering.open, meeting_id=meeting_id)
         talked = False
-        for place, (kind, _, length) in enumerate(given["agenda"], 1):
+        for at, (kind, _, length) in enumerate(given["agenda"], 1):
             if kind == "discussion" and not talked:
                 talked = True
                 yield from self._talk(given)
             self.soon(length // 2, length)
-            yield from self.does(chair, steering.next, meeting_id=meeting_id, seen=place)
+            yield from self.does(chair, steering.next, meeting_id=meeting_id, seen=at)
         self.soon()
         yield from self.does(chair, steering.close, meeting_id=meeting_id)
         if said := given.get("minutes"):

@@ -1,5 +1,6 @@
 """Every widget that our pages use, for the test of Streamlit's own words; our words here are Chinese."""
 
+import altair as alt
 import pandas as pd
 import streamlit as st
 
@@ -28,6 +29,7 @@ st.toggle("大字")
 st.feedback("stars")
 st.pagination(9, key="page")
 st.dataframe(pd.DataFrame({"甲": [1, 2], "乙": ["子", "丑"]}))
+st.altair_chart(alt.Chart(pd.DataFrame({"甲": [1, 2]})).mark_bar().encode(x="甲:Q").configure(aria=False), alt="两根柱子")
 st.download_button("下载", "x", "x.txt")
 st.menu_button("导出", ["表格", "图片"])
 st.code("见附件", language=None)

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.fixtures import run
-from tests.fixtures.axe import Axe
+from tests.fixtures.axe import STREAMLITS, Axe
 from tests.fixtures.browser import Open, settled
 from tests.fixtures.server import Serve, Server
 
@@ -29,8 +29,6 @@ app = Guard(app, routes)
 '''
 # What stays as it is in Chinese too: file kinds and sizes, figures, names of keys and of Streamlit itself, ligatures of the icon font.
 AS_IT_IS = re.compile(r"\b(JPG|PNG|CSV|WAV|MB|KB|Enter|Ctrl|Esc|Tab|Streamlit|WebM|HH|MM|DD|YYYY)\b|[\d.]+")
-# The menu: sections are lists that stand inside a list without an item of their own.
-STREAMLITS = {"list": ("ul",), "listitem": ("li",)}
 WORDS_ON_SCREEN = """() => {
   const said = new Set();
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -125,7 +123,8 @@ def test_the_largest_type(live: Server, open_context: Open, who: str) -> None:
 def test_before_the_scripts_and_without_them(live: Server, open_context: Open) -> None:
     page = open_context("phone", java_script_enabled=False).new_page()
     page.goto(live.url)
-    assert (page.locator("noscript a[href='/report']").bounding_box() or {})["height"] > 0
+    for to in ("/report", "/propose", "/j", "/b"):
+        assert (page.locator(f"noscript a[href='{to}']").bounding_box() or {})["height"] > 0, to
     assert page.locator("#root .yiqi-first").bounding_box() is None
     early = open_context("phone").new_page()
     early.route("**/static/js/**", lambda route: route.abort())

@@ -22,6 +22,7 @@ UNIMPORTED = {
     "vl-convert-python": "Altair's PNG and SVG",
     "python-multipart": "Starlette's forms",
     "httpx2": "Starlette's test client",
+    "pytest-timeout": "a test that hangs is a test that fails",
     "pytest-xdist": "tests side by side",
     "psutil": "counts cores for the tests",
     "ruff": "called by a test",

@@ -1,10 +1,13 @@
 """A page for paper as PDF: the same page, fonts embedded, nothing fetched, the same permission."""
 
 import pytest
+from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from pages.plain.routes import ROUTES
 from services import replay
 from services.exchange import pdf, scenario
+from services.guard import Guard
 from services.settings import HOME
 
 
@@ -17,9 +20,7 @@ def test_a_page_carries_what_it_shows_and_fetches_nothing():
 @pytest.fixture
 def web(engine):
     played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"))
-    from app import app
-
-    with TestClient(app, base_url="http://localhost:8501") as client:
+    with TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501") as client:
         yield client, played
 
 

@@ -28,8 +28,9 @@ from models.poll import Ballot, Poll, RollUnit
 from models.project import Project, Upkeep
 from models.proposal import Proposal
 from models.vocabulary import ConcernStage, Lateness, MeetingState, PollState, ProjectState, Role, Stage
-from services import actors, audit, clock, db, demo, files, installation, letters, logins, reminders, steering, ticker
+from services import actors, audit, clock, db, files, installation, letters, logins, reminders, steering, ticker
 from services.actors import Actor
+from services.demo import play
 from services.errors import Conflict
 from services.reads import figures
 from services.reads.seats import quorum
@@ -179,7 +180,7 @@ def test_a_second_one_is_refused_and_changes_nothing(made: Path, capsys: pytest.
     with db.reading(db.EVERYWHERE) as session:
         before = many(session, Event)
     with pytest.raises(Conflict):
-        demo.make()
+        play.make()
     assert manage.main(["init", "--demo"]) == 2
     assert "data here already" in capsys.readouterr().err
     with db.reading(db.EVERYWHERE) as session:
@@ -198,7 +199,7 @@ def test_it_is_the_same_each_time_and_on_postgresql(made: Path, on_postgresql: E
     with db.session(db.EVERYWHERE, on=there, readonly=True) as first:
         moment = first.get_one(Installation, 1).made_at
         with clock.at(moment):
-            demo.make(lambda done, total: told.append((done, total)))
+            play.make(lambda done, total: told.append((done, total)))
         assert told == sorted(told) and told[-1][0] == told[-1][1]
         with db.session(db.EVERYWHERE, on=here, readonly=True) as second:
             for mapper in Stored._sa_registry.mappers:  # type: ignore[attr-defined]
@@ -218,7 +219,7 @@ def test_a_failure_leaves_nothing_behind(engine: Engine, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(steering, "open", broken)
     with pytest.raises(RuntimeError, match="no drawing") as fault:
-        demo.make()
+        play.make()
     assert "in the demo, huating" in "".join(fault.value.__notes__)
     with db.reading(db.EVERYWHERE) as session:
         assert many(session, Community) == 0 and many(session, Event) == 0

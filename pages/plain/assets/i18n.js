@@ -48,7 +48,7 @@
     'Automatic': '自动', 'Localized': '按地区', 'Plain': '原样', 'Compact': '简短', 'Dollar': '美元', 'Euro': '欧元', 'Yen': '日元', 'Percent': '百分比', 'Scientific': '科学记数', 'Accounting': '会计', 'Distance': '离现在多远', 'Duration': '多久', 'Count': '个数', 'Distinct': '不同的', 'Empty': '空着', 'Minimum': '最小', 'Maximum': '最大', 'Average': '平均', 'Median': '中位', 'Sum': '合计', 'Range': '范围', 'Standard deviation': '标准差', 'Minimum length': '最短', 'Maximum length': '最长', 'Average length': '平均长度', 'Based on sample': '按抽样',
     'Values': '各值', 'Top values frequency chart': '最多的值', 'Distribution histogram': '分布', 'True/false distribution chart': '是与否', '⚠️ Please fill out this cell.': '这一格要填。', 'The value is not part of the allowed options.': '不在可选的里面。', 'The value cannot be interpreted as a number.': '这里填数字。',
     // charts, pictures, pages, marks
-    'Show data': '看数据', 'Show chart': '看图', 'Download as PNG': '存为图片', 'Pagination': '页码', 'Next page': '下一页', 'Previous page': '上一页', 'Previous image': '上一张', 'Next image': '下一张',
+    'Show data': '看数据', 'Show chart': '看图', 'Download as PNG': '存为图片', 'Copy Vega-Lite spec': '复制图的数据', 'Copied!': '已复制', 'visualization': '图', 'Pagination': '页码', 'Next page': '下一页', 'Previous page': '上一页', 'Previous image': '上一张', 'Next image': '下一张',
     'Feedback rating': '打分', 'Thumbs up': '好', 'Thumbs down': '不好', 'Very dissatisfied': '很不满意', 'Dissatisfied': '不满意', 'Neutral': '一般', 'Satisfied': '满意', 'Very satisfied': '很满意', 'Send message': '发送',
   };
   const patterns = [
@@ -64,6 +64,7 @@
     [/^Error: (.+)$/, (_, rest) => say(rest, false)], [/^Today, (.+)$/, (_, day) => `今天，${day}`], [/^Choose (date|date range|date and time), (.+)$/, (_, what, month) => `${words[`Choose ${what}`]}，${month}`],
     [/^View (\d+) more$/, (_, n) => `再看 ${n} 项`], [/^Page (\d+)$/, (_, n) => `第 ${n} 页`],
     [/^(\d+) results?$/, (_, n) => `${n} 处`], [/^(\d+) of (\d+) results?$/, (_, a, b) => `第 ${a} 处，共 ${b} 处`], [/^over 1000$/, () => '一千多处'],
+    [/^[a-z -]+ mark container$/, () => '图的一部分'],
     [/^(\d+) out of (\d+) stars$/, (_, a, b) => `${b} 星里的 ${a} 星`], [/^Rating (\d+)$/, (_, n) => `${n} 分`],
     [/^Number is outside the allowed range\. Please enter a value between (.+) and (.+)\.$/, (_, a, b) => `请填 ${a} 到 ${b}。`],
     [/^Number is below the allowed range\. Please enter a value greater than or equal to (.+)\.$/, (_, a) => `至少填 ${a}。`],
@@ -83,6 +84,8 @@
     if (attribute) {
       const part = /^(year|month|day|hour|minute|second),\s*(.*)$/.exec(key);
       if (part) return `${parts[part[1]]}${part[2] ? `，${say(part[2], true)}` : ''}`;
+      const begun = /^([^:]+): (.+)$/s.exec(key);  // a button of a chart or table, then what that is called
+      if (begun && Object.hasOwn(words, begun[1])) return `${words[begun[1]]}：${begun[2]}`;
       const end = /^(.*) (start date|end date)$/.exec(key);
       if (end) return `${end[1]} ${words[end[2]]}`;
     }

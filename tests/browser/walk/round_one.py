@@ -83,8 +83,8 @@ def talk_it_over(cast: Cast) -> None:
 
 def prepare_the_vote(cast: Cast) -> None:
     """The committee prepares it during the meeting, out of the options on the table, and prints a slip for every home."""
-    wei = cast.of("wei")
-    expect(cast.of("huang").button(cast.of("huang").say("Next: open the vote"))).to_be_disabled()
+    wei, chair = cast.of("wei"), cast.of("huang")
+    expect(chair.button(chair.say("Skip: no vote is prepared"))).to_be_visible()
     wei.open(f"/proposal?id={cast.noted['one']}").follow(wei.say("Prepare the vote")).arrives("/prepare")
     wei.fill(wei.say("Question"), ASK)
     for at, title in enumerate((TILES, ASPHALT, RACKS)):
@@ -94,6 +94,7 @@ def prepare_the_vote(cast: Cast) -> None:
     cast.noted["poll1"] = wei.asked("id")
     wei.sees(wei.count("{n} home on the roll", "{n} homes on the roll", 8))
     cast.noted |= {f"ballot1 {home}": code for home, code in slips(cast, cast.noted["poll1"]).items()}
+    expect(chair.button(chair.say("Next: open the vote"))).to_be_enabled()
 
 
 def slips(cast: Cast, poll: str) -> dict[str, str]:

@@ -21,16 +21,16 @@ def both_stories(cast: Cast) -> None:
         cast, before.PUDDLE, before.PLAN, before.MORE, round_one.MEETING, round_one.RACKS, notice.OBJECTION, notice.REPLY,
         "三处排水口清通了", both_rounds.HOLE, both_rounds.FLAT, both_rounds.LESSONS, "雨季前清排水口",
     )  # fmt: skip
-    expect(reader.page.get_by_role("link", name=reader.say("See round {n}", n=2))).to_be_visible()
+    expect(reader.page.get_by_role("link", name=reader.say("See round {n}", n=2)).first).to_be_visible()
     reader.follow(reader.say("See round {n}", n=2)).sees(both_rounds.LINES)
     in_order(cast, both_rounds.WHY, both_rounds.LINES, both_rounds.REDRAW, "24 个车位画完", "24 个车位线齐，间距够。", both_rounds.LESSONS_2)
-    expect(reader.page.get_by_role("link", name=reader.say("See round {n}", n=1))).to_be_visible()
+    expect(reader.page.get_by_role("link", name=reader.say("See round {n}", n=1)).first).to_be_visible()
 
 
 def in_order(cast: Cast, *parts: str) -> None:
     """Each of these stands in the story, one after the other."""
     reader = cast.device("passer-by").sees(parts[-1])
-    told = reader.page.locator("[class*=st-key-story_line]").inner_text()
+    told = reader.page.locator("[class*=st-key-story_line]").inner_text().replace("\u00a0", " ")
     at = -1
     for part in parts:
         following = told.find(part, at + 1)

@@ -71,7 +71,7 @@ def finish(device: Device, project: str) -> None:
 def nobody_accepts_their_own(device: Device, project: str) -> None:
     """Who carries it out finds no button, and no form behind the address."""
     device.open(f"/project?id={project}&do=project.accept")
-    device.sees(device.say("Nobody approves what they carry out themselves."))
+    device.sees(device.say("Only the supervisors of this project can do this."))
     expect(device.button(device.say("Accept the works"))).to_have_count(0)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import pytest
+
 from tests.browser.walk import before, both_rounds, round_one, story
 from tests.browser.walk.cast import Cast
 from tests.fixtures.browser import Open
@@ -41,6 +43,7 @@ STEPS = (
 )
 
 
+@pytest.mark.timeout(900)
 def test_the_whole_case(courtyard: Server, open_context: Open, tmp_path: Path) -> None:
     """What a step needs besides the cast is a folder for the pictures that people take."""
     cast = Cast(courtyard.start(), open_context, tmp_path)

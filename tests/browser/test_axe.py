@@ -1,0 +1,102 @@
+"""Accessibility of the main screens by axe-core: every page of the navigation and the plain pages of a phone, in the demo.
+
+Only what Streamlit itself breaks is let through, each rule with the places where it does.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from pages.kit.frame import NAV
+from tests.browser.walk.device import Device
+from tests.fixtures.axe import STREAMLITS, Axe
+from tests.fixtures.browser import Open
+from tests.fixtures.server import Server
+
+# Page → who looks, and its query; {kind} is an id of that kind in the demo's first community, at the stage that shows most.
+SCREENS: dict[str, tuple[str, str]] = {
+    "home": ("committee", ""), "me": ("resident", ""), "inbox": ("committee", ""), "review": ("committee", ""),
+    "concern": ("committee", "id={concern}"), "proposals": ("resident", ""), "proposal_new": ("resident", "step=1"),
+    "register": ("committee", ""), "proposal": ("committee", "id={proposal}"), "meetings": ("resident", ""),
+    "meeting": ("committee", "id={meeting}"), "meeting_new": ("committee", ""), "polls": ("resident", ""), "poll": ("committee", "id={poll}"),
+    "prepare": ("committee", "proposal={deliberating}"), "notices": ("resident", ""), "progress": ("resident", ""),
+    "project": ("committee", "id={project}"), "admin": ("administrator", ""), "outcomes": ("resident", ""), "chair": ("chair", "m={code}"),
+    "screen": ("", "m={code}"),
+}  # fmt: skip
+PHONE = (
+    "/report", "/propose", "/j", "/j/{code}", "/b", "/auth/login", "/auth/lost", "/letter", "/communities", "/auth/data", "/minutes/{meeting}",
+    "/notice/{notice}", "/receipt/{receipt}", "/concern/{slip}",
+)  # fmt: skip
+FOUND = {
+    "concern": "select id from concern where community_id = ?",
+    "slip": "select receipt from concern where community_id = ?",
+    "proposal": "select id from proposal where community_id = ? and stage in ('kept_up', 'closed')",
+    "deliberating": "select id from proposal where community_id = ? and stage = 'deliberating'",
+    "meeting": "select id from meeting where community_id = ? and state = 'closed'",
+    "code": "select code from meeting where community_id = ? and state = 'closed'",
+    "poll": "select id from poll where community_id = ? and state = 'revealed'",
+    "receipt": "select receipt from ballot where community_id = ?",
+    "notice": "select id from notice where community_id = ?",
+    "project": "select id from project where community_id = ?",
+}
+
+
+@pytest.fixture(scope="module")
+def ids(live_demo: Server) -> dict[str, str]:
+    with sqlite3.connect(live_demo.data / "yiqi.db", timeout=30) as db:
+        first = db.execute("select id from community order by created_at, id limit 1").fetchone()[0]
+        found = {name: db.execute(f"{query} order by 1 limit 1", (first,)).fetchone()[0] for name, query in FOUND.items()}
+    db.close()
+    return found
+
+
+@pytest.fixture
+def enter(live_demo: Server, open_context: Open) -> Callable[..., Device]:
+    """A device in the demo, entered with one press by somebody with this role; "" stays outside."""
+
+    def come(kind: str, role: str, **options: str) -> Device:
+        device = Device(open_context(kind, **options).new_page(), live_demo.url)
+        if role:
+            device.open("/auth/login")
+            device.page.locator(f"button[name=as][value={role}]").click()
+            device.page.wait_for_url(lambda url: "/auth/" not in url)
+        return device
+
+    return come
+
+
+def findings(axe: Axe, page: Page, known: dict[str, tuple[str, ...]]) -> list[str]:
+    page.wait_for_timeout(300)  # pictures and charts arrive after the words
+    return axe(page, known)
+
+
+def test_every_page_of_the_navigation_is_looked_at() -> None:
+    assert set(SCREENS) == {item.name for item in NAV}
+
+
+@pytest.mark.parametrize("kind", ["desk", "phone"])
+@pytest.mark.parametrize("role", sorted({role for role, _ in SCREENS.values()}))
+def test_the_screens_of(role: str, kind: str, enter: Callable[..., Device], ids: dict[str, str], axe: Axe) -> None:
+    device = enter("projector" if not role and kind == "desk" else kind, role)
+    wrong = []
+    for name, (who, query) in SCREENS.items():
+        if who == role:
+            device.open(f"/{'' if name == 'home' else name}?{query.format(**ids)}")
+            device.page.wait_for_selector("h1, h2, .pj")
+            wrong += [f"{name}: {line}" for line in findings(axe, device.page, STREAMLITS)]
+    assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_plain_pages_of_a_phone(scheme: str, enter: Callable[..., Device], ids: dict[str, str], axe: Axe) -> None:
+    device = enter("phone", "resident", color_scheme=scheme)
+    wrong = []
+    for path in PHONE:
+        answer = device.page.goto(device.home + path.format(**ids))
+        assert answer is not None and answer.status == 200, path
+        wrong += [f"{path}: {line}" for line in findings(axe, device.page, {})]
+    assert wrong == [], "\n".join(wrong)
