@@ -10,8 +10,9 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import day, moment, money, near, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meetings as reads
-from services.reads.board import Result, Way, explained
 from services.reads.meetings import AgendaRow, Matter
+from services.reads.revealed import Result, explained
+from services.reads.table import Way
 from services.rules.plain_text import one_line
 from services.work import do
 

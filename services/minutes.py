@@ -18,9 +18,10 @@ from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
 from services.messages import tell
 from services.permission import require
-from services.reads.board import explained, promises, ways
 from services.reads.outcomes import outcome_of
+from services.reads.revealed import explained
 from services.reads.seats import minutes_of, quorum
+from services.reads.table import promises, ways
 from services.work import Work
 
 

@@ -18,7 +18,7 @@ from pages.kit.stages import Moment, StoryEntry
 from pages.kit.words import N_, day, duration, listed, money, near, number, t, tn, word
 from services import clock
 from services.reads import story_entries as e
-from services.reads.board import Way
+from services.reads.table import Way
 from services.reads.who import Who
 
 MOVED = {

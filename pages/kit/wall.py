@@ -20,8 +20,10 @@ from pages.kit.marks import MOST_CELLS, dotted, party_class, party_letter, per_c
 from pages.kit.results import Threshold, telling_share, threshold_words
 from pages.kit.words import day, hour, lang, listed, moment, near, number, t, tn, word
 from services import addresses
-from services.reads.board import Bar, Board, Promise, Result, Vote, explained
+from services.reads.board import Board, Vote
 from services.reads.checkpoints import Shown
+from services.reads.revealed import Bar, Result, explained
+from services.reads.table import Promise
 from services.rules import board as rules
 from services.rules.board import Seats
 from services.rules.sentences import Sentence, spoken

@@ -18,9 +18,10 @@ from services import attendance
 from services.errors import NotFound, WrongStage
 from services.exchange import ics, minutes_docx
 from services.reads import board, communities, protocol
-from services.reads.board import Way
 from services.reads.checkpoints import Shown
 from services.reads.protocol import Protocol
+from services.reads.revealed import explained
+from services.reads.table import Way
 from services.rules.plain_text import one_line
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -132,7 +133,7 @@ def _outcome(item: protocol.Item) -> Markup:
             word=wall.outcome_words(result),
         ),
         parts.rows(rows),
-        *(parts.say(each) for each in board.explained(result.said, t)),
+        *(parts.say(each) for each in explained(result.said, t)),
         parts.say(source, small=True) if source else Markup(""),
     )
 
@@ -224,7 +225,7 @@ def _docx_item(place: int, item: protocol.Item) -> minutes_docx.Part:
             lines.append(t("No vote was taken."))
         else:
             lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), wall.outcome_words(item.result)]
-            lines += board.explained(item.result.said, t)
+            lines += explained(item.result.said, t)
     for way in item.ways:
         lines.append(t("– Option “{title}”", title=way.title))
         lines += [f"   {t('For')}: {text}" for text, _ in way.pros] + [f"   {t('Against')}: {text}" for text, _ in way.cons]

@@ -23,8 +23,10 @@ from services.actors import Actor
 from services.errors import Invalid, NotFound
 from services.reads import board, communities
 from services.reads import meetings as reads
-from services.reads.board import Board, Found, Way
+from services.reads.board import Board, Found
 from services.reads.meetings import Seat
+from services.reads.revealed import explained
+from services.reads.table import Way
 from services.rules import codes
 from services.rules.plain_text import one_line
 from services.work import do
@@ -227,7 +229,7 @@ def _result(view: Board) -> Markup:
         )
         for bar in result.bars
     ]
-    why = Markup("").join(parts.say(each) for each in board.explained(result.said, t))
+    why = Markup("").join(parts.say(each) for each in explained(result.said, t))
     title = m("<h2>{word}</h2>", word=wall.outcome_words(result))
     return parts.card(
         m('<p class="s">{about}</p>', about=user_line(view.item_title)),

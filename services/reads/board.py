@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from fractions import Fraction
+from datetime import datetime
 from functools import lru_cache
 
 from sqlalchemy import Engine
@@ -14,32 +11,19 @@ from sqlmodel import Session, col, select
 
 from models.audit import Checkpoint, Head
 from models.community import Community
-from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
+from models.meeting import AgendaItem, Meeting
 from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen, Side, VotesBy
+from models.vocabulary import AgendaKind, MeetingState, PollState, Screen, VotesBy
 from services.db import EVERYWHERE, engine, reading
 from services.reads import checkpoints, counts
-from services.reads.outcomes import Condition, Outcome, answers, outcome_of
+from services.reads.outcomes import answers
+from services.reads.revealed import Result, result
 from services.reads.seats import quorum
+from services.reads.table import Promise, Way, promises, ways
 from services.rules import board as rules
 from services.rules import codes
 from services.rules.board import Item, Seats
-from services.rules.community_figures import figure
-from services.rules.sentences import english, spoken
-
-
-@dataclass(frozen=True)
-class Way:
-    """An option on the table: its reasons for and against, as written, with the party each came from."""
-
-    id: str
-    title: str
-    description: str
-    cost_fen: int | None
-    days: int | None
-    pros: tuple[tuple[str, Party | None], ...] = ()
-    cons: tuple[tuple[str, Party | None], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -59,50 +43,12 @@ class Vote:
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One line of a result: what was counted of what, the share it needs (None: none), whether it is the chosen one or reached it."""
-
-    label: str
-    measure: str
-    figure: Decimal
-    base: Decimal
-    share: Fraction | None
-    at_least: bool
-    good: bool
-
-
-@dataclass(frozen=True)
-class Result:
-    """A revealed outcome: what the count said, the bars that show it, the text it was decided under."""
-
-    said: Outcome
-    votes_by: VotesBy
-    chosen: str
-    bars: tuple[Bar, ...]
-    source: str
-    article: str
-    notice_days: int
-
-
-@dataclass(frozen=True)
 class Scene:
     """One screen of the agenda strip: what it is, and the title of its item."""
 
     screen: Screen
     kind: AgendaKind | None
     title: str
-
-
-@dataclass(frozen=True)
-class Promise:
-    """Who does what by when; `about` is the proposal's title."""
-
-    id: str
-    party: Party
-    label: str
-    deed: str
-    due_on: date
-    about: str
 
 
 @dataclass(frozen=True)
@@ -286,36 +232,6 @@ def _matters(db: Session, rows: list[AgendaItem]) -> list[Proposal]:
     return [found[each] for each in ids if each in found]
 
 
-def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
-    """The options of a proposal that are on the table, in the order they came, each with its reasons."""
-    options = db.exec(
-        select(Option).where(Option.proposal_id == proposal_id, col(Option.withdrawn_at).is_(None)).order_by(col(Option.position))
-    ).all()
-    said = db.exec(
-        select(Argument)
-        .where(col(Argument.option_id).in_([each.id for each in options]), col(Argument.withdrawn_at).is_(None))
-        .order_by(col(Argument.at), Argument.id)
-    ).all()
-
-    def of(option: Option, side: Side) -> tuple[tuple[str, Party | None], ...]:
-        return tuple((each.text, each.party) for each in said if each.option_id == option.id and each.side is side)
-
-    return tuple(
-        Way(each.id, each.title, each.description, each.cost_fen, each.days, of(each, Side.PRO), of(each, Side.CON)) for each in options
-    )
-
-
-def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
-    """Who does what by when, the nearest day first."""
-    rows = db.exec(
-        select(Commitment, Proposal.title)
-        .join(Proposal, col(Proposal.id) == Commitment.proposal_id)
-        .where(Commitment.meeting_id == meeting_id, col(Commitment.withdrawn_at).is_(None))
-        .order_by(col(Commitment.due_on), col(Commitment.at), col(Commitment.id))
-    ).all()
-    return tuple(Promise(row.id, row.party, row.label, row.deed, row.due_on, title) for row, title in rows)
-
-
 def _vote(db: Session, poll: Poll) -> Vote:
     came = counts.received(db, poll)
     return Vote(
@@ -330,54 +246,3 @@ def _vote(db: Session, poll: Poll) -> Vote:
         poll.closes_at,
         tuple(each.title for each in answers(db, poll) if each.title),
     )
-
-
-def result(db: Session, poll: Poll, community: Community) -> Result | None:
-    """The outcome of a revealed poll as the wall shows it; None before the reveal, whatever the ballots say."""
-    said = outcome_of(poll)
-    if said is None:
-        return None
-    titles = {each.code: each.title for each in answers(db, poll)}
-    winners = [titles[code] for code in said.winners if titles.get(code)]
-    return Result(
-        said=said,
-        votes_by=poll.votes_by,
-        chosen=winners[0] if len(winners) == 1 else "",
-        bars=_bars(said, titles),
-        source=str(poll.rule_source.get("source") or ""),
-        article=str(poll.rule_source.get("article") or ""),
-        notice_days=figure(community.figures, "notice_days"),
-    )
-
-
-def _bars(said: Outcome, titles: Mapping[str, str]) -> tuple[Bar, ...]:
-    """What decided: turnout where too few took part, else a bar a condition of the majority, or a bar an option."""
-    if said.outcome == "no_quorum" or not any(titles.values()):
-        kind = "turnout" if said.outcome == "no_quorum" else "approve"
-        return tuple(_bar("", each) for each in said.conditions if each.kind == kind)
-    made = []
-    for code, title in titles.items():
-        if not title:
-            continue
-        need = next((each for each in said.conditions if each.kind == "approve" and each.option == code and each.of == "persons"), None)
-        made.append(
-            Bar(
-                title,
-                "persons",
-                Decimal(said.totals.get(code, 0)),
-                need.whole if need else Decimal(said.took_part),
-                need.share if need else None,
-                need is not None and need.op == ">=",
-                said.outcome == "elected" and code in said.winners,
-            )
-        )
-    return tuple(sorted(made, key=lambda bar: -bar.figure))
-
-
-def _bar(label: str, each: Condition) -> Bar:
-    return Bar(label, each.of, each.part, each.whole, each.share, each.op == ">=", each.met)
-
-
-def explained(said: Outcome, words: Callable[..., str] = english) -> list[str]:
-    """Why it came out so, each reason put into words by `words` (such as `t`)."""
-    return [spoken(each, words) for each in said.sentences]

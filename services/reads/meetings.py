@@ -18,8 +18,10 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, NotFound, Refusal, WrongStage
-from services.reads.board import Board, Found, Result, Way, board, head, result, ways
+from services.reads.board import Board, Found, board, head
+from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, minutes_of
+from services.reads.table import Way, ways
 from services.reads.who import Names
 from services.rules import access
 from services.rules.board import DOORS_OPEN

@@ -16,9 +16,11 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
 from services.reads import checkpoints
-from services.reads.board import Board, Found, Result, Way, board, head, result, ways
+from services.reads.board import Board, Found, board, head
 from services.reads.checkpoints import Shown
+from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, minutes_of
+from services.reads.table import Way, ways
 
 PAST = timedelta(days=180)
 

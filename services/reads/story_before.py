@@ -13,11 +13,11 @@ from models.poll import Poll
 from models.proposal import Proposal, StageChange
 from models.vocabulary import MeetingState, Move, PollState, Role, Step
 from services.reads import counts
-from services.reads.board import Promise, Way, promises, ways
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
 from services.reads.seats import quorum
 from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, Round, Said, Voted
+from services.reads.table import Promise, Way, promises, ways
 from services.reads.who import Names
 
 _STEP = {Move.CANCEL_POLL: Step.DECISION}

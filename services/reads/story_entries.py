@@ -11,6 +11,7 @@ from models.vocabulary import MeetingState, Move, NoticeState, PollState, Ruling
 from services.errors import Refusal
 from services.reads.board import Promise, Way
 from services.reads.counts import Received
+from services.reads.table import Promise, Way
 from services.reads.outcomes import Answer, Outcome
 from services.reads.who import Who
 from services.rules.board import Seats

@@ -1,0 +1,67 @@
+"""What lies on the table of a meeting: options with the reasons for and against, and who promised what by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, col, select
+
+from models.meeting import Argument, Commitment, Option
+from models.proposal import Proposal
+from models.vocabulary import Party, Side
+
+
+@dataclass(frozen=True)
+class Way:
+    """An option on the table: its reasons for and against, as written, with the party each came from."""
+
+    id: str
+    title: str
+    description: str
+    cost_fen: int | None
+    days: int | None
+    pros: tuple[tuple[str, Party | None], ...] = ()
+    cons: tuple[tuple[str, Party | None], ...] = ()
+
+
+@dataclass(frozen=True)
+class Promise:
+    """Who does what by when; `about` is the proposal's title."""
+
+    id: str
+    party: Party
+    label: str
+    deed: str
+    due_on: date
+    about: str
+
+
+def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
+    """The options of a proposal that are on the table, in the order they came, each with its reasons."""
+    options = db.exec(
+        select(Option).where(Option.proposal_id == proposal_id, col(Option.withdrawn_at).is_(None)).order_by(col(Option.position))
+    ).all()
+    said = db.exec(
+        select(Argument)
+        .where(col(Argument.option_id).in_([each.id for each in options]), col(Argument.withdrawn_at).is_(None))
+        .order_by(col(Argument.at), Argument.id)
+    ).all()
+
+    def of(option: Option, side: Side) -> tuple[tuple[str, Party | None], ...]:
+        return tuple((each.text, each.party) for each in said if each.option_id == option.id and each.side is side)
+
+    return tuple(
+        Way(each.id, each.title, each.description, each.cost_fen, each.days, of(each, Side.PRO), of(each, Side.CON)) for each in options
+    )
+
+
+def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
+    """Who does what by when, the nearest day first."""
+    rows = db.exec(
+        select(Commitment, Proposal.title)
+        .join(Proposal, col(Proposal.id) == Commitment.proposal_id)
+        .where(Commitment.meeting_id == meeting_id, col(Commitment.withdrawn_at).is_(None))
+        .order_by(col(Commitment.due_on), col(Commitment.at), col(Commitment.id))
+    ).all()
+    return tuple(Promise(row.id, row.party, row.label, row.deed, row.due_on, title) for row, title in rows)
