@@ -89,11 +89,11 @@ class Studio:
         return str(found.get_attribute("href"))
 
 
-def desk_and_phone(studio: Studio) -> None:
-    """What the committee and a resident see, in a demo where nobody has touched anything."""
+def take(studio: Studio) -> None:
     desk = studio.open("desk", "committee")
     studio.shot(desk, "desk-inbox", "/inbox")
     studio.shot(desk, "desk-outcomes", "/outcomes")
+    studio.shot(desk, "desk-proposals", "/proposals")
     story = studio.matter(desk, "院里的路不再积水")
     studio.shot(desk, "desk-story", story)
     project = studio.first(desk, "/progress", "/project?id=")
@@ -103,58 +103,16 @@ def desk_and_phone(studio: Studio) -> None:
     phone = studio.open("phone", "resident")
     studio.shot(phone, "phone-home", "/")
     studio.shot(phone, "phone-report", "/report")
-
-
-def meeting(studio: Studio) -> None:
-    """The meeting that begins now: the wall at every step, steered from the chair's tablet, voted on by codes from paper."""
-    desk, chair, wall = studio.open("desk", "committee"), studio.open("tablet", "chair"), studio.open("room")
-    chair.goto(studio.url + studio.first(chair, "/meetings", "/meeting?id="))
-    link = chair.locator('a[href^="/screen?m="]').first
-    link.wait_for(timeout=30_000)
-    screen = str(link.get_attribute("href"))
-    studio.shot(wall, "room-lobby", screen)
-    chair.goto(studio.url + screen.replace("/screen", "/chair"))
-    desk.goto(studio.url + screen.replace("/screen?m=", "/j/"))
-    poll = studio.first(desk, "/polls", "/poll?id=").partition("=")[2]
-    desk.goto(f"{studio.url}/codes/{poll}")
-    desk.locator("main button, form button").last.click()
-    desk.locator(".slip .k b").first.wait_for()
-    codes = [words.replace(" ", "") for words in desk.locator(".slip .k b").all_inner_texts()]
-    onward(chair, wall, ".pj")
-    studio.shot(wall, "room-briefing")
-    onward(chair, wall, ".pj")
-    studio.shot(wall, "room-discussion")
-    onward(chair, wall, ".got")
-    for at, code in enumerate(codes[:21]):
-        phone = studio.open("phone", lang="en" if at == 1 else "zh-CN")
-        phone.goto(f"{studio.url}/b/{code}")
-        phone.locator("label:has(input[type=radio])").nth(0 if at % 4 else 1).click()
-        if at < 2:
-            studio.shot(phone, "phone-ballot" + ("-en" if at else ""))
-        phone.get_by_role("button").last.click()
-        phone.wait_for_url("**/receipt/**")
-        if not at:
-            studio.shot(phone, "phone-receipt")
-        phone.context.close()
-    studio.shot(wall, "room-vote")
-    studio.shot(chair, "tablet-chair")
-    onward(chair, wall, ".out")
-    studio.shot(wall, "room-result")
-    onward(chair, wall, ".pj")
-    onward(chair, wall, ".pj")
-    studio.shot(wall, "room-closing")
-
-
-def onward(chair: Page, wall: Page, there: str) -> None:
-    """The chair presses the one button; the wall has followed when `there` is on it."""
-    chair.locator(".st-key-next button").click()
-    chair.wait_for_timeout(2500)
-    wall.locator(there).first.wait_for(timeout=10_000)
-
-
-def take(studio: Studio) -> None:
-    desk_and_phone(studio)
-    meeting(studio)
+    studio.shot(studio.open("phone"), "phone-login", "/auth/login")
+    chair = studio.open("tablet", "chair")
+    table = studio.first(chair, "/meetings", "/meeting?id=")
+    studio.shot(chair, "tablet-meeting", table)
+    chair.goto(studio.url + table)
+    wall = chair.locator('a[href^="/screen?m="]').first
+    wall.wait_for(timeout=30_000)
+    code = str(wall.get_attribute("href"))
+    studio.shot(studio.open("room"), "room-lobby", code)
+    studio.shot(chair, "tablet-chair", code.replace("/screen", "/chair"))
 
 
 def main() -> None:
