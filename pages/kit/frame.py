@@ -141,9 +141,11 @@ def draw() -> None:
         st.logo(look.logo(st.context.theme.type == "dark"), size="large")
         with st.sidebar:
             show(_foot(actor, house, item))
-        show(_head(actor, house, item))
         if house.demo:
-            clock_mover.draw(actor, house.zone)
+            with st.container(horizontal=True, vertical_alignment="center", gap="small", key="demo_bar"):
+                show(_demo(house))
+                clock_mover.draw(actor, house.zone)
+        show(_head(actor, item))
     with door.guarded():
         page.run()
     if not item.kiosk:
@@ -223,21 +225,19 @@ def _foot(actor: Actor, house: Doorplate, item: Item) -> Markup:
     )
 
 
-def _head(actor: Actor, house: Doorplate, item: Item) -> Markup:
-    """Above the page: on a phone the switches and the way in; everywhere the demo's mark."""
+def _head(actor: Actor, item: Item) -> Markup:
+    """Above the page: on a phone the switches and the way in."""
     signing = _signing(actor, item) if actor.person_id is None else Markup("")
-    bar = m('<div class="ftop">{switches}{signing}</div>', signing=signing, switches=switches(here(item)))
-    return h("{demo}{bar}", demo=_demo(house), bar=bar)
+    return h('<div class="ftop">{switches}{signing}</div>', signing=signing, switches=switches(here(item)))
 
 
 def _demo(house: Doorplate) -> Markup:
-    if not house.demo:
-        return Markup("")
+    """The demo's mark, and how far its clock was moved."""
     said = t("Demo: the people and matters are made up.")
     if house.ahead:
         said_clock = t("Clock moved {time} forward: {now}.", time=duration(house.ahead), now=moment(clock.now(), house.zone))
-        return m('<p class="fdm" role="note"><span>{said}</span><span>{clock}</span></p>', said=said, clock=said_clock)
-    return m('<p class="fdm" role="note"><span>{said}</span></p>', said=said)
+        return h('<p class="fdm" role="note"><span>{said}</span><span>{clock}</span></p>', said=said, clock=said_clock)
+    return h('<p class="fdm" role="note"><span>{said}</span></p>', said=said)
 
 
 def _alone(house: Doorplate) -> Markup:
