@@ -15,7 +15,9 @@ from services import clock
 from services.checks import Checks
 from services.errors import Conflict, NotAllowed, WrongStage
 from services.permission import require, units_concerned
+from services.reads import evaluating
 from services.rules.community_figures import figure
+from services.rules.due import days_early
 from services.stages import move
 from services.work import Work
 
@@ -78,20 +80,27 @@ def answer(
 
 
 def close(work: Work, *, evaluation_id: str, lessons: str) -> Evaluation:
-    """Close the evaluation with what was learned (复盘); the matter is closed."""
+    """Close the evaluation with what was learned (复盘); the matter is closed.
+
+    Before its end it takes at least one answer, and the log says how many days early it was. Raises WrongStage.
+    """
     evaluation = work.fetch(Evaluation, evaluation_id, lock=True)
     proposal = work.fetch(Proposal, evaluation.proposal_id, lock=True)
     require(work, "evaluation.close", evaluation)
-    words = _end(work, evaluation, lessons)
+    answered = evaluating.answered(work.db, evaluation)
+    words = _end(work, evaluation, lessons, answered)
     move(work, proposal, Move.CLOSE, reason=words)
     work.checkpoint("evaluation.close")
-    work.record("evaluation.close", evaluation)
+    early = days_early(work.moment, evaluation.ends_at, work.community.time_zone)
+    work.record("evaluation.close", evaluation, days_early=early, answered=answered, asked=evaluation.asked_units)
     return evaluation
 
 
-def _end(work: Work, evaluation: Evaluation, lessons: str) -> str:
+def _end(work: Work, evaluation: Evaluation, lessons: str, answered: int) -> str:
     if evaluation.closed_at is not None:
         raise Conflict("This evaluation is closed already.")
+    if refusal := evaluating.too_early(evaluation, answered, work.moment, work.community.time_zone):
+        raise refusal
     check = Checks()
     words = check.text("lessons", lessons, 2000, least=4)
     check.done()
@@ -102,7 +111,10 @@ def _end(work: Work, evaluation: Evaluation, lessons: str) -> str:
 def keep_up(
     work: Work, *, proposal_id: str, label: str, deed: str, every_days: int, next_on: date, keeper_id: str | None = None, lessons: str = ""
 ) -> Upkeep:
-    """Plan the upkeep: who (`label`, perhaps a person) does what, every how many days, first when. Ends an open evaluation."""
+    """Plan the upkeep: who (`label`, perhaps a person) does what, every how many days, first when.
+
+    Ends an evaluation that is open, as `close` does: before its end it takes at least one answer. Raises WrongStage.
+    """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "upkeep.plan", proposal)
     check = Checks()
@@ -113,9 +125,12 @@ def keep_up(
     check.done()
     if keeper_id:
         work.fetch(Person, keeper_id)
+    early = answered = asked = None
     if proposal.stage is Stage.EVALUATING:
         evaluation = work.db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id).with_for_update()).one()
-        _end(work, evaluation, lessons)
+        early = days_early(work.moment, evaluation.ends_at, work.community.time_zone)
+        answered, asked = evaluating.answered(work.db, evaluation), evaluation.asked_units
+        _end(work, evaluation, lessons, answered)
     upkeep = Upkeep(
         id=work.new_id(),
         community_id=work.community_id,
@@ -130,7 +145,7 @@ def keep_up(
     )
     work.add(upkeep)
     move(work, proposal, Move.KEEP_UP, reason=lessons, upkeep=upkeep.id)
-    work.record("upkeep.plan", upkeep, every_days=every)
+    work.record("upkeep.plan", upkeep, every_days=every, days_early=early, answered=answered, asked=asked)
     return upkeep
 
 

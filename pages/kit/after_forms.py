@@ -9,12 +9,13 @@ import streamlit as st
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_text
-from pages.kit.told import deadline
+from pages.kit.told import deadline, ended_early, in_a_row
 from pages.kit.words import N_, number, t
 from services import evaluations, proposals
 from services.actors import Actor
 from services.reads import after_ground
 from services.reads.story import Story
+from services.reads.story_entries import Rated
 from services.work import do
 
 SCORES = {5: N_("5, very good"), 4: N_("4, good"), 3: N_("3, so-so"), 2: N_("2, poor"), 1: N_("1, bad")}
@@ -67,10 +68,7 @@ def close_form(actor: Actor, story: Story) -> None:
     ground = after_ground.ground(actor, story.id, name)
     fields = door.Fields()
     show(h('<p class="q">{said}</p>', said=t("{n} of {m} homes have answered.", n=number(rated.answered), m=number(rated.asked))))
-    if not rated.over:
-        until = deadline(rated.ends_at, story.zone)
-        said = t("Whoever has not answered by now cannot any more.")
-        show(h("{note}", note=p.note(t("It is still open until {when}.", when=until), said)))
+    _before_its_end(rated, story.zone)
     lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), max_chars=2000, key="close_lessons")
     fields.under("lessons")
     forms.keep(actor, name, ground.draft, {"lessons": lessons})
@@ -82,6 +80,15 @@ def close_form(actor: Actor, story: Story) -> None:
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("Closed. The figures are open to everybody."))
+
+
+def _before_its_end(rated: Rated | None, zone: str) -> None:
+    """Before an evaluation is ended early: whom it shuts out, and what everybody will read about it."""
+    if rated is None or rated.days_left is None:
+        return
+    told = ended_early(rated.days_left, rated.answered, rated.asked)
+    said = [t("Whoever has not answered by now cannot any more."), t("Everybody will read: “{told}”", told=told)]
+    show(h("{note}", note=p.note(t("It is still open until {when}.", when=deadline(rated.ends_at, zone)), in_a_row(said))))
 
 
 def keep_form(actor: Actor, story: Story) -> None:
@@ -108,6 +115,7 @@ def keep_form(actor: Actor, story: Story) -> None:
     lessons = ""
     closing = story.evaluation is not None and not story.evaluation.closed
     if closing:
+        _before_its_end(story.evaluation, story.zone)
         lessons = st.text_area(t("What was learned, for next time"), kept.get("lessons", ""), max_chars=2000, key="keep_lessons")
         fields.under("lessons")
     content = {"label": who, "keeper": keeper, "deed": deed, "every": int(every), "lessons": lessons}

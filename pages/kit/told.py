@@ -281,8 +281,21 @@ def _inspected(given: e.Inspected, _: str) -> dict[str, Any]:
     return {"title": title, "quote": user_text(given.why) if given.why else "", "who": named(given.who)}
 
 
+def ended_early(days: int, answered: int, asked: int) -> str:
+    """That an evaluation was ended before its time, and with how many answers. `days` 0: on its last day."""
+    if days == 0:
+        return t("Ended on its last day before the time was up, with answers from {n} of {m} homes.", n=number(answered), m=number(asked))
+    return tn(
+        "Ended {n} day before its time, with answers from {answered} of {asked} homes.",
+        "Ended {n} days before its time, with answers from {answered} of {asked} homes.",
+        days, answered=number(answered), asked=number(asked),
+    )  # fmt: skip
+
+
 def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
     came = t("{n} of {m} homes answered.", n=number(given.answered), m=number(given.asked))
+    if given.days_early is not None:
+        came = ended_early(given.days_early, given.answered, given.asked)
     if not given.over:
         title = t("The homes say how it turned out")
         return {"title": title, "body": came, "more": _small(t("until {when}", when=deadline(given.ends_at, zone)))}

@@ -200,7 +200,7 @@ class After(Before):
 
     def end(self) -> Iterator[datetime]:
         given = self.given["evaluation"]
-        self.now = max(self.now, self.evaluation.ends_at - timedelta(days=1))
+        self.now = max(self.now, self.evaluation.ends_at)
         self.on(0, 15)
         who = self.desk["committee"]
         if keep := given.get("upkeep"):

@@ -1,14 +1,14 @@
-"""An evaluation as one home finds it: what is asked about, until when, what it has answered; for the plain page."""
+"""An evaluation: how many have answered and whether it can be ended; and as one home finds it, for the plain page."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlmodel import select
+from sqlmodel import Session, func, select
 
 from models.community import Community
-from models.evaluation import Evaluation
+from models.evaluation import Evaluation, EvaluationAnswer
 from models.project import Project
 from models.proposal import Proposal
 from services import clock, permission
@@ -34,6 +34,19 @@ class Sheet:
     ends_at: datetime
     closed: Refusal | None
     homes: tuple[Answering, ...]
+
+
+def answered(db: Session, evaluation: Evaluation) -> int:
+    """How many homes have answered."""
+    return db.exec(select(func.count()).select_from(EvaluationAnswer).where(EvaluationAnswer.evaluation_id == evaluation.id)).one()
+
+
+def too_early(evaluation: Evaluation, answers: int, moment: datetime, zone: str) -> Refusal | None:
+    """Why an evaluation cannot be ended at `moment`: nobody has answered and there is still time. None when it can."""
+    if answers or moment >= evaluation.ends_at:
+        return None
+    last = clock.day_of(evaluation.ends_at - timedelta.resolution, zone)
+    return WrongStage("No home has answered yet. Wait for the first answer, or until {last} is over.", last=last)
 
 
 def sheet(actor: Actor, evaluation_id: str) -> Sheet:

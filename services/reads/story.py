@@ -145,7 +145,7 @@ def _entries(
     yield from story_before.votes(db, names, proposal)
     yield from story_after.notices(db, actor, names, proposal)
     yield from story_after.works(db, actor, names, proposal, changes, zone)
-    yield from story_after.evaluation(db, names, proposal)
+    yield from story_after.evaluation(db, names, proposal, zone)
     yield from story_after.upkeep(db, names, proposal)
 
 

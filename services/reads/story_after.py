@@ -32,6 +32,7 @@ from services.reads.story_entries import (
     Started,
 )
 from services.reads.who import Names
+from services.rules.due import days_early
 
 MOST_WORDS = 5
 
@@ -120,7 +121,7 @@ def works(db: Session, actor: Actor, names: Names, proposal: Proposal, changes: 
         )  # fmt: skip
 
 
-def evaluation(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
+def evaluation(db: Session, names: Names, proposal: Proposal, zone: str) -> Iterator[Entry]:
     """What the homes say; figures only when the time is over."""
     row = db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id)).first()
     if row is None:
@@ -138,7 +139,8 @@ def evaluation(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]
         asked=row.asked_units, answered=len(scores), satisfied=sum(1 for score in scores if score >= 4) if over else None,
         mean=Fraction(sum(scores), len(scores)) if over and scores else None,
         solved=sum(1 for each in given if each.solved) if over else None, opens_at=row.opens_at, ends_at=row.ends_at, over=over,
-        closed=closed, words=words, key=closed, ahead=not over,
+        closed=closed, days_early=days_early(row.closed_at, row.ends_at, zone) if row.closed_at else None,
+        days_left=None if over else days_early(clock.now(), row.ends_at, zone), words=words, key=closed, ahead=not over,
     )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlmodel import Session, col, select
 
 from models.base import Stored
+from models.community import Community
 from models.concern import Concern
 from models.evaluation import Evaluation
 from models.meeting import AgendaItem, Meeting
@@ -18,6 +19,7 @@ from models.vocabulary import NoticeState, PollState, Stage
 from services import clock, permission
 from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
+from services.reads import evaluating
 from services.rules import access
 from services.rules.lifecycle import ELSEWHERE
 
@@ -72,6 +74,11 @@ def _details(
             yield "project.start", WrongStage("An objection still waits for its ruling.")
     if evaluation is None or evaluation.closed_at is not None or now >= evaluation.ends_at:
         yield "evaluation.answer", WrongStage("This evaluation has ended.")
+    if evaluation is not None and evaluation.closed_at is None:
+        zone = db.get_one(Community, proposal.community_id).time_zone
+        early = evaluating.too_early(evaluation, evaluating.answered(db, evaluation), now, zone)
+        yield "evaluation.close", early
+        yield "upkeep.plan", early
     unfinished = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
     if db.exec(select(Poll.id).where(Poll.proposal_id == proposal.id, col(Poll.state).in_(unfinished))).first():
         yield "poll.prepare", WrongStage(ELSEWHERE)  # one vote at a time: go on with that one

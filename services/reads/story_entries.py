@@ -189,7 +189,10 @@ class Inspected(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Rated(Entry):
-    """What the homes say. Figures are None until the evaluation is over, so that nobody is led by them."""
+    """What the homes say. Figures are None until the evaluation is over, so that nobody is led by them.
+
+    `days_early`: how many days before its last one it was ended, 0 on that day itself; None unless it was ended before its time.
+    """
 
     evaluation_id: str
     asked: int
@@ -201,6 +204,8 @@ class Rated(Entry):
     ends_at: datetime
     over: bool
     closed: bool
+    days_early: int | None
+    days_left: int | None
     words: tuple[str, ...]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from models.vocabulary import Lateness
 from services.errors import Invalid
@@ -77,6 +78,17 @@ class Clock:
 def clock(due: datetime, now: datetime, limits: Limits = IN_HOURS) -> Clock:
     """The clock at `now` of something due at `due`, both aware. From the very moment it is due it counts as late."""
     return Clock(due - now, lateness(due, now, limits))
+
+
+def days_early(at: datetime, ends_at: datetime, zone: str) -> int | None:
+    """Whole days of the calendar in `zone` between the day of `at` and the last day of a term that is over at `ends_at`.
+
+    0 is the last day itself, before its end; None where the term was over.
+    """
+    if at >= ends_at:
+        return None
+    last = (ends_at - timedelta.resolution).astimezone(ZoneInfo(zone)).date()
+    return (last - at.astimezone(ZoneInfo(zone)).date()).days
 
 
 def lateness(due: datetime, now: datetime, limits: Limits = IN_HOURS) -> Lateness:

@@ -221,11 +221,16 @@ def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
     keep = look(case, "proposal.py", "wei", id=case.ids["round1"], do="upkeep.plan")
     keep.text_input(key="keep_label").set_value("楼组长").run()
     keep.text_input(key="keep_deed").set_value("清排水口").run()
+    said = text(keep)
+    assert "没评的住户就不能再评了" in said
+    assert re.search(r"提前 \d+ 天结束，\d+ 户里有 \d+ 户评了", said)
     keep.text_area(key="keep_lessons").set_value("早点谈车位。").run()
     keep.checkbox(key="keep_sure").check().run()
     keep.button(key="do_upkeep.plan").click().run()
     with reading(case.community_id) as db:
         assert db.get_one(Proposal, case.ids["round1"]).stage is Stage.KEPT_UP
+    assert re.search(r"提前 \d+ 天结束，\d+ 户里有 \d+ 户评了", text(look(case, "proposal.py", id=case.ids["round1"])))
+    assert re.search(r"Ended \d+ days before its time, with answers from", text(look(case, "proposal.py", "", "en", id=case.ids["round1"])))
     again = look(case, "proposal.py", "wei", id=case.ids["round1"], do="proposal.reopen")
     assert "下一轮已经开了" in text(again)
 

@@ -9,17 +9,19 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from sqlalchemy import Engine
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
+from models.audit import Event
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.file import StoredFile
 from models.notice import Notice, Objection
 from models.project import ProgressReport, Project, Task
 from models.proposal import Proposal
 from models.vocabulary import NoticeState, Stage
-from services import clock, evaluations, notices, projects, proposals
+from services import audit, clock, evaluations, notices, projects, proposals
 from services.db import reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from services.reads import story
 from tests.fixtures.case import Case, play
 
 
@@ -41,6 +43,14 @@ def noticed(engine: Engine) -> Iterator[Case]:
 def executing(engine: Engine) -> Iterator[Case]:
     case = play("at: 2026-05-12T16:00")
     with case.later(days=3):
+        yield case
+
+
+@pytest.fixture
+def accepted(engine: Engine) -> Iterator[Case]:
+    """Evaluating, and nobody has answered."""
+    case = play("do: evaluations.answer")
+    with case.later(hours=1):
         yield case
 
 
@@ -254,6 +264,48 @@ def test_one_answer_a_home_until_the_end(evaluating: Case) -> None:
     assert stage(evaluating) is Stage.CLOSED
     with pytest.raises(Conflict):
         evaluating.do("wei", proposals.reopen, **again(evaluating))
+
+
+@pytest.mark.parametrize("way", ["close", "keep_up"])
+def test_an_evaluation_is_not_ended_early_without_an_answer_and_tells_when_it_was(accepted: Case, way: str) -> None:
+    with reading(accepted.community_id) as db:
+        evaluation = db.exec(select(Evaluation).where(Evaluation.proposal_id == accepted.ids["round1"])).one()
+
+    def end() -> None:
+        if way == "close":
+            accepted.do("wei", evaluations.close, evaluation_id=evaluation.id, lessons="早点谈。")
+        else:
+            accepted.do(
+                "wei", evaluations.keep_up, proposal_id=accepted.ids["round1"], label="楼组长", deed="清排水口", every_days=30,
+                next_on=clock.today("Asia/Shanghai"), lessons="早点谈。",
+            )  # fmt: skip
+
+    with pytest.raises(WrongStage, match="No home has answered yet") as refused:
+        end()
+    act = "evaluation.close" if way == "close" else "upkeep.plan"
+    locked = story.story(accepted.actor("wei"), accepted.ids["round1"]).doors[act]
+    assert locked is not None and str(locked) == str(refused.value)
+    accepted.do("xiao", evaluations.answer, evaluation_id=evaluation.id, score=4, solved=True)
+    with clock.at(evaluation.ends_at - timedelta(days=2, hours=3)):
+        asked = story.story(accepted.actor("wei"), accepted.ids["round1"]).evaluation
+        assert asked is not None and asked.days_left == 2
+        end()
+        rated = story.story(accepted.actor("li"), accepted.ids["round1"]).evaluation
+    assert rated is not None and (rated.days_early, rated.days_left, rated.answered) == (2, None, 1)
+    with reading(accepted.community_id) as db:
+        event = db.exec(select(Event).where(Event.action == act).order_by(col(Event.seq).desc())).first()
+        assert event is not None
+        facts = audit.facts_of(event)
+    assert (facts["days_early"], facts["answered"], facts["asked"]) == (2, 1, evaluation.asked_units)
+
+
+def test_an_evaluation_whose_time_is_over_ends_without_any_answer(accepted: Case) -> None:
+    with reading(accepted.community_id) as db:
+        evaluation = db.exec(select(Evaluation).where(Evaluation.proposal_id == accepted.ids["round1"])).one()
+    with clock.at(evaluation.ends_at):
+        accepted.do("wei", evaluations.close, evaluation_id=evaluation.id, lessons="没有人评，下回上门问。")
+        rated = story.story(accepted.actor("li"), accepted.ids["round1"]).evaluation
+    assert rated is not None and rated.closed and rated.days_early is None
 
 
 def again(case: Case, **changes: str) -> dict[str, str]:
