@@ -98,7 +98,6 @@ class BallotCode(Stored, table=True):
     issued_by: str = ref("person.id")
     exchanged_at: datetime | None = maybe_moment()
     ticket_sha256: str | None = Field(default=None, max_length=64, unique=True)
-    form_token: str = string(64, "")
     withdrawn_at: datetime | None = maybe_moment()
 
 

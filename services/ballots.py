@@ -10,7 +10,7 @@ from sqlmodel import Session, col, or_, select
 from models.poll import Ballot, BallotCode, Poll, PollOption, RollEntry, RollUnit
 from models.proposal import Proposal
 from models.vocabulary import Channel
-from services import attempts
+from services import attempts, once
 from services.actors import visitor
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
@@ -76,8 +76,14 @@ def exchange(work: Work, *, code: str) -> str:
     return ticket
 
 
-def issue(work: Work, poll: Poll, entry_id: str | None) -> list[tuple[str, str]]:
-    """New codes for a poll whose row is locked, for all entries or for one; earlier codes and tickets of these are withdrawn."""
+def issue(work: Work, poll: Poll, entry_id: str | None, form: str = "") -> list[tuple[str, str]]:
+    """New codes for a poll whose row is locked, for all entries or for one; earlier codes and tickets of these are withdrawn.
+
+    The same form sent again makes none. Raises Conflict.
+    """
+    first = once.name(work, form)
+    if earlier := work.db.get(BallotCode, first):
+        raise once.printed(work, earlier.issued_at)
     entries = [work.fetch(RollEntry, entry_id)] if entry_id else rolls.entries(work.db, poll.id)
     if any(entry.poll_id != poll.id for entry in entries):
         raise NotFound()
@@ -87,11 +93,11 @@ def issue(work: Work, poll: Poll, entry_id: str | None) -> list[tuple[str, str]]
     for row in withdrawn:
         row.withdrawn_at = work.moment
     made: list[tuple[str, str]] = []
-    for entry in entries:
+    for place, entry in enumerate(entries):
         code = codes.make(codes.ONE_TIME, secrets.token_bytes(codes.ONE_TIME.bytes))
         work.db.add(
             BallotCode(
-                id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, code_sha256=_digest(code),
+                id=work.new_id() if place else first, community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, code_sha256=_digest(code),
                 issued_at=work.moment, issued_by=str(work.actor.person_id),
             )  # fmt: skip
         )

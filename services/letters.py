@@ -11,7 +11,7 @@ from models.account import Account, Letter
 from models.community import Community, Estate, Unit
 from models.people import Person, RoleHeld
 from models.vocabulary import LetterKind
-from services import attempts, clock, db, installation, logins, permission, phones
+from services import attempts, clock, db, installation, logins, once, permission, phones
 from services.errors import Conflict, Invalid, NotAllowed
 from services.i18n import N_
 from services.passwords import hashed
@@ -35,28 +35,35 @@ def issue(work: Work, unit_id: str) -> str:
     return issue_many(work, [unit_id])[unit_id]
 
 
-def issue_many(work: Work, unit_ids: list[str]) -> dict[str, str]:
-    """Letters for several homes in one act: unit id → code."""
+def issue_many(work: Work, unit_ids: list[str], form: str = "") -> dict[str, str]:
+    """Letters for several homes in one act: unit id → code. The same `form` sent again changes nothing. Raises Conflict."""
     permission.require(work, "letter.issue")
-    units = [work.fetch(Unit, unit_id) for unit_id in unit_ids]
+    units = [work.fetch(Unit, unit_id, lock=True) for unit_id in sorted(set(unit_ids))]
     if not units:
         raise Invalid("Choose at least one home.", field="unit")
+    first = _first(work, form)
     _take_back(work, select(Letter).where(col(Letter.unit_id).in_([unit.id for unit in units])))
     days = figure(work.community.figures, "letter_days")
     made = {unit.id: _new(work, LetterKind.HOUSEHOLD, timedelta(days=days), USES, unit_id=unit.id) for unit in units}
+    made[units[0].id][0].id = first
     work.add(*(letter for letter, _ in made.values()))
     work.record("letter.issue", next(iter(made.values()))[0], letters=len(made))
     return {unit_id: code for unit_id, (_, code) in made.items()}
 
 
-def renew(work: Work, person_id: str) -> str:
-    """A letter that sets a new password, handed over in person. For somebody with a role a second person must confirm it."""
-    person = work.fetch(Person, person_id)
+def renew(work: Work, person_id: str, form: str = "") -> str:
+    """A letter that sets a new password, handed over in person. For somebody with a role a second person must confirm it.
+
+    The same `form` sent again changes nothing. Raises Conflict.
+    """
+    person = work.fetch(Person, person_id, lock=True)
     permission.require(work, "letter.renew", person)
     if person.erased_at is not None:
         raise Conflict("This person's data was erased.")
+    first = _first(work, form)
     _take_back(work, select(Letter).where(Letter.person_id == person.id))
     letter, code = _new(work, LetterKind.RENEWAL, RENEWAL, 1, person_id=person.id)
+    letter.id = first
     work.add(letter)
     work.record("letter.renew", letter, needs_second=privileged(work, person.id))
     return code
@@ -93,6 +100,14 @@ def second(work: Work, letter_id: str) -> Letter:
 def privileged(work: Work, person_id: str) -> bool:
     """Whether a lost password of this person needs two others: they hold a role."""
     return work.db.exec(select(RoleHeld.id).where(RoleHeld.person_id == person_id, col(RoleHeld.until).is_(None))).first() is not None
+
+
+def _first(work: Work, form: str) -> str:
+    """The id of the first letter of a form; Conflict where that form made its letters already."""
+    first = once.name(work, form)
+    if earlier := work.db.get(Letter, first):
+        raise once.printed(work, earlier.issued_at)
+    return first
 
 
 def _new(

@@ -1,9 +1,13 @@
-"""What makes a second press of the same button harmless: names drawn from who sends and which form it was."""
+"""What makes a second press of the same button, or a page loaded again, harmless: names drawn from who sends and which form it was."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from hashlib import sha256
+from zoneinfo import ZoneInfo
 
+from services.errors import Conflict
+from services.i18n import N_
 from services.work import LETTERS, Work
 
 
@@ -18,3 +22,11 @@ def name(work: Work, form: str) -> str:
         return work.new_id()
     number = int.from_bytes(digest(work, form)[:10], "big")
     return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
+
+
+PRINTED = N_("These were made on {when}, and their codes cannot be shown again. If they were not printed, make new ones here.")
+
+
+def printed(work: Work, made: datetime) -> Conflict:
+    """Why the same form, sent again, makes no codes again: those of `made` may lie printed on somebody's table."""
+    return Conflict(PRINTED, when=made.astimezone(ZoneInfo(work.community.time_zone)))

@@ -219,13 +219,16 @@ def cancel(work: Work, *, poll_id: str, reason: str) -> Poll:
     return poll
 
 
-def codes(work: Work, *, poll_id: str, entry_id: str | None = None) -> list[tuple[str, str]]:
-    """New one-time codes for the whole roll, or for one home; the old ones no longer hold. (label, code), to be shown once."""
+def codes(work: Work, *, poll_id: str, entry_id: str | None = None, form: str = "") -> list[tuple[str, str]]:
+    """New one-time codes for the whole roll, or for one home; the old ones no longer hold. (label, code), to be shown once.
+
+    The same `form` sent again changes nothing. Raises Conflict.
+    """
     poll = work.fetch(Poll, poll_id, lock=True)
     require(work, "poll.codes", poll)
     if poll.state not in (PollState.PREPARED, PollState.OPEN) or polling.over(poll.closes_at, work.moment):
         raise WrongStage("Voting is over. No more codes are needed.")
-    return ballots.issue(work, poll, entry_id)
+    return ballots.issue(work, poll, entry_id, form)
 
 
 def chosen_option(work: Work, poll: Poll) -> PollOption | None:

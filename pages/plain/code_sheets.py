@@ -17,7 +17,7 @@ from services import addresses, polls
 from services.i18n import LANGS
 from services.reads import polls as reads
 from services.rules import codes
-from services.work import do
+from services.work import do, new_id
 
 SLIPS = Markup(
     "<style>.slip{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:1.2rem 1.4rem;margin:1rem 0}"
@@ -47,7 +47,7 @@ def show(asked: Asked) -> Markup:
         t("Codes for voting"),
         rows(facts) if poll.codes_out else say(t("One slip a home, with a QR code and a one-time code. Hand each to its home, unopened.")),
         note(t("Codes are shown once."), t("They are kept nowhere: print them now, and lock away what is left.")),
-        fields.form(asked.here, asked.token, fields.end(fields.button(word), warning)),
+        fields.form(asked.here, asked.token, fields.hidden("form", new_id()), fields.end(fields.button(word), warning)),
         here=asked.here,
         sub=user_line(poll.question),
     )
@@ -55,7 +55,7 @@ def show(asked: Asked) -> Markup:
 
 def make(asked: Asked) -> Markup:
     """New codes, and their slips at once."""
-    made = do(asked.actor, polls.codes, poll_id=asked.params["poll"], entry_id=asked.query.get("home"))
+    made = do(asked.actor, polls.codes, poll_id=asked.params["poll"], entry_id=asked.query.get("home"), form=asked.get("form"))
     poll = reads.page(asked.actor, asked.params["poll"])
     way = fields.way(t("Back to the vote"), f"/poll?id={poll.id}", quiet=True)
     return page(

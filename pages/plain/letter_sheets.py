@@ -22,7 +22,7 @@ from services.errors import Invalid
 from services.i18n import day as day_in
 from services.reads import letters as reads
 from services.rules import codes
-from services.work import do
+from services.work import do, new_id
 
 PAPER = Markup(
     "<style>.sheet{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:2rem 2.2rem;"
@@ -63,6 +63,7 @@ def show(asked: Asked) -> Markup:
     homes = fields.form(
         f"/letters?estate={quote(found.estate)}&building={quote(found.building)}",
         asked.token,
+        fields.hidden("form", new_id()),
         fields.tick("all", t("A letter for every home of building {building}", building=found.building)),
         fields.cards("unit", t("Or these homes"), options, several=True, required=False, shown=True),
         fields.end(fields.button(t("Issue and print")), t("Earlier letters of these homes stop working.")),
@@ -89,7 +90,10 @@ def _show_person(asked: Asked, person_id: str) -> Markup:
         say(t("It sets a new password. Hand it over in person to whom it is for, once you know them or have seen their card.")),
         more,
         fields.form(
-            f"/letters?person={quote(person_id)}", asked.token, fields.end(fields.button(t("Issue and print")), t("It holds for 7 days."))
+            f"/letters?person={quote(person_id)}",
+            asked.token,
+            fields.hidden("form", new_id()),
+            fields.end(fields.button(t("Issue and print")), t("It holds for 7 days. An earlier letter for this person stops working.")),
         ),
         here=asked.here,
         sub=t("For {name}", name=name),
@@ -99,14 +103,14 @@ def _show_person(asked: Asked, person_id: str) -> Markup:
 def issue(asked: Asked) -> Markup:
     """The sheets at once, because the codes are kept nowhere."""
     if person_id := asked.query.get("person"):
-        code = do(asked.actor, letters.renew, person_id)
+        code = do(asked.actor, letters.renew, person_id, asked.get("form"))
         return _sheets(asked, [(reads.sheet_for(asked.actor, person_id), code)])
     chosen = list(asked.values.get("unit", ()))
     if asked.get("all"):
         chosen = [home.id for home in reads.choice(asked.actor, asked.query.get("estate", ""), asked.query.get("building", "")).homes]
     if not chosen:
         raise Invalid("Choose at least one home.", field="unit")
-    made = do(asked.actor, letters.issue_many, chosen)
+    made = do(asked.actor, letters.issue_many, chosen, asked.get("form"))
     return _sheets(asked, [(sheet, made[unit_id]) for unit_id, sheet in reads.sheets(asked.actor, list(made)).items()])
 
 

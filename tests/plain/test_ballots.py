@@ -51,6 +51,12 @@ def token(page: str) -> str:
     return found[1]
 
 
+def form_word(page: str) -> str:
+    found = re.search(r'name="?form"? value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
 def kept(place: Village) -> list[str]:
     with reading(place.community_id) as db:
         return [each.choice for each in db.exec(select(Ballot)).all()]
@@ -220,6 +226,25 @@ def test_slips_for_the_committee_alone(place: Village) -> None:
     found = re.findall(r"<b>([0-9A-Z ]{24})</b>", sheets.text.replace("\u00a0", " "))
     assert len(set(found)) == 5
     assert browser().get(f"/b/{codes.normal(found[0])}").status_code == 303
+
+
+def test_loading_the_slips_again_leaves_the_printed_codes_alone(place: Village) -> None:
+    address, office = f"/codes/{place.poll_id}", browser()
+    office.cookies.set("yiqi", place.sign_in(place.wei))
+    page = office.get(address).text
+    given = {"token": token(page), "form": form_word(page)}
+    slips = office.post(address, data=given).text.replace("\u00a0", " ")
+    printed = re.findall(r"<b>([0-9A-Z ]{24})</b>", slips)
+    told = {"zh-CN": (r"已经在.*\d\d:\d\d做好了", "以前的票码马上作废"), "en": (r"These were made on .*\d\d:\d\d", "Earlier codes stop")}
+    for lang, (made, warned) in told.items():
+        office.get("/lang/" + lang)
+        again = office.post(address, data=given)
+        assert again.status_code == 409 and 'class="slip"' not in again.text
+        assert re.search(made, again.text) and warned in again.text
+    assert browser().get(f"/b/{codes.normal(printed[0])}").status_code == 303
+    fresh = office.post(address, data={"token": token(again.text), "form": form_word(again.text)})
+    assert fresh.status_code == 200 and fresh.text.count('<section class="slip"') == 5
+    assert browser().get(f"/b/{codes.normal(printed[1])}").status_code == 422
 
 
 def test_files_of_a_vote_for_whom_they_are_meant(place: Village) -> None:

@@ -14,6 +14,7 @@ from models.account import Letter, Login
 from models.vocabulary import LetterKind
 from pages.plain.routes import ROUTES
 from services import attempts, db, first_run, installation, letters, logins
+from services.errors import Conflict
 from services.guard import Guard
 from services.settings import settings
 from services.work import do, working
@@ -203,6 +204,32 @@ def test_printing_letters(web: TestClient, lang: str, neighbours_sqlite: Neighbo
         assert code.replace(" ", "") not in str(session.exec(select(Letter)).all())
     foreign = web.post("/letters", data={"token": token(page.text), "unit": "nothing"})
     assert foreign.status_code == 404
+
+
+@pytest.mark.parametrize("for_whom", ["homes", "person"])
+def test_loading_letters_again_leaves_the_printed_ones_alone(web: TestClient, neighbours_sqlite: Neighbours, for_whom: str) -> None:
+    signed_in(web, "committee", neighbours_sqlite)
+    to = f"/letters?person={neighbours_sqlite.people['resident']}"
+    if for_whom == "homes":
+        to = f"/letters?estate={neighbours_sqlite.estate}&building=1"
+
+    def given(page: str) -> dict[str, str]:
+        word = re.search(r'name="form" value="([^"]+)"', page)
+        assert word, page
+        return {"token": token(page), "all": "yes", "form": word[1]}
+
+    def printed(page: str) -> list[str]:
+        return re.findall(r"<b>([0-9A-Z ]{24})</b>", page.replace("\u00a0", " "))
+
+    first = given(web.get(to).text)
+    codes = printed(web.post(to, data=first).text)
+    again = web.post(to, data=first, headers={"accept-language": "zh"})
+    assert again.status_code == 409 and not printed(again.text)
+    assert re.search(r"已经在.*\d\d:\d\d做好了", again.text) and "作废" in again.text
+    assert letters.read(codes[0]).kind is (LetterKind.HOUSEHOLD if for_whom == "homes" else LetterKind.RENEWAL)
+    assert len(printed(web.post(to, data=given(again.text)).text)) == len(codes)
+    with pytest.raises(Conflict):
+        letters.read(codes[0])
 
 
 def test_a_letter_for_a_person(web: TestClient, lang: str, neighbours_sqlite: Neighbours) -> None:
