@@ -10,9 +10,11 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import day, moment, money, near, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meetings as reads
-from services.reads.meetings import AgendaRow, Matter
+from services.reads import meeting_ground
+from services.reads.meetings import AgendaRow
 from services.reads.revealed import Result, explained
-from services.reads.table import Way
+from services.reads.table import Matter, Way
+from services.rules.board import OVER
 from services.rules.plain_text import one_line
 from services.work import do
 
@@ -28,7 +30,7 @@ forms.emptied()
 st.html(look.room())
 page = reads.page(actor, st.query_params.get("id", ""))
 view = page.board
-over = view.state in (MeetingState.CLOSED, MeetingState.CANCELLED)
+over = view.state in OVER
 
 
 def finding() -> str:
@@ -232,7 +234,7 @@ def people() -> None:
         search = st.text_input(t("Invite somebody: part of the name"), key="invite_search")
         if not search:
             return
-        found = dict(reads.people(actor, view.meeting_id, search))
+        found = dict(meeting_ground.people(actor, view.meeting_id, search))
         if not found:
             show(h('<p class="meta">{said}</p>', said=t("Nobody by that name who is not on the list yet.")))
             return

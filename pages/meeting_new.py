@@ -13,6 +13,7 @@ from pages.kit.html import h, show
 from pages.kit.words import t, word
 from services import drafts, meetings
 from services.errors import WrongStage
+from services.reads import meeting_ground
 from services.reads import meetings as reads
 from services.rules.plain_text import one_line
 from services.work import do
@@ -28,7 +29,7 @@ actor = frame.me()
 meeting_id = st.query_params.get("id", "")
 given = reads.page(actor, meeting_id) if meeting_id else None
 kind = f"meeting:{meeting_id}" if meeting_id else "meeting"
-choices = reads.choices(actor, kind)
+choices = meeting_ground.choices(actor, kind)
 refusal = given.doors["meeting.change"] if given else choices.refusal
 door.only(refusal is None, door.say(refusal) if refusal else "", actor)
 if given is not None and given.board.state is not MeetingState.CONVENED:

@@ -19,7 +19,7 @@ from services.errors import Conflict, Invalid, NotAllowed, Refusal, WrongStage
 from services.permission import require
 from services.rules import codes
 from services.rules.access import NOT_INVITED
-from services.rules.board import DOORS_OPEN
+from services.rules.board import DOORS_OPEN, OVER
 from services.work import Work, do
 
 DOOR = "invitation"
@@ -50,7 +50,7 @@ def leave(work: Work, *, meeting_id: str, person_id: str | None = None) -> Atten
     seat = work.db.exec(select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.person_id == who)).first()
     if seat is None or seat.left_at is not None:
         raise Conflict("This seat is empty already.")
-    if meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+    if meeting.state in OVER:
         raise WrongStage("This meeting is over.")
     seat.left_at = work.moment
     work.record("meeting.attend", meeting, seat=seat.seat, there=False)
@@ -113,7 +113,7 @@ def invitation_codes(work: Work, *, meeting_id: str) -> list[PersonalCode]:
     """A fresh code for everybody who is invited and has not signed in; older ones of theirs end. In the order of the parties."""
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     require(work, "meeting.invite", meeting)
-    if meeting.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+    if meeting.state in OVER:
         raise WrongStage("This meeting is over.")
     there = select(Attendance.person_id).where(Attendance.meeting_id == meeting.id, col(Attendance.left_at).is_(None))
     rows = work.db.exec(

@@ -16,7 +16,8 @@ from pages.kit.html import h, label, show, user_line
 from pages.kit.words import money, t, tn, word
 from services import clock, deliberation, meetings
 from services.actors import Actor
-from services.reads.meetings import Matter, Page
+from services.reads.meetings import Page
+from services.reads.table import Matter
 from services.work import do
 
 

@@ -21,13 +21,13 @@ from pages.plain.page import live_part, page
 from services import addresses, attendance, clock, deliberation, meetings
 from services.actors import Actor
 from services.errors import Invalid, NotFound
-from services.reads import board, communities
-from services.reads import meetings as reads
+from services.reads import attending, board, communities
+from services.reads.attending import Seat
 from services.reads.board import Board, Found
-from services.reads.meetings import Seat
 from services.reads.revealed import explained
 from services.reads.table import Way
 from services.rules import codes
+from services.rules.board import OVER
 from services.rules.plain_text import one_line
 from services.work import do
 
@@ -88,11 +88,11 @@ def _found(asked: Asked) -> Found:
 
 def _who(asked: Asked, found: Found) -> tuple[Actor, Seat]:
     """Who holds the phone: somebody signed in, else the guest of a personal invitation, else one who looks on."""
-    seat = reads.seat(asked.actor, found)
+    seat = attending.seat(asked.actor, found)
     if seat.invited or seat.chairs:
         return asked.actor, seat
     guest = attendance.guest(ticket(asked), found.meeting_id)
-    return (guest, reads.seat(guest, found)) if guest else (asked.actor, seat)
+    return (guest, attending.seat(guest, found)) if guest else (asked.actor, seat)
 
 
 # ---- the meeting
@@ -132,11 +132,11 @@ def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
     if seat.seat is not None:
         leave = fields.form(asked.path, asked.token, fields.hidden("act", "leave"), fields.button(t("I have to leave"), quiet=True))
         said = parts.note(t("You sit at seat {n}.", n=seat.seat), user_line(seat.party), Tone.OK)
-        return said if view.state in (MeetingState.CLOSED, MeetingState.CANCELLED) else said + _folded(t("Leaving early?"), leave)
+        return said if view.state in OVER else said + _folded(t("Leaving early?"), leave)
     if seat.attend is None:
         sub = t("You are invited for: {party}", party=seat.party)
         return fields.form(asked.path, asked.token, m('<p class="q">{sub}</p>', sub=sub), fields.button(t("I am here: sign in")))
-    if view.state in (MeetingState.CLOSED, MeetingState.CANCELLED):
+    if view.state in OVER:
         return Markup("")
     if seat.invited:
         return parts.note(t("You are invited for: {party}", party=seat.party), fields.sentence(seat.attend), Tone.WAIT)
@@ -296,7 +296,7 @@ def say(asked: Asked) -> Markup:
     actor, seat = _who(asked, found)
     if seat.argue is not None:
         raise seat.argue
-    ways = reads.open_ways(actor, found)
+    ways = attending.open_ways(actor, found)
     several = len({matter for _, matter, _ in ways}) > 1
     cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
     sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
@@ -324,7 +324,7 @@ def said(asked: Asked) -> Response:
     """The reason that was written."""
     found = _found(asked)
     actor, _ = _who(asked, found)
-    if asked.get("option") not in {key for key, _, _ in reads.open_ways(actor, found)}:
+    if asked.get("option") not in {key for key, _, _ in attending.open_ways(actor, found)}:
         raise Invalid("Please choose one of the answers.", field="option")
     do(actor, deliberation.add_argument, option_id=asked.get("option"), side=asked.get("side"), text=asked.get("text"))
     return go(f"/j/{found.code}")

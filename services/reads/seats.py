@@ -30,6 +30,18 @@ def quorum(db: Session, meeting_id: str) -> list[Seats]:
     ]
 
 
+def invitation_of(db: Session, meeting_id: str, person_id: str) -> Invitation | None:
+    """The invitation of a person that still holds."""
+    live = (Invitation.meeting_id == meeting_id, Invitation.person_id == person_id, col(Invitation.withdrawn_at).is_(None))
+    return db.exec(select(Invitation).where(*live)).first()
+
+
+def sitting(db: Session, meeting_id: str, person_id: str) -> Attendance | None:
+    """The seat of a person who is there now."""
+    there = (Attendance.meeting_id == meeting_id, Attendance.person_id == person_id, col(Attendance.left_at).is_(None))
+    return db.exec(select(Attendance).where(*there)).first()
+
+
 def chairs_text(db: Session, meeting: Meeting, written: Minutes | None, *readers: Actor) -> str:
     """The chair's words, or "": before they are confirmed they are for those only who may write them or were invited."""
     if written is None or written.confirmed_at is not None:

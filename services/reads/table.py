@@ -1,4 +1,4 @@
-"""What lies on the table of a meeting: options with the reasons for and against, and who promised what by when."""
+"""What lies on the table of a meeting: its proposals with their options, the reasons for and against, and who promised what by when."""
 
 from __future__ import annotations
 
@@ -7,9 +7,14 @@ from datetime import date
 
 from sqlmodel import Session, col, select
 
-from models.meeting import Argument, Commitment, Option
+from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
 from models.proposal import Proposal
-from models.vocabulary import Party, Side
+from models.vocabulary import Party, Side, Stage
+from services import permission
+from services.actors import Actor
+from services.errors import Refusal, WrongStage
+from services.rules import access
+from services.rules.board import OVER
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,19 @@ class Promise:
     about: str
 
 
+@dataclass(frozen=True)
+class Matter:
+    """A proposal on the table with its options."""
+
+    id: str
+    number: str
+    title: str
+    stage: Stage
+    round: int
+    ways: tuple[Way, ...]
+    may_add: Refusal | None
+
+
 def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
     """The options of a proposal that are on the table, in the order they came, each with its reasons."""
     options = db.exec(
@@ -54,6 +72,28 @@ def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
     return tuple(
         Way(each.id, each.title, each.description, each.cost_fen, each.days, of(each, Side.PRO), of(each, Side.CON)) for each in options
     )
+
+
+def matters(db: Session, meeting: Meeting, actor: Actor) -> list[Matter]:
+    """The proposals of the agenda, in its order. `may_add`: whether the reader may put options and reasons on the table now."""
+    ids = list(
+        dict.fromkeys(
+            each
+            for each in db.exec(
+                select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))
+            ).all()
+            if each
+        )
+    )
+    made = []
+    standing = permission.standing(db, actor, meeting)
+    for each in ids:
+        row = db.get_one(Proposal, each)
+        refusal = access.why_not("meeting.option", standing, row.stage)
+        if refusal is None and meeting.state in OVER:
+            refusal = WrongStage("This meeting is over.")
+        made.append(Matter(row.id, row.number, row.title, row.stage, row.round, ways(db, row.id), refusal))
+    return made
 
 
 def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from models.vocabulary import AgendaKind, Party, PollState, Screen
+from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen
 from services.rules.sentences import Sentence, say
 
 DOORS_OPEN = timedelta(hours=3)
 """How long before its time a meeting lets people sign in."""
+OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
+"""The states in which nothing more happens at its table."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,68 @@
+"""How one person stands to a meeting: on its list, at which seat, what they may do; for a phone in the room."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlmodel import col, select
+
+from models.meeting import AgendaItem, Meeting, MeetingParty
+from models.poll import Poll
+from models.vocabulary import PollState
+from services import clock, permission
+from services.actors import Actor
+from services.db import reading
+from services.errors import NotAllowed, Refusal, WrongStage
+from services.reads.board import Found
+from services.reads.seats import invitation_of, sitting
+from services.reads.table import matters
+from services.rules import access
+from services.rules.board import DOORS_OPEN, OVER
+
+
+@dataclass(frozen=True)
+class Seat:
+    """How somebody stands to a meeting: on its list for `party`, at seat number `seat`; why not sign in, why not speak."""
+
+    invited: bool
+    seat: int | None
+    party: str
+    chairs: bool
+    attend: Refusal | None
+    argue: Refusal | None
+    on_roll: bool
+
+
+def seat(actor: Actor, found: Found) -> Seat:
+    """How this person stands to the meeting; somebody of another community is a guest who may look on."""
+    if actor.community_id != found.community_id or actor.person_id is None:
+        refusal = NotAllowed(access.NOT_INVITED)
+        return Seat(False, None, "", False, refusal, refusal, False)
+    with reading(found.community_id) as db:
+        meeting = db.get_one(Meeting, found.meeting_id)
+        mine = invitation_of(db, meeting.id, actor.person_id)
+        there = sitting(db, meeting.id, actor.person_id)
+        attend = permission.why_not(db, actor, "meeting.attend", meeting)
+        if attend is None and mine is None:
+            attend = NotAllowed(access.NOT_INVITED)
+        if attend is None and clock.now() < meeting.starts_at - DOORS_OPEN:
+            attend = WrongStage("Signing in starts three hours before the meeting.")
+        if meeting.state in OVER:
+            attend = WrongStage("This meeting is over.")
+        speaks = any(each.may_add is None and each.ways for each in matters(db, meeting, actor))
+        argue = None if speaks else NotAllowed(access.ONLY_ATTENDING)
+        running = db.exec(
+            select(Poll)
+            .join(AgendaItem, col(AgendaItem.poll_id) == Poll.id)
+            .where(AgendaItem.meeting_id == meeting.id, Poll.state == PollState.OPEN)
+        ).first()
+        votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running)
+        party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
+        return Seat(mine is not None, there.seat if there else None, party, meeting.chair_id == actor.person_id, attend, argue, votes)
+
+
+def open_ways(actor: Actor, found: Found) -> list[tuple[str, str, str]]:
+    """Options to which this person may add a reason now: (id, matter, title)."""
+    with reading(found.community_id) as db:
+        rows = matters(db, db.get_one(Meeting, found.meeting_id), actor)
+        return [(way.id, row.title, way.title) for row in rows if row.may_add is None for way in row.ways]
