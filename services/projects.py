@@ -15,7 +15,7 @@ from models.proposal import Proposal
 from models.vocabulary import Move, ProjectState, Verdict
 from services import clock, evaluations, files, notices, once
 from services.checks import Checks
-from services.errors import Conflict, NotAllowed, refuse_all
+from services.errors import Conflict, Invalid, NotAllowed, refuse_all
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -39,7 +39,10 @@ def start(
     milestones: Sequence[dict[str, Any]],
     organisation_id: str | None = None,
 ) -> Project:
-    """Start the works of a decision whose notice has ended; every commitment of the matter becomes a task."""
+    """Start the works of a decision whose notice has ended; every commitment of the matter becomes a task.
+
+    Milestones without a title are left out; a refusal names a row by its place among all that were given, from 0.
+    """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "project.start", proposal)
     notices.must_have_ended(work, proposal)
@@ -53,9 +56,10 @@ def start(
         check.note("Please name at least one supervisor.", "supervisor_ids")
     if executor_id in supervisor_ids:
         check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
-    if not milestones:
+    named = [(at, given) for at, given in enumerate(milestones) if str(given.get("title") or "").strip()]
+    if not named:
         check.note("Please name at least one milestone.", "milestones")
-    stretches = [_stretch(check, at, given, starts_on, due_on) for at, given in enumerate(milestones)]
+    stretches = [_stretch(check, at, given, starts_on, due_on) for at, given in named]
     check.done()
     executor = work.fetch(Person, executor_id)
     if organisation_id:
@@ -192,7 +196,7 @@ def task_undo(work: Work, *, task_id: str) -> Task:
 
 
 def milestone_done(work: Work, *, milestone_id: str, done_on: date | None = None) -> Milestone:
-    """Tick a milestone as done on a day, not later than today and not before the works began."""
+    """Tick a milestone as done on a day: not before the one on which the works began, not later than today. Raises Invalid."""
     milestone = work.fetch(Milestone, milestone_id, lock=True)
     project = work.fetch(Project, milestone.project_id)
     require(work, "project.milestone_done", project)
@@ -200,10 +204,11 @@ def milestone_done(work: Work, *, milestone_id: str, done_on: date | None = None
         raise Conflict("This is done already.")
     today = clock.today(work.community.time_zone)
     day = done_on or today
-    check = Checks()
+    began = clock.day_of(project.started_at, work.community.time_zone)
     if day > today:
-        check.note("This day has not come yet.", "done_on")
-    check.done()
+        raise Invalid("This day has not come yet. Choose today or a day before.", field="done_on")
+    if day < began:
+        raise Invalid("The works began on {began}. Nothing of them was done before.", field="done_on", began=began)
     milestone.done_on, milestone.done_by = day, work.actor.person_id
     work.record("project.milestone_done", milestone)
     return milestone

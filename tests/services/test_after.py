@@ -165,6 +165,10 @@ def test_works_start_when_the_notice_has_ended_and_say_all_that_is_wrong(noticed
         with pytest.raises(Several) as refused:
             noticed.do("wei", projects.start, **plan(noticed, **wrong))
         assert fields(refused.value) == {"title", "executor_id", "supervisor_ids", "budget_fen", "due_on", "milestones"}
+        rows = [{"title": " "}, {"title": "铺沥青"}, {"title": ""}, {"title": "画线", "starts_on": date(2026, 5, 2), "due_on": date(2026, 5, 1)}]
+        with pytest.raises(Invalid) as at_row:
+            noticed.do("wei", projects.start, **plan(noticed, milestones=rows))
+        assert at_row.value.field == "milestones.3.due_on"
         with pytest.raises(Invalid, match="Nobody supervises"):
             noticed.do("wei", projects.start, **plan(noticed, supervisor_ids=[noticed.people["zhao"]]))
         with pytest.raises(NotFound):
@@ -228,6 +232,10 @@ def test_ticks_can_be_taken_back_and_everything_missing_is_said_at_once(executin
     assert step is not None
     with pytest.raises(Invalid, match="not come yet"):
         executing.do("zhao", projects.milestone_done, milestone_id=step.id, done_on=date(2027, 1, 1))
+    began = clock.day_of(row(executing, Project, project).started_at, "Asia/Shanghai")
+    with pytest.raises(Invalid, match="The works began on") as early:
+        executing.do("zhao", projects.milestone_done, milestone_id=step.id, done_on=began - timedelta(days=1))
+    assert early.value.field == "done_on"
     with pytest.raises(NotAllowed):
         executing.do("wei", projects.complete, project_id=project)
     with pytest.raises(WrongStage):
