@@ -59,8 +59,7 @@ def start_form(actor: Actor, story: Story) -> None:
             forms.must_be_sure(ticked)
             do(
                 actor, projects.start, proposal_id=story.id, title=title, executor_id=executor or "", supervisor_ids=supervisors,
-                budget_fen=amounts.fen_or_wrong(budget), starts_on=first, due_on=last,
-                milestones=[row for row in rows if row["title"].strip()],
+                budget_fen=amounts.fen_or_wrong(budget), starts_on=first, due_on=last, milestones=rows,
             )  # fmt: skip
         if tried.ok:
             forms.forget(actor, name)
@@ -126,6 +125,6 @@ def _milestones(kept: list[dict[str, Any]], first: date, last: date, fields: doo
 
 def _promised(ground: Ground) -> None:
     if ground.promises:
-        lines = h("").join(h("<li>{each}</li>", each=user_line(each)) for each in ground.promises)
+        lines = h("").join(h("<li>{said}</li>", said=user_line(t("{who}: {deed}", who=who, deed=deed))) for who, deed in ground.promises)
         said = tn("{n} promise from the table becomes a task", "{n} promises from the table become tasks", len(ground.promises))
         show(h('<p class="meta">{said}</p><ul class="bl">{lines}</ul>', said=said, lines=lines))

@@ -32,7 +32,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ground:
-    """`draft` is what this reader typed last time; `today` is the date on the community's wall."""
+    """`draft` is what this reader typed last time; `today` is the date on the community's wall; `promises` are who and what."""
 
     today: date
     notice_days: int
@@ -40,7 +40,7 @@ class Ground:
     executors: tuple[Candidate, ...]
     supervisors: tuple[Candidate, ...]
     keepers: tuple[Candidate, ...]
-    promises: tuple[str, ...]
+    promises: tuple[tuple[str, str], ...]
     draft: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +54,7 @@ def ground(actor: Actor, proposal_id: str, kind: str) -> Ground:
         kept = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)
         draft = db.exec(kept).first() if actor.owner else None
         promised = select(Commitment).where(Commitment.proposal_id == proposal.id, col(Commitment.withdrawn_at).is_(None))
-        deeds = tuple(f"{each.label}：{each.deed}" for each in db.exec(promised.order_by(col(Commitment.due_on), Commitment.id)).all())
+        deeds = tuple((each.label, each.deed) for each in db.exec(promised.order_by(col(Commitment.due_on), Commitment.id)).all())
         return Ground(
             clock.today(community.time_zone), figure(community.figures, "notice_days"), community.language,
             holders(db, Role.EXECUTOR), holders(db, Role.SUPERVISOR), holders(db, Role.GRID_WORKER, Role.COMMITTEE, Role.EXECUTOR),

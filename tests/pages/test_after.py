@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -162,6 +163,29 @@ def test_the_works_are_started_with_everything_said_at_once_and_kept() -> None:
 
         made = db.exec(select(Project)).one()
         assert (made.budget_fen, made.executor_id, made.state) == (18640000, case.people["zhao"], ProjectState.RUNNING)
+
+
+def flat(block: Any) -> Iterator[Any]:
+    """Everything on a page from top to bottom."""
+    for each in block.children.values():
+        yield from flat(each) if hasattr(each, "children") else (each,)
+
+
+def test_a_wrong_milestone_is_marked_where_it_stands_though_a_row_before_it_is_empty() -> None:
+    case = play("save: project1")
+    at(case.moment + timedelta(hours=1))
+    seen = look(case, "proposal.py", "wei", "en", id=case.ids["round1"], do="project.start")
+    assert not set("：、") & set(text(seen)), "English pages have English signs"
+    seen.selectbox(key="start_executor").set_value(case.people["zhao"]).run()
+    seen.multiselect(key="start_supervisors").set_value([case.people["sun"]]).run()
+    seen.button(key="start_more").click().run()
+    seen.text_input(key="start_step_1").set_value("Lay the asphalt").run()
+    seen.date_input(key="start_to_1").set_value(seen.date_input(key="start_from_1").value - timedelta(days=1)).run()
+    seen.checkbox(key="start_sure").check().run()
+    seen.button(key="do_project.start").click().run()
+    order = list(flat(seen.main))
+    wrong = [order[place - 1].key for place, each in enumerate(order) if "too early" in str(getattr(each, "body", ""))]
+    assert wrong == ["start_to_1"]
 
 
 def test_reporting_finishing_and_accepting_in_the_page() -> None:
