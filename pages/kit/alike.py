@@ -9,7 +9,7 @@ import streamlit as st
 from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
-from pages.kit.words import t, tn, word
+from pages.kit.words import listed, t, tn, word
 from services import concerns, proposals
 from services.actors import Actor
 from services.reads.similar import Alike
@@ -38,7 +38,7 @@ def _one(actor: Actor, each: Alike, support: bool) -> None:
     facts = (each.number, each.estate, word(each.stage), tn("{n} voice", "{n} voices", each.voices))
     open_ = m('<a href="/proposal?id={id}" target="_blank">{title}</a>', id=each.id, title=user_line(each.title))
     title = open_ if each.kind == "proposal" else user_line(each.title)
-    shared = t("In common: {words}", words="、".join(each.shared)) if each.shared else ""
+    shared = t("In common: {words}", words=listed(list(each.shared))) if each.shared else ""
     show(h('<p class="ak"><b>{title}</b><span class="meta">{facts}</span><span class="meta">{shared}</span></p>', title=title,
            facts=p.dotted(*facts), shared=shared))  # fmt: skip
     if not support:

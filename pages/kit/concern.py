@@ -12,10 +12,11 @@ from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.attachments import gallery
 from pages.kit.html import h, label, m, show, user_line, user_text
-from pages.kit.words import near, t, tn, word
+from pages.kit.words import listed, near, t, tn, word
 from services import clock, concerns, drafts
 from services.actors import Actor
 from services.reads.concerns import Seen
+from services.reads.inbox import Holder
 from services.rules import due
 from services.work import do
 
@@ -99,7 +100,7 @@ def answered(seen: Seen) -> None:
 # ---- the desk's acts
 
 
-def acts(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...], draft: str) -> None:
+def acts(actor: Actor, seen: Seen, people: tuple[Holder, ...], draft: str) -> None:
     """Answer, pass on, close, make a proposal of it; what cannot be done says why."""
     if seen.stage is ConcernStage.CLOSED:
         show(h('<p class="q">{said}</p>', said=t("This concern is closed.")))
@@ -138,7 +139,7 @@ def _answer(actor: Actor, seen: Seen, draft: str) -> None:
             st.rerun()
 
 
-def _pass_on(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...]) -> None:
+def _pass_on(actor: Actor, seen: Seen, people: tuple[Holder, ...]) -> None:
     with st.popover(t("Pass on"), width="stretch"):
         fields = door.Fields()
         whom = pick_person(people, f"whom_{seen.id}", but=seen.holder_id)
@@ -149,13 +150,15 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[tuple[str, str, str], ...])
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on, concern_id=seen.id, holder_id=whom, note=note or "")
             if tried.ok:
-                passed([seen.id], {key: name for key, name, _ in people}[whom])
+                passed([seen.id], {each.id: each.name for each in people}[whom])
                 st.rerun()
 
 
-def pick_person(people: tuple[tuple[str, str, str], ...], key: str, but: str | None = None) -> str:
+def pick_person(people: tuple[Holder, ...], key: str, but: str | None = None) -> str:
     """Somebody who can hold a concern; "" as long as nobody is chosen."""
-    names = {who: name + (t(" ({grid})", grid=grid) if grid else "") for who, name, grid in people if who != but}
+    names = {
+        each.id: each.name + (t(" ({grid})", grid=listed(list(each.grids))) if each.grids else "") for each in people if each.id != but
+    }
     return st.selectbox(
         t("To whom"), list(names), None, format_func=lambda who: label(names[who]), key=key, placeholder=t("Choose one")
     ) or ""  # fmt: skip

@@ -12,7 +12,7 @@ from models.vocabulary import Category, ConcernStage
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
 from pages.kit.tables import Receipt as Slip
-from pages.kit.words import moment, near, t, tn, word
+from pages.kit.words import listed, moment, near, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
@@ -151,7 +151,7 @@ def show_similar(asked: Asked) -> Markup | Response:
 
 def _one(each: Alike) -> Markup:
     """One matter that is close, with its button or why there is none."""
-    title = user_text(each.title) if each.title else t("About: {words}", words="、".join(each.shared) if each.shared else each.estate)
+    title = user_text(each.title) if each.title else t("About: {words}", words=listed(list(each.shared)) if each.shared else each.estate)
     facts = [each.number, each.estate, tn("{n} person", "{n} people", each.voices)]
     if each.supported or each.mine:
         act = parts.badge(t("yours") if each.mine else t("You support it"), Tone.OK)

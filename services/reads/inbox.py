@@ -61,13 +61,22 @@ class Figures:
 
 
 @dataclass(frozen=True)
+class Holder:
+    """Somebody who can hold a concern, and the grids they look after."""
+
+    id: str
+    name: str
+    grids: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Inbox:
     """One page of concerns that fit, and what stands around it."""
 
     rows: tuple[Row, ...]
     total: int
     figures: Figures
-    desk: tuple[tuple[str, str, str], ...]
+    desk: tuple[Holder, ...]
     zone: str
     now: datetime
 
@@ -189,8 +198,8 @@ def _figures(db: Session, now: datetime, end_of_today: datetime, zone: str) -> F
     )  # fmt: skip
 
 
-def desk(db: Session) -> tuple[tuple[str, str, str], ...]:
-    """(id, name, where) of those who can hold a concern: grid workers with their grids, then the committee with ""."""
+def desk(db: Session) -> tuple[Holder, ...]:
+    """Those who can hold a concern: grid workers by their grids, then the committee."""
     held = db.exec(
         select(RoleHeld.person_id, RoleHeld.role).where(
             col(RoleHeld.role).in_((Role.GRID_WORKER, Role.COMMITTEE)), col(RoleHeld.until).is_(None)
@@ -201,11 +210,11 @@ def desk(db: Session) -> tuple[tuple[str, str, str], ...]:
     grids: dict[str, list[str]] = {}
     for worker, name in db.exec(select(Grid.worker_id, Grid.name).where(col(Grid.worker_id).is_not(None)).order_by(Grid.name)):
         grids.setdefault(str(worker), []).append(name)
-    rows = [(key, names[key], "、".join(grids.get(key, ()))) for key in names]
-    return tuple(sorted(rows, key=lambda row: (row[0] not in workers, row[2], row[1])))
+    rows = [Holder(key, names[key], tuple(grids.get(key, ()))) for key in names]
+    return tuple(sorted(rows, key=lambda row: (row.id not in workers, row.grids, row.name)))
 
 
-def people(actor: Actor) -> tuple[tuple[str, str, str], ...]:
+def people(actor: Actor) -> tuple[Holder, ...]:
     """As `desk`, for a page that shows one concern."""
     with reading(actor.community_id) as db:
         return desk(db) if permission.why_not(db, actor, "concern.see_inbox") is None else ()

@@ -11,7 +11,7 @@ import pytest
 from models.concern import Concern
 from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import ConcernStage, Stage
-from services import clock, communities, concerns, proposals
+from services import clock, communities, concerns, proposals, register
 from services.work import do
 from tests.fixtures.intake import NOON, WISH, Look, address, fault, press, rows, said, seen, wished
 from tests.fixtures.neighbours import CAST, Neighbours
@@ -33,6 +33,17 @@ def look(neighbours_sqlite: Neighbours) -> Look:
 
 
 # ---- who sees what
+
+
+def test_whoever_looks_after_several_grids_is_named_with_the_signs_of_the_language(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    concern = said(n)
+    do(n.actor("committee"), register.add_grid, estate_id=n.estate, name="Grid B", worker_id=n.people["grid_worker"])
+    do(n.actor("committee"), concerns.pass_on, concern_id=concern.id, holder_id=n.people["second"], note="")
+    for language, joined in (("zh-CN", "Grid B和第一网格"), ("en", "Grid B and 第一网格")):
+        offered = look("inbox.py", "committee", language, id=concern.id).selectbox(key=f"whom_{concern.id}").options
+        assert any(joined in each for each in offered), offered
+        assert language == "zh-CN" or not any(set("、：（") & set(each) for each in offered)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
