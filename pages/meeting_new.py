@@ -11,7 +11,7 @@ from pages.kit import door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import t, word
-from services import drafts, meetings
+from services import agendas, drafts, meetings
 from services.errors import WrongStage
 from services.reads import meeting_ground
 from services.reads import meetings as reads
@@ -81,7 +81,7 @@ def more(name: str, least: int, most: int, add: str, take: str) -> None:
 
 def party_rows() -> list[dict[str, Any]]:
     made = []
-    for place in range(rows("parties", 1, meetings.MOST_PARTIES)):
+    for place in range(rows("parties", 1, agendas.MOST_PARTIES)):
         row = kept["parties"][place] if place < len(kept["parties"]) else {"party": "experts", "label": "", "need": 1}
         one, two, three = st.columns([1.2, 1.4, 0.8])
         with one:
@@ -102,14 +102,14 @@ def party_rows() -> list[dict[str, Any]]:
             )
             fields.under(f"parties.{place}.need")
         made.append({"party": party.value, "label": said.strip() or word(party), "need": int(need)})
-    more("parties", 1, meetings.MOST_PARTIES, t("One party more"), t("One party fewer"))
+    more("parties", 1, agendas.MOST_PARTIES, t("One party more"), t("One party fewer"))
     fields.under("parties")
     return made
 
 
 def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, Any]]:
     made = []
-    for place in range(rows("agenda", 1, meetings.MOST_ITEMS)):
+    for place in range(rows("agenda", 1, agendas.MOST_ITEMS)):
         row = kept["agenda"][place] if place < len(kept["agenda"]) else {"kind": "discussion", "title": "", "minutes": 15}
         shown = "visible" if place == 0 else "collapsed"
         one, two, three = st.columns([0.9, 2, 0.7])
@@ -136,7 +136,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
             )  # fmt: skip
             fields.under(f"agenda.{place}.proposal")
         made.append({"kind": what.value, "title": title, "minutes": int(length), "proposal": about, "id": row.get("id", "")})
-    more("agenda", 1, meetings.MOST_ITEMS, t("One item more"), t("One item fewer"))
+    more("agenda", 1, agendas.MOST_ITEMS, t("One item more"), t("One item fewer"))
     fields.under("agenda")
     return made
 
