@@ -6,9 +6,10 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import MeetingState, Screen
-from pages.kit import chair_forms, door, frame, look, wall
+from pages.kit import chair_forms, door, frame, look, wall, wall_parts, wall_scenes
 from pages.kit import pieces as p
 from pages.kit.html import h, label, m, nb_all, show, user_line
+from pages.kit.room_words import quorum_words, say, scene_words
 from pages.kit.words import lang, t, tn
 from services import clock, meetings
 from services.errors import NotFound, Refusal
@@ -35,7 +36,7 @@ door.only(refusal is None, door.say(refusal) if refusal else "", actor)
 
 def names(view: Board) -> list[str]:
     """The strip of the meeting's steps; a long agenda shows its neighbours only."""
-    return [wall.scene_words(view, place) for place in range(len(view.scenes))] + [t("The minutes")]
+    return [scene_words(view, place) for place in range(len(view.scenes))] + [t("The minutes")]
 
 
 def act_words(view: Board) -> str:
@@ -85,7 +86,7 @@ def act(command: object, view: Board, **given: object) -> None:
 
 def top(view: Board) -> Markup:
     """The head of the table: what it is about, who is there, where we are."""
-    here = wall.quorum_words(view.seats) or tn("{n} person, every party there", "{n} people, every party there", view.there)
+    here = quorum_words(view.seats) or tn("{n} person, every party there", "{n} people, every party there", view.there)
     return nb_all(
         m(
             '<div class="yq" lang="{lang}" data-scene="top"><div class="chh"><img src="/assets/mark.svg" alt="">'
@@ -110,7 +111,7 @@ def small(view: Board, now: datetime) -> Markup:
         '<div class="scr yw">{wall}</div></figure>',
         lang=lang(),
         on=p.badge(t("On the wall")),
-        left=m("{a}{clock}{b}", a=left[0], clock=wall.clock(view.ends_at, now, view.paused_at), b=left[2]) if runs else "",
+        left=m("{a}{clock}{b}", a=left[0], clock=wall_parts.clock(view.ends_at, now, view.paused_at), b=left[2]) if runs else "",
         wall=wall.drawing(view, now, mark),
     )
 
@@ -130,7 +131,7 @@ def steer() -> None:
                 act_words(view), key=f"next-{view.position}", type="primary", width="stretch", disabled=why is not None, shortcut="PageDown"
             ):
                 act(meetings.next, view, seen=view.position)
-        said = wall.say(why) if why is not None and not view.closed else below(view)
+        said = say(why) if why is not None and not view.closed else below(view)
         show(h('<p class="{css}">{said}</p>', css="c why" if why is not None and not view.closed else "meta c", said=said or "\u00a0"))
         with st.container(key="undo"):
             one, two, three = st.columns(3)
@@ -147,7 +148,7 @@ def steer() -> None:
             stops = view.state is MeetingState.HELD and view.screen is not Screen.VOTE
             if three.button(pausing, key="pause", icon=icon, width="stretch", disabled=not stops):
                 act(meetings.pause, view)
-        hint = wall.say(no_undo) if no_undo is not None and view.position and not view.closed else ""
+        hint = say(no_undo) if no_undo is not None and view.position and not view.closed else ""
         show(h('<p class="meta">{said}</p>', said=hint or "\u00a0"))
     with right:
         with st.container(key="card_pv"):
@@ -155,7 +156,7 @@ def steer() -> None:
                 h(
                     "{head}<div class=mini>{next}</div>",
                     head=p.heading(t("Next screen"), t("no result before the reveal")),
-                    next=wall.coming(view),
+                    next=wall_scenes.coming(view),
                 )
             )
         with st.container(key="card_who"):

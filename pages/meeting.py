@@ -4,13 +4,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import AgendaKind, MeetingState, PollState, Role
-from pages.kit import door, forms, frame, look, wall
+from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
+from pages.kit.room_words import after_words, outcome_words, quorum_words
 from pages.kit.words import day, moment, money, near, t, tn, word
 from services import addresses, meetings, minutes
-from services.reads import meetings as reads
 from services.reads import meeting_ground
+from services.reads import meetings as reads
 from services.reads.meetings import AgendaRow
 from services.reads.revealed import Result, explained
 from services.reads.table import Matter, Way
@@ -41,7 +42,7 @@ def finding() -> str:
         return t("Running now: {title}", title=view.title)
     decided = [row for row in page.agenda if row.result is not None]
     if view.closed and len(decided) == 1 and decided[0].result is not None:
-        return t("{title}: {outcome}", title=view.title, outcome=wall.outcome_words(decided[0].result))
+        return t("{title}: {outcome}", title=view.title, outcome=outcome_words(decided[0].result))
     return view.title
 
 
@@ -76,7 +77,7 @@ def vote_words(row: AgendaRow) -> str | Markup:
 def outcome(result: Result) -> Markup:
     """The outcome of an item with its reasons."""
     why = Markup("").join(m("<p>{text}</p>", text=each) for each in explained(result.said, t))
-    return p.outcome(wall.outcome_words(result), result.said.adopted, wall.after_words(result)) + why
+    return p.outcome(outcome_words(result), result.said.adopted, after_words(result)) + why
 
 
 def matter(each: Matter) -> None:
@@ -205,7 +206,7 @@ def parties() -> None:
     with st.container(key="card_parties"):
         came = t("{n} came", n=sum(row.came for row in view.seats)) if over else tn("{n} person", "{n} people", view.there)
         rows = [p.QuorumRow(row.party, row.came if over else row.have, row.need, row.invited, row.label) for row in view.seats]
-        said = "" if over else wall.quorum_words(view.seats) or t("Everybody is there. We can start.")
+        said = "" if over else quorum_words(view.seats) or t("Everybody is there. We can start.")
         show(h("{head}{rows}", head=p.heading(t("Who comes") if not over else t("Who came"), came), rows=p.quorum(rows, said)))
 
 

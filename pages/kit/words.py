@@ -114,3 +114,12 @@ def share(value: Fraction, digits: int = 1) -> str:
 
 def listed(items: list[str]) -> str:
     return i18n.listed(lang(), items)
+
+
+def joined(*facts: str) -> str:
+    """Facts one after the other, as the language parts them; empty ones are left out."""
+    given = [each for each in facts if each]
+    said = given[0] if given else ""
+    for each in given[1:]:
+        said = t("{one}, {two}", one=said, two=each)
+    return said

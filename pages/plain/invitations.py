@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from starlette.routing import Route
 
-from pages.kit import wall, words
+from pages.kit import words
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import qr
-from pages.kit.words import moment, t, tn, word
+from pages.kit.words import joined, moment, t, tn, word
 from pages.plain import fields
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -136,7 +136,7 @@ def _items(rows: Sequence[reads.AgendaRow]) -> Markup:
         m(
             '<li>{title} <span class="s">{about}</span></li>',
             title=user_line(row.title),
-            about=wall.joined(word(row.kind), tn("{n} min", "{n} min", row.minutes)),
+            about=joined(word(row.kind), tn("{n} min", "{n} min", row.minutes)),
         )
         for row in rows
     )

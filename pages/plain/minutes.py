@@ -7,10 +7,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from models.vocabulary import AgendaKind, MeetingState
-from pages.kit import wall
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
-from pages.kit.words import N_, lang, moment, money, number, t, tn, word
+from pages.kit.room_words import checkpoint_link, measure_words, outcome_words, source_words
+from pages.kit.words import N_, day, joined, lang, moment, money, number, t, tn, word
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -100,7 +100,7 @@ def _item(place: int, item: protocol.Item) -> Markup:
 
 
 def _way(way: Way) -> Markup:
-    facts = wall.joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
+    facts = joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
     rows = [(t("For"), user_text(text)) for text, _ in way.pros] + [(t("Against"), user_text(text)) for text, _ in way.cons]
     return parts.card(
         m(
@@ -117,10 +117,10 @@ def _outcome(item: protocol.Item) -> Markup:
     if item.result is None:
         return parts.say(t("No vote was taken."))
     result = item.result
-    source = wall.source_words(result.source, result.article) if result.source else ""
+    source = source_words(result.source, result.article) if result.source else ""
     rows = [
         (
-            bar.label or wall.measure_words(bar.measure, result.votes_by),
+            bar.label or measure_words(bar.measure, result.votes_by),
             f"{number(bar.figure)} / {number(bar.base)}",
         )
         for bar in result.bars
@@ -130,7 +130,7 @@ def _outcome(item: protocol.Item) -> Markup:
             '<p class="s">{number} {question}</p><h2>{word}</h2>',
             number=item.poll_number,
             question=user_line(item.question),
-            word=wall.outcome_words(result),
+            word=outcome_words(result),
         ),
         parts.rows(rows),
         *(parts.say(each) for each in explained(result.said, t)),
@@ -142,7 +142,7 @@ def _promises(found: Protocol) -> list[Markup]:
     if not found.board.promises:
         return []
     rows = [
-        (wall.day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in found.board.promises
+        (day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in found.board.promises
     ]
     return [parts.heading(t("Who does what, by when")), parts.rows(rows)]
 
@@ -151,7 +151,7 @@ def _seal(found: Protocol) -> Markup:
     """The newest checkpoint: who keeps this page can show later that the record was not changed behind it."""
     if found.mark is None:
         return Markup("")
-    link = wall.checkpoint_link(found.board.meeting_id, found.mark)
+    link = checkpoint_link(found.board.meeting_id, found.mark)
     return m(
         '<div class="cd rn"><div><span class="s">{name}</span><b class="n" style="font-size:1.333rem">{digits}</b>'
         '<p class="s n">{about}<br>{key}</p></div>{code}</div>',
@@ -202,7 +202,7 @@ def _docx_words(found: Protocol) -> minutes_docx.Words:
         state=_state_words(found),
         came=(t("Who came"), tuple((row.label or word(row.party), _came(row.came, row.need)) for row in view.seats)),
         items=tuple(_docx_item(place, item) for place, item in enumerate(found.items, 1)),
-        promises=(t("Who does what, by when"), tuple((wall.day(each.due_on), each.label, each.deed) for each in view.promises)),
+        promises=(t("Who does what, by when"), tuple((day(each.due_on), each.label, each.deed) for each in view.promises)),
         text=(t("In the chair’s words"), found.text),
         seal=_seal_words(mark, view.zone) if mark else (),
     )
@@ -224,7 +224,7 @@ def _docx_item(place: int, item: protocol.Item) -> minutes_docx.Part:
         if item.result is None:
             lines.append(t("No vote was taken."))
         else:
-            lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), wall.outcome_words(item.result)]
+            lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), outcome_words(item.result)]
             lines += explained(item.result.said, t)
     for way in item.ways:
         lines.append(t("– Option “{title}”", title=way.title))

@@ -10,10 +10,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from models.vocabulary import AgendaKind, MeetingState, Screen
-from pages.kit import wall
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
-from pages.kit.words import N_, day, hour, money, near, number, t, tn, word
+from pages.kit.room_words import after_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
+from pages.kit.words import N_, day, hour, joined, money, near, number, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.fields import Option
@@ -106,7 +106,7 @@ def show(asked: Asked) -> Markup:
     here = f"/j/{found.code}"
     inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(asked, view)]
     room = live_part("room", f"{here}/head", str(view.head), *inside)
-    facts = wall.joined(near(view.starts_at, view.zone), one_line(view.place))
+    facts = joined(near(view.starts_at, view.zone), one_line(view.place))
     return page(view.title, room, here=here, sub=facts, live=True)
 
 
@@ -161,7 +161,7 @@ def _now(view: Board, seat: Seat) -> Markup:
         case Screen.LOBBY:
             return (
                 parts.heading(t("Before we start"))
-                + parts.say(wall.quorum_words(view.seats) or t("Everybody is there. We can start."))
+                + parts.say(quorum_words(view.seats) or t("Everybody is there. We can start."))
                 + _seats(view)
             )
         case Screen.ITEM:
@@ -189,7 +189,7 @@ def _item(view: Board) -> Markup:
     return parts.card(
         m(
             '<p class="s">{top}</p><h2>{title}</h2><p class="q n">{until}</p>',
-            top=wall.joined(top, word(view.item_kind or AgendaKind.DISCUSSION)),
+            top=joined(top, word(view.item_kind or AgendaKind.DISCUSSION)),
             title=user_line(view.item_title),
             until=until,
         )
@@ -204,9 +204,9 @@ def _vote(view: Board, seat: Seat) -> Markup:
     until = t("until {time}", time=near(vote.closes_at, view.zone)) if running and vote.closes_at else ""
     head = m(
         '<p class="s">{top}</p><h2>{question}</h2><p class="q n">{got}</p>',
-        top=wall.voice_words(vote.votes_by),
+        top=voice_words(vote.votes_by),
         question=user_line(vote.question),
-        got=wall.joined(wall.votes_words(vote), until),
+        got=joined(votes_words(vote), until),
     )
     if not running:
         return parts.card(head, parts.say(t("Voting has ended")))
@@ -224,17 +224,17 @@ def _result(view: Board) -> Markup:
     tone = Tone.OK if result.said.adopted else Tone.NO
     bars = [
         (
-            bar.label or wall.measure_words(bar.measure, result.votes_by),
+            bar.label or measure_words(bar.measure, result.votes_by),
             f"{number(bar.figure)} / {number(bar.base)}",
         )
         for bar in result.bars
     ]
     why = Markup("").join(parts.say(each) for each in explained(result.said, t))
-    title = m("<h2>{word}</h2>", word=wall.outcome_words(result))
+    title = m("<h2>{word}</h2>", word=outcome_words(result))
     return parts.card(
         m('<p class="s">{about}</p>', about=user_line(view.item_title)),
         title,
-        parts.badge(wall.after_words(result), tone),
+        parts.badge(after_words(result), tone),
         parts.rows(bars),
         why,
     )
@@ -258,7 +258,7 @@ def _tables(view: Board, found: Found) -> list[Markup]:
 
 
 def _way(way: Way) -> Markup:
-    facts = wall.joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
+    facts = joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
     lines = [(t("For"), text) for text, _ in way.pros] + [(t("Against"), text) for text, _ in way.cons]
     return parts.card(
         m(

@@ -70,7 +70,7 @@ def one(kind: Any, /, **where: object) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("stage", STAGES)
 def test_the_wall_is_for_everybody_and_names_nobody(on_sqlite: Engine, stage: str, language: str) -> None:
-    from pages.kit import wall
+    from pages.kit import wall, wall_scenes
     from pages.kit.words import speaking
     from services import clock
     from services.reads import board
@@ -81,7 +81,7 @@ def test_the_wall_is_for_everybody_and_names_nobody(on_sqlite: Engine, stage: st
     assert found is not None
     with speaking(language):
         drawn = str(wall.drawing(board.look(found), clock.now(), board.mark(HOME)))
-        nxt = str(wall.coming(board.look(found)))
+        nxt = str(wall_scenes.coming(board.look(found)))
     for name in rooms.PEOPLE:
         assert name not in drawn and name not in nxt
     if stage in ("lobby", "briefing", "item", "vote"):

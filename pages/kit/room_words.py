@@ -1,0 +1,106 @@
+"""What happens in a room, in words: who is missing, what is voted on and how it came out; the same for wall, tablet, phone and minutes."""
+
+from __future__ import annotations
+
+from models.vocabulary import AgendaKind, Screen, VotesBy
+from pages.kit.words import lang, listed, number, t, tn, word
+from services import addresses
+from services.reads.board import Board, Vote
+from services.reads.checkpoints import Shown
+from services.reads.revealed import Result, explained
+from services.rules import board as rules
+from services.rules.board import Seats
+from services.rules.sentences import Sentence, spoken
+
+
+def source_words(source: str, article: str) -> str:
+    """ "《民法典》第 278 条": the text a vote was decided under."""
+    return t("{source}, {article}", source=t(source), article=t(article)) if article else t(source)
+
+
+def quorum_words(rows: tuple[Seats, ...] | list[Seats]) -> str:
+    """Who is missing in one sentence, "" when nobody is."""
+    short = rules.waiting_for(rows)
+    return say(short) if short is not None else ""
+
+
+def say(sentence: Sentence) -> str:
+    """A rule's sentence in the reader's language; lists in it are joined as the language joins them."""
+    values = {
+        name: listed([spoken(each, t) if isinstance(each, Sentence) else str(each) for each in value])
+        if isinstance(value, tuple)
+        else value
+        for name, value in sentence.values.items()
+    }
+    return t(sentence.message, **values)
+
+
+def kind_words(kind: AgendaKind | None) -> str:
+    """What is done with an item of this kind, for those in the room."""
+    return {
+        AgendaKind.BRIEFING: t("Listening: what has happened so far"),
+        AgendaKind.DISCUSSION: t("Everybody says what speaks for and against"),
+        AgendaKind.VOTE: t("Voting"),
+        None: "",
+    }[kind]
+
+
+def voice_words(by: VotesBy) -> str:
+    """Who has a voice."""
+    return t("One home, one vote") if by is VotesBy.HOUSEHOLD else t("By owners and by area")
+
+
+def received_words(vote: Vote) -> str:
+    return (
+        t("/ {n} homes have voted", n=number(vote.voters))
+        if vote.votes_by is VotesBy.HOUSEHOLD
+        else t("/ {n} owners have voted", n=number(vote.voters))
+    )
+
+
+def votes_words(vote: Vote) -> str:
+    """ "已收到 31 / 42"."""
+    return t("{n} of {m} votes received", n=number(vote.received), m=number(vote.voters))
+
+
+def outcome_words(result: Result) -> str:
+    """The outcome in words: adopted, not adopted, too few, a tie, or the option that was chosen."""
+    said = result.said.outcome
+    if said == "elected":
+        return result.chosen or t("Chosen")
+    return {"adopted": t("Adopted"), "rejected": t("Not adopted"), "no_quorum": t("Too few votes"), "tie": t("A tie")}[said]
+
+
+def after_words(result: Result) -> str:
+    """What follows from it."""
+    if result.said.adopted:
+        return tn("In force after {n} day’s notice", "In force after {n} days’ notice", result.notice_days)
+    return t("It can be reopened with new reasons") if result.said.outcome == "rejected" else t("Back to deliberation")
+
+
+def reason_words(result: Result) -> str:
+    """Who took part and what decided, in two sentences; all of them stand in the minutes."""
+    said = explained(result.said, t)
+    return (said[0] + ("" if lang() == "zh-CN" else " ") + said[-1]) if len(said) > 1 else "".join(said)
+
+
+def measure_words(measure: str, by: VotesBy) -> str:
+    """What a condition counts."""
+    if measure == "persons" and by is VotesBy.HOUSEHOLD:
+        return t("Homes", context="measure")
+    return {"persons": t("People", context="measure"), "area": t("Area", context="measure"), "weight": t("Weight", context="measure")}[
+        measure
+    ]
+
+
+def checkpoint_link(meeting_id: str, mark: Shown) -> str:
+    """Where the minutes are, with the size and half the root of the log as they are now: who keeps this link is a witness."""
+    return f"{addresses.home()}/minutes/{meeting_id}?size={mark.size}&root={mark.root[:32]}"
+
+
+def scene_words(view: Board, position: int) -> str:
+    """A screen in a word or two, for the strip and the button."""
+    scene = view.scenes[min(position, len(view.scenes) - 1)]
+    if scene.screen is Screen.ITEM:
+        return word(scene.kind) if scene.kind is not None else ""
+    return word(scene.screen)

@@ -1,0 +1,137 @@
+"""A vote on the wall: what came in while it runs, and the result against what it needed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, sqrt
+
+from markupsafe import Markup
+
+from models.vocabulary import VotesBy
+from pages.kit.html import m, user_line
+from pages.kit.marks import MOST_CELLS, dotted, per_cent
+from pages.kit.results import Threshold, telling_share, threshold_words
+from pages.kit.room_words import after_words, measure_words, outcome_words, reason_words, received_words, voice_words, votes_words
+from pages.kit.wall_parts import clock, title, wide
+from pages.kit.words import lang, near, number, t
+from services.reads.board import Board, Vote
+from services.reads.revealed import Bar, Result
+
+
+def voting(view: Board, now: datetime) -> Markup:
+    """A vote while it runs: the question, how many have voted, the time left."""
+    vote = view.vote
+    if vote is None:
+        return m(
+            '<div class="mid"><div class="t">{title}</div><p class="q">{said}</p></div>',
+            title=user_line(view.item_title),
+            said=t("This vote was called off. The meeting goes on."),
+        )
+    return m(
+        '<div class="vt"><div class="a"><div><div class="e">{now}</div>{question}</div>'
+        '<div class="r"><span class="big got num">{got}</span><span class="q of">{of}</span></div><p>{hidden}</p></div>'
+        '<div class="b"><b class="left">{left}</b>{cells}</div></div>',
+        now=dotted(t("Voting now"), voice_words(vote.votes_by)),
+        question=title(vote.question, 9.2),
+        got=number(vote.received),
+        of=received_words(vote),
+        hidden=t("Nobody sees the result before the reveal."),
+        left=_left(vote, now),
+        cells=_cells(vote.received, vote.voters, votes_words(vote)),
+    )
+
+
+def _left(vote: Vote, now: datetime) -> Markup:
+    if vote.closes_at is None or vote.closes_at <= now or vote.state.value != "open":
+        return m("{text}", text=t("Voting has ended"))
+    if vote.closes_at - now > timedelta(hours=12):
+        return m("{text}", text=t("until {time}", time=near(vote.closes_at)))
+    template = t("{clock} left", clock="|")
+    before, _, after = template.partition("|")
+    return m("{before}{clock}{after}", before=before, clock=clock(vote.closes_at, now), after=after)
+
+
+def _cells(done: int, total: int, said: str) -> Markup:
+    if total > MOST_CELLS:
+        return m(
+            '<div class="cb0" role="img" aria-label="{said}"><i style="width:{width}%"></i></div>', said=said, width=per_cent(done, total)
+        )
+    columns = max(5, ceil(sqrt(66 * total / 58)))
+    inside = Markup("<i></i>") * min(done, total) + Markup('<i class="e"></i>') * max(0, total - done)
+    return m(
+        '<div class="cells" style="grid-template-columns:repeat({n},1fr)" role="img" aria-label="{said}">{inside}</div>',
+        n=columns,
+        said=said,
+        inside=inside,
+    )
+
+
+def panel(result: Result) -> Markup:
+    """The outcome in one word, as large as it goes, and what follows."""
+    said = outcome_words(result)
+    longest = max(map(wide, said.split())) if " " in said else wide(said)
+    size = min(26.0 if lang() == "zh-CN" else 12.4, 54 / max(longest, 1)) if wide(said) <= 10 else max(6.5, min(10.0, 150 / wide(said)))
+    lead = m("<em>{text}</em>", text=t("Chosen")) if result.said.outcome == "elected" and result.chosen else Markup("")
+    return m(
+        '<div class="out {css}">{lead}<b lang="{lang}" style="font-size:calc({size}*var(--u))">{said}</b><span>{after}</span></div>',
+        css="" if result.said.adopted else "no",
+        lead=lead,
+        size=f"{size:.1f}",
+        lang=lang(),
+        said=said,
+        after=after_words(result),
+    )
+
+
+def revealed(view: Board, result: Result) -> Markup:
+    """The figures behind an outcome, held against what they had to reach."""
+    choice = any(bar.label for bar in result.bars)
+    shares = {(bar.share, bar.at_least) for bar in result.bars if bar.share is not None}
+    common = Threshold(*next(iter(shares))) if len(shares) == 1 else None  # type: ignore[arg-type]
+    rows = Markup("").join(_bar(bar, result.votes_by, choice=choice, words=common is None) for bar in result.bars[:5])
+    foot = Markup("")
+    if common is not None:
+        at = per_cent(common.share.numerator, common.share.denominator)
+        foot = m(
+            '<div class="th"><span class="{edge}" style="left:{at}%">{text}</span></div>',
+            edge="end" if common.share > Fraction(4, 5) else "",
+            at=at,
+            text=threshold_words(common),
+        )
+    return m(
+        '<div class="rsl"><div class="q tt">{title}</div><div class="bars n{n}">{rows}{foot}</div><p class="why">{why}</p></div>',
+        title=user_line(view.item_title),
+        n=len(result.bars[:5]),
+        rows=rows,
+        foot=foot,
+        why=reason_words(result),
+    )
+
+
+def _bar(bar: Bar, by: VotesBy, *, choice: bool, words: bool) -> Markup:
+    need = Threshold(bar.share, bar.at_least) if bar.share is not None else None
+    value = Fraction(bar.figure) / Fraction(bar.base) if bar.base else Fraction(0)
+    percent = telling_share(value, need)
+    label = user_line(bar.label) if choice else m("{text}", text=measure_words(bar.measure, by))
+    unit = " m²" if bar.measure == "area" else ""
+    tick = m('<u style="left:{at}%"></u>', at=per_cent(need.share.numerator, need.share.denominator)) if need else Markup("")
+    return m(
+        '<div class="br {css}"><div class="l"><span>{label} <span class="q num">{figure} / {base}{unit}</span>{need}</span>'
+        '<b class="num">{whole}<small>%</small></b></div><div class="tr"><i class="{fill}" style="width:{width}%"></i>{tick}</div></div>',
+        css="ch" if choice else "",
+        label=label,
+        figure=_figure(bar.figure),
+        base=_figure(bar.base),
+        unit=unit,
+        need=m(' <span class="q">{text}</span>', text=threshold_words(need)) if need and words else "",
+        whole=percent.removesuffix("%").strip(),
+        fill="" if bar.good else "ot" if choice else "no",
+        width=per_cent(value.numerator, value.denominator),
+        tick=tick,
+    )
+
+
+def _figure(value: Decimal) -> str:
+    return number(int(value)) if value == value.to_integral_value() else number(value)
