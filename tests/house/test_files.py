@@ -14,13 +14,6 @@ from tests.fixtures.run import ROOT
 from tests.house.source import Module, committed, modules, nothing, text_of
 
 LONGEST = 350
-# Two rooms in one, still to be parted; no other file joins them.
-TO_BE_PARTED = {
-    "services/meetings.py": 410,
-    "services/reads/meetings.py": 430,
-    "pages/kit/wall.py": 600,
-    "tests/pages/gallery.py": 480,
-}
 VAGUE = {"utils", "util", "common", "helpers", "helper", "manager", "misc", "stuff"}
 # Folders of a developer's or a builder's machine, and hosts that only a package tool should name.
 MACHINE = re.compile(
@@ -40,8 +33,7 @@ def docstring(module: Module) -> list[str]:
 
 def too_long(module: Module) -> list[str]:
     lines = module.text.count("\n")
-    most = TO_BE_PARTED.get(str(module.path), LONGEST)
-    return [f"{module.path} has {lines} lines, at most {most}"] if lines > most else []
+    return [f"{module.path} has {lines} lines, at most {LONGEST}"] if lines > LONGEST else []
 
 
 def vague(path: str) -> list[str]:
