@@ -82,6 +82,9 @@ def main(arguments: list[str]) -> int:
         return refuse("Stopped by Ctrl-C.") + 128
     except Exception as fault:  # noqa: BLE001 the last door: the log has the details, the person a number
         return refuse(broken(fault))
+    finally:
+        if database := sys.modules.get("services.db"):  # `verify` and `recount` do without
+            database.let_go()
 
 
 def broken(fault: Exception) -> str:

@@ -58,6 +58,12 @@ def engine() -> Engine:
     return make_engine(settings().url)
 
 
+def let_go() -> None:
+    """Close the connections of this process, if it has any: the last one of a SQLite file moves its write-ahead log into it."""
+    if engine.cache_info().currsize:
+        engine().dispose()
+
+
 def _scoped_classes() -> list[type[Stored]]:
     return [m.class_ for m in Stored._sa_registry.mappers if m.local_table.name not in INSTALLATION_WIDE]  # type: ignore[attr-defined]
 

@@ -29,6 +29,7 @@ def test_init_makes_the_database_and_is_content_the_second_time(tmp_path: Path) 
     assert said["database"] == "sqlite"
     assert Path(said["at"]) == tmp_path / "var" / "yiqi.db"
     assert Path(said["at"]).stat().st_size > 0
+    assert [each.name for each in (tmp_path / "var").glob("yiqi.db*")] == ["yiqi.db"], "nothing is left beside the file"
     assert manage(tmp_path, "init", "--json").stdout == first.stdout
 
 
@@ -71,3 +72,9 @@ def test_words_are_utf_8_wherever_it_runs(tmp_path: Path) -> None:
     said = manage(tmp_path, "init", YIQI_DATA_DIR=str(folder), PYTHONIOENCODING="ascii")
     assert (said.returncode, said.stderr) == (0, "")
     assert str(folder) in said.stdout
+
+
+def test_a_replayed_scenario_lies_in_one_file(tmp_path: Path) -> None:
+    said = manage(tmp_path, "replay", str(ROOT / "scenarios" / "huating.yaml"), "--json")
+    assert (said.returncode, said.stderr) == (0, "")
+    assert [each.name for each in (tmp_path / "var").glob("yiqi.db*")] == ["yiqi.db"], "nothing is left beside the file"
