@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.account import Account, Login, Message
+from models.community import Community
 from models.people import Person, RoleHeld
 from models.vocabulary import Role
 from services import (
@@ -234,12 +235,24 @@ def test_the_demos_clock(home: actors.Actor) -> None:
     installation.follow_clock()
     try:
         token = do(home, logins.open, account("王阿姨", "13800000003"))
+        with working(actors.system("zelsewhere000000")) as work:
+            work.add(Community(id="zelsewhere000000", slug="elsewhere", name="别处", created_at=work.moment))
+            there = Person(id=work.new_id(), community_id=work.community_id, name="钱先生", created_at=work.moment)
+            work.add(there)
+            theirs = Account(
+                id=work.new_id(), community_id=work.community_id, person_id=there.id, phone="13900000001", password_hash="!",
+                created_at=work.moment,
+            )  # fmt: skip
+            work.add(theirs)
+            work.record("community.found", work.community)
+        elsewhere = do(actors.system("zelsewhere000000"), logins.open, theirs.id)
         installation.refresh()
         before = clock.now()
         assert do(who, demo_clock.advance, 24 * 40) == timedelta(days=40)
         installation.refresh()
         assert timedelta(days=40) <= clock.now() - before < timedelta(days=40, minutes=1)
         assert logins.resolve(token)
+        assert logins.resolve(elsewhere), "one clock for all communities of the demo"
     finally:
         clock.follow(timedelta)
 
