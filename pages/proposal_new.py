@@ -69,14 +69,7 @@ def beginning() -> dict[str, Any]:
     if again:
         return fresh | again.fields
     if origin := reads.origin(actor, st.query_params.get("concern")):
-        fresh |= {
-            "concern_id": origin.id,
-            "concern": origin.number,
-            "problem": origin.text,
-            "place": origin.place,
-            "category": origin.category,
-        }
-        fresh["estate_id"] = origin.estate_id or here.home
+        fresh |= origin.fields(here.home)
     return fresh
 
 
@@ -135,6 +128,8 @@ content: dict[str, Any] = S["writing"]["content"]
 given = st.query_params.get("step", "")
 step = int(given) if given in ("1", "2", "3", "4") else S["writing"]["step"]
 S["writing"]["step"] = step
+if given != str(step):
+    st.query_params["step"] = str(step)  # whoever comes back to this address, after a broken line too, goes on in this step unasked
 
 
 # ---- the steps

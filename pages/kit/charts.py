@@ -75,6 +75,7 @@ def themed(chart: alt.TopLevelMixin, dark: bool | None = None) -> Any:
     c = colours(dark)
     return chart.configure(
         aria=False,  # the finding is the picture's alternative and its table says the rest: Vega would describe axes in English
+        mark=alt.MarkConfig(aria=False),  # … and leave the marks as pictures without a name
         background="transparent",
         font=FONT,
         padding={"left": 0, "right": 4, "top": 4, "bottom": 0},
