@@ -94,14 +94,7 @@ def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, 
     if again:
         fresh |= {name: str(value) for name, value in again.fields.items() if name in GIVEN}
     elif origin := ground.origin(asked.actor, asked.query.get("concern")):
-        fresh |= {
-            "concern_id": origin.id,
-            "concern": origin.number,
-            "problem": origin.text,
-            "place": origin.place,
-            "category": origin.category,
-        }
-        fresh["estate_id"] = origin.estate_id or here.home
+        fresh |= origin.fields(here.home)
     if here.draft:
         fresh |= {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)}
     return fresh

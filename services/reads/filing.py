@@ -59,6 +59,17 @@ class Origin:
     estate_id: str
     category: str
 
+    def fields(self, home: str) -> dict[str, str]:
+        """What the form of a proposal takes over; `home`: the estate where the concern names none."""
+        return {
+            "concern_id": self.id,
+            "concern": self.number,
+            "problem": self.text,
+            "place": self.place,
+            "category": self.category,
+            "estate_id": self.estate_id or home,
+        }
+
 
 @dataclass(frozen=True)
 class Returned:
