@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -10,7 +12,7 @@ from sqlmodel import col, delete, select
 
 from models.account import Attempt
 from services import actors, clock, db
-from services.errors import NotAllowed
+from services.errors import NotAllowed, Refusal
 from services.work import Work, do
 
 KEPT = timedelta(hours=1)
@@ -61,6 +63,18 @@ def refuse_guessing(door: str, marks: Marks) -> None:
 def failed(door: str, marks: Marks) -> None:
     """Note one failure, in a transaction of its own: the refusal that follows must not undo it."""
     do(actors.system(""), _note, door, marks)
+
+
+@contextmanager
+def counted(door: str, client: str) -> Iterator[None]:
+    """Inside, each Refusal counts as a failure from this address; too many of them, and nobody comes in for a while."""
+    tried = marks("", client)
+    refuse_guessing(door, tried)
+    try:
+        yield
+    except Refusal:
+        failed(door, tried)
+        raise
 
 
 def _note(work: Work, door: str, marks: Marks) -> None:

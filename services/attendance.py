@@ -15,7 +15,7 @@ from models.vocabulary import MeetingState
 from services import attempts, clock
 from services.actors import Actor, visitor
 from services.db import EVERYWHERE, reading
-from services.errors import Conflict, Invalid, NotAllowed, Refusal, WrongStage
+from services.errors import Conflict, Invalid, NotAllowed, WrongStage
 from services.permission import require
 from services.rules import codes
 from services.rules.access import NOT_INVITED
@@ -166,18 +166,13 @@ def enter(code: str, browser: str, asks: str) -> Ticket:
 
     The community is found by the code, so this looks across communities.
     """
-    marks = attempts.marks("", asks)
-    attempts.refuse_guessing(DOOR, marks)
-    with reading(EVERYWHERE) as db:
-        found = db.exec(select(Invitation.community_id).where(Invitation.code_sha256 == _mark(codes.normal(code)))).first()
-    try:
+    with attempts.counted(DOOR, asks):
+        with reading(EVERYWHERE) as db:
+            found = db.exec(select(Invitation.community_id).where(Invitation.code_sha256 == _mark(codes.normal(code)))).first()
         if found is None:
             codes.read(code, codes.ONE_TIME)
             raise Invalid(UNKNOWN, field="code")
         return do(visitor(found, browser), exchange, code=code)
-    except Refusal:
-        attempts.failed(DOOR, marks)
-        raise
 
 
 def fits(secret: str, code: str) -> str | None:

@@ -13,7 +13,7 @@ from models.vocabulary import Channel
 from services import attempts, once
 from services.actors import visitor
 from services.db import EVERYWHERE, reading
-from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal
+from services.errors import Conflict, Invalid, NotAllowed, NotFound
 from services.permission import require
 from services.reads import rolls
 from services.rules import access, codes, polling
@@ -97,8 +97,8 @@ def issue(work: Work, poll: Poll, entry_id: str | None, form: str = "") -> list[
         code = codes.make(codes.ONE_TIME, secrets.token_bytes(codes.ONE_TIME.bytes))
         work.db.add(
             BallotCode(
-                id=work.new_id() if place else first, community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, code_sha256=_digest(code),
-                issued_at=work.moment, issued_by=str(work.actor.person_id),
+                id=work.new_id() if place else first, community_id=work.community_id, poll_id=poll.id, entry_id=entry.id,
+                code_sha256=_digest(code), issued_at=work.moment, issued_by=str(work.actor.person_id),
             )  # fmt: skip
         )
         made.append((entry.label, code))
@@ -113,18 +113,13 @@ def enter(code: str, browser: str, asks: str) -> str:
 
     Raises Refusal. The code's community is found by the code, so this looks across communities.
     """
-    marks = attempts.marks("", asks)
-    attempts.refuse_guessing(DOOR, marks)
-    with reading(EVERYWHERE) as db:
-        found = db.exec(select(BallotCode.community_id).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
-    try:
+    with attempts.counted(DOOR, asks):
+        with reading(EVERYWHERE) as db:
+            found = db.exec(select(BallotCode.community_id).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
         if found is None:
             codes.read(code, codes.ONE_TIME)
             raise Invalid(UNKNOWN, field="code")
         return do(visitor(found, browser), exchange, code=code)
-    except Refusal:
-        attempts.failed(DOOR, marks)
-        raise
 
 
 def fits(ticket: str, code: str) -> bool:
