@@ -14,7 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from models.vocabulary import Role
 from pages.kit import clock_mover, door, look
 from pages.kit.html import h, label, m, show, user_line
-from pages.kit.words import N_, duration, lang, moment, size, t
+from pages.kit.words import N_, OTHER, duration, lang, moment, size, t
 from services import actors, clock
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -192,7 +192,7 @@ def switches(back: str) -> Markup:
         )
         for n, em, name in ((1, 1, t("Normal type")), (2, 1.22, t("Large type")), (3, 1.44, t("Largest type")))
     )
-    other, word, name = ("en", "EN", "EN, English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    other, _, word, name = OTHER[lang()]
     return m(
         '<div class="fsw"><div class="sz" role="group" aria-label="{sizes_name}">{sizes}</div>'
         '<a class="flg" href="/lang/{other}?next={there}" lang="{other}" hreflang="{other}" aria-label="{name}">{word}</a></div>',

@@ -17,7 +17,7 @@ from pages.kit.marks import dotted
 from pages.kit.room_words import source_words
 from pages.kit.wall_scenes import called_off, closing, item, lobby
 from pages.kit.wall_votes import panel, revealed, voting
-from pages.kit.words import hour, lang, t
+from pages.kit.words import OTHER, hour, lang, t
 from services.reads.board import Board
 from services.reads.checkpoints import Shown
 from services.reads.revealed import Result
@@ -73,7 +73,7 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
     about = [user_line(view.community), user_line(view.title)]
     if source is not None and source.source:
         about = [user_line(view.community), m("{text}", text=source_words(source.source, source.article))]
-    other, word_, name = ("en", "EN", "EN, English") if lang() == "zh-CN" else ("zh-CN", "中文", "中文")
+    other, _, word, name = OTHER[lang()]
     drawn = m(
         '<div class="pj yq {css}" lang="{lang}" data-scene="{scene}-{position}">{before}<div class="in0">{inside}</div>'
         '<div class="bar"><img src="/assets/logo.svg" alt="{brand}"><span class="ab">{about}</span>'
@@ -91,7 +91,7 @@ def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Mark
         other=other,
         back=quote(f"/screen?m={view.code}", safe=""),
         name=name,
-        word=word_,
+        word=word,
     )
     return nb_all(_in_its_language(drawn, view.language))
 

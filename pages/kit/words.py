@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import Enum
 from fractions import Fraction
+from typing import NamedTuple
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -19,6 +20,18 @@ from services.i18n import N_ as N_
 
 LANG_COOKIE, SIZE_COOKIE = "yiqi-lang", "yiqi-size"
 ROOT_PX = {1: 18, 2: 22, 3: 26}
+
+
+class Other(NamedTuple):
+    """The way to the other language: its tag, its sign, the word of its link, and the name that is read aloud and holds that word."""
+
+    tag: str
+    sign: str
+    word: str
+    name: str
+
+
+OTHER = {"zh-CN": Other("en", "EN", "EN", "EN, English"), "en": Other("zh-CN", "中", "中文", "中文")}
 
 
 _said: ContextVar[tuple[str, int] | None] = ContextVar("language and size", default=None)

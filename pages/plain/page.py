@@ -12,13 +12,12 @@ from markupsafe import Markup
 
 from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
-from pages.kit.words import lang, size, t
+from pages.kit.words import OTHER, lang, size, t
 from pages.plain.fields import refused
 from services import assets, installation
 
 HERE = Path(__file__).parent
 RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
-OTHER = {"zh-CN": ("en", "EN", "EN, English"), "en": ("zh-CN", "中", "中文")}
 
 
 @cache
@@ -121,7 +120,7 @@ def switches(here: str) -> Markup:
         )
         for n, name in ((1, t("Normal type")), (2, t("Large type")), (3, t("Largest type")))
     )
-    other, short, name = OTHER[lang()]
+    other, short, _, name = OTHER[lang()]
     return m(
         '<div class="hs"><nav class="sz l" aria-label="{language}">'
         '<a href="/lang/{other}?next={back}" rel="nofollow" lang="{other}" hreflang="{other}" aria-label="{name}">{short}</a></nav>'

@@ -13,12 +13,10 @@ from models.vocabulary import PollState, VotesBy
 from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.votes import answer_about, answer_word, rule_sentence
-from pages.kit.words import ROOT_PX, lang, near, size, t
+from pages.kit.words import OTHER, ROOT_PX, lang, near, size, t
 from pages.plain.fields import refused, sentence
 from services import installation
 from services.reads.ballots import Paper
-
-OTHER = {"zh-CN": ("en", "EN", "EN, English"), "en": ("zh-CN", "中", "中文")}
 
 MARK = Markup(
     "<svg viewBox='0 0 42 42'><g fill=currentColor><circle cx=37 cy=16 r=4 /><circle cx=31 cy=35 r=4 /><circle cx=11 cy=35 r=4 />"
@@ -93,7 +91,7 @@ def _closed(given: Paper, result: str) -> Markup:
 
 def _frame(title: str, body: Markup, here: str) -> Markup:
     back = quote(here, safe="/")
-    other, short, name = OTHER[lang()]
+    other, short, _, name = OTHER[lang()]
     letter = "字" if lang() == "zh-CN" else "A"
     sizes = Markup("").join(
         m(

@@ -32,12 +32,12 @@ SENTENCE = re.compile(rf"[A-Za-z]{{2,}},? [A-Za-z]{{2,}}|{HAN.pattern}")
 # Sentences that are for a program or for whoever runs the server, by file and beginning.
 NOT_FOR_READERS = {
     ("pages/kit/charts.py", "PingFang"): "names of fonts",
-    ("pages/plain/page.py", "EN, English"): "the language's own name",
+    ("pages/kit/words.py", "EN, English"): "the language's own name",
     ("pages/plain/way_in.py", "Mac OS"): "what a browser calls itself",
     ("pages/plain/front.py", "Not Found"): "a missing picture or style sheet, read by a browser",
 }
 # Single signs of Chinese that are no words of a sentence: the letter of a party's disc, a size of type, the language's own name.
-SIGNS = {"pages/kit/marks.py", "pages/kit/frame.py", "pages/kit/wall.py", "pages/plain/page.py", "pages/plain/paper.py"}
+SIGNS = {"pages/kit/marks.py", "pages/kit/words.py", "pages/plain/page.py", "pages/plain/paper.py"}
 TAGS = {"a", "b", "div", "i", "li", "ol", "p", "span", "td", "th", "ul"}
 ATTRIBUTES = re.compile(r"""\s?[a-z]*(\s[a-z-]+(=("[^"]*"|'[^']*'|[\w{}-]+))?)+""")
 
