@@ -26,9 +26,12 @@ MARK = Markup(
 """The round table of the logo, with as few strokes as it takes."""
 
 
+FONTS = {"zh-CN": "PingFang SC,HarmonyOS Sans SC,Microsoft YaHei,Noto Sans CJK SC", "en": "-apple-system,Segoe UI,Roboto,Noto Sans"}
+
+
 @cache
-def _style() -> Markup:
-    return Markup(squeeze((Path(__file__).parent / "paper.css").read_text(encoding="utf-8")))
+def _style(language: str) -> Markup:
+    return Markup(squeeze((Path(__file__).parent / "paper.css").read_text(encoding="utf-8").replace("FONT", FONTS[language])))
 
 
 def paper(given: Paper, *, action: str, token: str, result: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
@@ -58,13 +61,14 @@ def _form(given: Paper, action: str, token: str) -> Markup:
     errors = Markup("").join(m('<p class="x" role="alert">{said}</p>', said=sentence(each)) for each in refused())
     rows = Markup("").join(
         m(
-            '<label><input type=radio name=choice value="{code}" required{on}><b>{word}</b>{about}</label>',
+            '<label><input type=radio name=choice value="{code}"{must}{on}><b>{word}</b>{about}</label>',
             code=each.code,
+            must="" if at else " required",  # one is enough: it holds for the group
             on=Markup(" checked") if each.code == given.choice else "",
             word=answer_word(each.code, each.title),
             about=m("<small>{said}</small>", said=about) if (about := answer_about(each, given.rule)) else "",
         )
-        for each in given.answers
+        for at, each in enumerate(given.answers)
     )
     cast = t("Your vote is in. Until the close you may change it.") if given.receipt else t("Nobody sees the result before the reveal.")
     until = t("Closes: {when}.", when=near(given.closes_at, given.zone)) if given.closes_at else ""
@@ -95,19 +99,23 @@ def _frame(title: str, body: Markup, here: str) -> Markup:
     letter = "字" if lang() == "zh-CN" else "A"
     sizes = Markup("").join(
         m(
-            '<a href="/size/{n}?next={back}" aria-label="{name}" style="font-size:{em}em"{on}>{letter}</a>',
+            '<a href="/size/{n}?next={back}" aria-label="{name}"{em}{on}>{letter}</a>',
             n=n, back=back, name=said, em=em, letter=letter, on=Markup(" class=o aria-current=true") if n == size() else "",
         )  # fmt: skip
-        for n, em, said in ((1, 1, t("Normal type")), (2, 1.2, t("Large type")), (3, 1.4, t("Largest type")))
+        for n, em, said in (
+            (1, "", t("Normal type")),
+            (2, Markup(" style=font-size:1.2em"), t("Large type")),
+            (3, Markup(" style=font-size:1.4em"), t("Largest type")),
+        )
     )
     demo = m("<p><small>{said}</small></p>", said=t("Demonstration: people and figures are made up.")) if installation.is_demo() else ""
     return nb_all(
         m(
-            '<!doctype html><html lang="{lang}" style="font-size:{px}px"><meta charset=utf-8>'
+            '<!doctype html><html lang={lang} style=font-size:{px}px><meta charset=utf-8>'
             '<meta name=viewport content="width=device-width"><title>{title}</title><link rel=icon href=data:,><style>{style}</style>'
             "{demo}<header><b>{mark}{brand}</b>"
             '<nav><a href="/lang/{other}?next={back}" lang="{other}" aria-label="{name}">{short}</a>{sizes}</nav></header>{body}',
-            lang=lang(), px=ROOT_PX[size()], title=title, style=_style(), demo=demo, mark=MARK, brand=t("Yiqi"), other=other,
+            lang=lang(), px=ROOT_PX[size()], title=title, style=_style(lang()), demo=demo, mark=MARK, brand=t("Yiqi"), other=other,
             back=back, name=name, short=short, sizes=sizes, body=body,
         )  # fmt: skip
     )
