@@ -18,7 +18,7 @@ from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
 from models.people import Person, Residence, RoleHeld
 from models.proposal import ProposalDraft
-from services import permission
+from services import log_words, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid
@@ -95,15 +95,17 @@ def _files(actor: Actor, kept: own.Kept) -> list[tuple[str, str, bytes]]:
 
 
 def _page(kept: own.Kept, lang: str) -> str:
-    """The same for reading: one table a heading, values as they are kept."""
+    """The same for reading: one table a heading, columns and acts in words."""
 
     def table(name: str, rows: list[dict[str, Any]]) -> str:
         heads = list(dict.fromkeys(head for row in rows for head in row))
-        lines = "".join("<tr>" + "".join(f"<td>{escape(str(row.get(head, '')))}</td>" for head in heads) + "</tr>" for row in rows)
-        title = escape(text(lang, WORDS[name])) if name in WORDS else escape(name)
-        return f"<h2>{title}</h2><table><tr>{''.join(f'<th>{escape(head)}</th>' for head in heads)}</tr>{lines}</table>"
+        cells = ([escape(log_words.value(lang, head, row.get(head))) for head in heads] for row in rows)
+        lines = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in each) + "</tr>" for each in cells)
+        title = escape(text(lang, WORDS[name])) if name in WORDS else escape(log_words.table(lang, name))
+        top = "".join(f"<th>{escape(log_words.field(lang, head))}</th>" for head in heads)
+        return f"<h2>{title}</h2><table><tr>{top}</tr>{lines}</table>"
 
-    acts = "".join(f"<li>{escape(act['at'])} {escape(act['action'])}</li>" for act in kept.acts)
+    acts = "".join(f"<li>{escape(act['at'])} {escape(log_words.act(lang, act['action']))}</li>" for act in kept.acts)
     left_out = "".join(f"<p><b>{escape(text(lang, each))}</b></p>" for each in kept.left_out)
     title = escape(text(lang, N_("What is kept about you")))
     return (

@@ -1,93 +1,9 @@
-"""A word for each act: in the log and in the table of who may do what."""
+"""Acts and what they are about as the log and the table of who may do what show them."""
 
-from pages.kit.words import N_, t
+from pages.kit.words import N_, lang, t
+from services import log_words
+from services.reads.administration import Line
 
-ACTS: dict[str, str] = {
-    "community.found": N_("found the community"),
-    "community.change": N_("change the community's settings"),
-    "clock.advance": N_("move the demo's clock"),
-    "register.change": N_("change the register"),
-    "register.see": N_("see the register"),
-    "person.register": N_("register with a letter"),
-    "person.sign_in": N_("sign in"),
-    "person.sign_out": N_("sign out"),
-    "person.confirm": N_("confirm who lives where"),
-    "person.erase": N_("erase a person's data"),
-    "person.export": N_("take a person's data away"),
-    "role.grant": N_("grant a role"),
-    "role.end": N_("end a role"),
-    "letter.issue": N_("issue letters for homes"),
-    "letter.renew": N_("issue a letter for a password"),
-    "log.see": N_("see the check digits"),
-    "evidence.export": N_("take the evidence away, see the log"),
-    "concern.file": N_("report a concern"),
-    "concern.support": N_("add one's voice to a concern"),
-    "concern.see_inbox": N_("see the inbox"),
-    "concern.answer": N_("answer a concern"),
-    "concern.pass_on": N_("pass a concern on"),
-    "concern.close": N_("close a concern"),
-    "proposal.submit": N_("file a proposal"),
-    "proposal.resubmit": N_("complete a proposal"),
-    "proposal.withdraw": N_("withdraw a proposal"),
-    "proposal.support": N_("support a proposal"),
-    "proposal.unsupport": N_("take support back"),
-    "proposal.endorse": N_("enough homes support a proposal"),
-    "proposal.accept": N_("accept a proposal"),
-    "proposal.return": N_("return a proposal for completion"),
-    "proposal.decline": N_("decline a proposal"),
-    "proposal.reopen": N_("open another round"),
-    "meeting.convene": N_("convene a meeting"),
-    "meeting.invite": N_("invite to a meeting"),
-    "meeting.uninvite": N_("take an invitation back"),
-    "meeting.exchange_code": N_("use the code of an invitation"),
-    "meeting.change": N_("change a meeting"),
-    "meeting.cancel": N_("call a meeting off"),
-    "meeting.steer": N_("steer the wall"),
-    "meeting.attend": N_("come to a meeting"),
-    "meeting.attend_for": N_("note that somebody came"),
-    "meeting.option": N_("put an option on the table"),
-    "meeting.withdraw_option": N_("take an option off the table"),
-    "meeting.argument": N_("say a reason for or against"),
-    "meeting.withdraw_argument": N_("take a reason back"),
-    "meeting.commitment": N_("note a commitment"),
-    "meeting.withdraw_commitment": N_("take a commitment back"),
-    "meeting.minutes": N_("write the minutes"),
-    "meeting.confirm_minutes": N_("confirm the minutes"),
-    "poll.prepare": N_("prepare a vote"),
-    "poll.renew_roll": N_("make the roll anew"),
-    "poll.codes": N_("print one-time codes"),
-    "poll.open": N_("open a vote"),
-    "poll.cast": N_("vote"),
-    "poll.exchange": N_("use a ballot code"),
-    "poll.take_back": N_("take a paper ballot back"),
-    "poll.extend": N_("extend a vote"),
-    "poll.close": N_("close a vote"),
-    "poll.reveal": N_("reveal a vote"),
-    "poll.cancel": N_("call a vote off"),
-    "poll.recount": N_("recount a vote"),
-    "notice.publish": N_("publish a notice"),
-    "notice.end": N_("a notice ends"),
-    "objection.lodge": N_("lodge an objection"),
-    "objection.withdraw": N_("withdraw an objection"),
-    "objection.rule": N_("rule on an objection"),
-    "project.start": N_("start a project"),
-    "project.change": N_("change a project"),
-    "project.report": N_("report progress"),
-    "project.task_done": N_("tick a task"),
-    "project.task_undo": N_("take a tick back"),
-    "project.milestone_done": N_("reach a milestone"),
-    "project.complete": N_("report the works finished"),
-    "project.accept": N_("accept the works"),
-    "project.refuse": N_("refuse the works"),
-    "evaluation.answer": N_("judge the outcome"),
-    "evaluation.close": N_("close the evaluation"),
-    "upkeep.plan": N_("plan the upkeep"),
-    "upkeep.kept": N_("note that upkeep was done"),
-    "upkeep.end": N_("end the upkeep"),
-    "file.add": N_("add a file"),
-    "file.add_to_matter": N_("add a file to somebody's matter"),
-    "file.remove": N_("remove a file"),
-}
 WHO: dict[str, str] = {
     "anyone": N_("anybody"),
     "signed_in": N_("whoever is signed in"),
@@ -110,4 +26,13 @@ WHO: dict[str, str] = {
 
 def act(name: str) -> str:
     """The words for an act, its name where it has none."""
-    return t(ACTS[name]) if name in ACTS else name
+    return log_words.act(lang(), name)
+
+
+def about(line: Line) -> str:
+    """What an act of the log was about, and its facts, in the reader's language."""
+    table, _, number = line.subject.partition(":")
+    found = [t("{table} {number}", table=log_words.table(lang(), table), number=number)] if table else []
+    for name, given in line.facts:
+        found.append(t("{field}: {value}", field=log_words.field(lang(), name), value=log_words.value(lang(), name, given)))
+    return t("; ").join(found)

@@ -7,7 +7,7 @@ import streamlit as st
 from models.vocabulary import Role
 from pages.kit import door
 from pages.kit import pieces as p
-from pages.kit.acts import ACTS, WHO, act
+from pages.kit.acts import WHO, about, act
 from pages.kit.forms import done
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import said_as
@@ -17,6 +17,7 @@ from services import installation as house
 from services import roles as commands
 from services.actors import Actor
 from services.reads import administration as reads
+from services.log_words import ACTS
 from services.reads.administration import Held
 from services.rules import access
 from services.settings import VERSION, settings
@@ -193,7 +194,7 @@ def log(actor: Actor) -> None:
             moment(line.at, found.zone, seconds=True),
             user_line(line.who or names.get(line.actor, line.actor)),
             act(line.action),
-            user_line(" ".join([line.subject, *(f"{name}={value}" for name, value in line.facts)])),
+            user_line(about(line)),
         ]
         for line in found.lines
     ]

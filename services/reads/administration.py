@@ -157,5 +157,5 @@ def log(actor: Actor, *, action: str = "", who: str = "", page: int = 1) -> Log:
 
 
 def _line(row: Event, names: dict[str, str]) -> Line:
-    facts = tuple((name, str(value)) for name, value in sorted(audit.facts_of(row).items()))
+    facts = tuple((name, str(value)) for name, value in sorted(audit.facts_of(row).items()) if value is not None)
     return Line(row.seq, row.at, row.actor, names.get(row.actor, ""), row.action, row.subject, facts, row.line.count('"table":'))

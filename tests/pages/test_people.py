@@ -13,7 +13,7 @@ from models.account import Login
 from models.community import Community
 from models.people import Person
 from models.vocabulary import Role
-from services import clock, db, installation, logins, messages
+from services import clock, db, installation, logins, messages, roles
 from services.reads import register_ground
 from services.work import do, working
 from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
@@ -182,6 +182,14 @@ def test_administration_as_everybody(neighbours_sqlite: Neighbours, who: str, la
             assert ("manage.py backup" in seen(at)) == (who in may)
         elif who == "visitor":
             assert not at.selectbox
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_log_says_in_words_what_an_act_was_about(neighbours_sqlite: Neighbours, language: str) -> None:
+    do(neighbours_sqlite.actor("administrator"), roles.grant, neighbours_sqlite.people["resident"], Role.SUPERVISOR)
+    said = seen(look(neighbours_sqlite, "admin.py", "administrator", language, part="log"))
+    assert ("身份：监督员" if language == "zh-CN" else "role: Supervisor") in said
+    assert "role=" not in said and "role_held" not in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

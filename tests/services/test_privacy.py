@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
-from services import actors, concerns, privacy
+from models.account import Login
+from models.community import Unit
+from models.people import Person
+from models.proposal import ProposalDraft
+from scripts import documents
+from services import actors, concerns, log_words, privacy
 from services.reads import own
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -32,6 +39,31 @@ def test_an_administrator_reads_no_ballot_before_the_reveal(engine: Engine) -> N
     assert set(mine["tables"]["ballot"][0]) - set(seen["tables"]["ballot"][0]) == {"choice"}
     assert own.BALLOTS_LEFT_OUT in seen["left_out"] and own.BALLOTS_LEFT_OUT in page
     assert "message" not in seen["tables"] and own.THEIRS_LEFT_OUT in page
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_the_copy_is_read_in_words(engine: Engine, lang: str) -> None:
+    case = play("at: 2026-05-17T00:00")
+    with case.later(minutes=1):
+        made = privacy.export(case.actor("li"), case.people["li"], lang)
+    with zipfile.ZipFile(io.BytesIO(made.content)) as pack:
+        page = pack.read("index.html").decode()
+    heads = re.findall(r"<th>(.*?)</th>", page) + re.findall(r"<h2>(.*?)</h2>", page)
+    acts = [each.split(" ", 1)[1] for each in re.findall(r"<li>(.*?)</li>", page)]
+    assert heads and acts and not [each for each in heads + acts if "_" in each or re.fullmatch(r"[a-z_]+\.[a-z_]+", each)]
+    if lang == "zh-CN":
+        assert not [each for each in heads + acts if re.search("[a-z]", each)]
+    assert ("<td>True</td>" in page) is False and ("投票" if lang == "zh-CN" else "cast") in page
+
+
+def test_every_column_and_every_act_has_its_words() -> None:
+    columns = {name for kind in (*own.OWN, Login, ProposalDraft, Unit, Person) for name in kind.model_fields} - own.SECRET
+    assert columns <= set(log_words.FIELDS)
+    assert {str(kind.__tablename__) for kind in own.OWN} <= set(log_words.TABLES)
+    facts = {name for names in documents.recorded().values() for name in names}
+    assert facts <= set(log_words.FIELDS), facts - set(log_words.FIELDS)
+    assert set(documents.recorded()) <= set(log_words.ACTS)
+    assert log_words.field("zh-CN", "no_such_column") == "no such column"
 
 
 def test_after_the_reveal_the_answer_is_part_of_the_copy_and_a_running_evaluation_is_not(engine: Engine) -> None:
