@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 import streamlit as st
+from markupsafe import Markup
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.kit.html import h, m, show
@@ -64,14 +65,11 @@ def attempt(fields: Fields | None = None, *, keeps: bool = False) -> Iterator[At
 
 
 def _show(reasons: tuple[Refusal, ...], fields: Fields, keeps: bool) -> None:
-    rest: list[str] = []
-    for reason in reasons:
-        slot = fields.slots.get(reason.field or "")
-        if slot is None:
-            rest.append(say(reason))
-        else:
+    rest = [say(reason) for reason in reasons if (reason.field or "") not in fields.slots]
+    for name, slot in fields.slots.items():
+        if wrong := [field_error(say(reason)) for reason in reasons if reason.field == name]:
             with slot:
-                show(h("{error}", error=field_error(say(reason))))
+                show(h("{errors}", errors=Markup("").join(wrong)))
     kept = t(KEPT) if keeps else ""
     if rest:
         said = m("<br>").join(rest[1:] + ([kept] if kept else []))

@@ -138,6 +138,8 @@ def test_a_picture_in_disguise_is_refused_in_the_wizard(desk_of: Callable[[str],
         path, said = files(tmp_path)[name]
         device.give(path).sees(said)
         expect(device.field(device.say("What should be done"))).to_have_value(before.PLAN)
+    given = [files(tmp_path)[name] for name in ("空.jpg", "照片.jpg")]
+    device.give(*(path for path, _ in given)).sees(*(said for _, said in given))
 
 
 def test_the_server_goes_in_the_middle_of_the_wizard(courtyard: Server, open_context: Open, tmp_path: Path) -> None:
