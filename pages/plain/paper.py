@@ -104,8 +104,8 @@ def _frame(title: str, body: Markup, here: str) -> Markup:
         )  # fmt: skip
         for n, em, said in (
             (1, "", t("Normal type")),
-            (2, Markup(" style=font-size:1.2em"), t("Large type")),
-            (3, Markup(" style=font-size:1.4em"), t("Largest type")),
+            (2, Markup(" style='font-size:1.2em'"), t("Large type")),
+            (3, Markup(" style='font-size:1.4em'"), t("Largest type")),
         )
     )
     demo = m("<p><small>{said}</small></p>", said=t("Demonstration: people and figures are made up.")) if installation.is_demo() else ""
