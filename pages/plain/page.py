@@ -17,6 +17,8 @@ from pages.plain.fields import refused
 from services import assets, installation
 
 HERE = Path(__file__).parent
+TYPED = re.compile(r'<textarea class="in"|<input class="in" id="(?!code")[^"]*" name="[^"]*" type="(?!password)')
+"""What a person types and would not type twice: such a page brings `keep.js`, which never takes passwords or codes."""
 RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
 
 
@@ -77,6 +79,9 @@ def page(
     top = m("<h1>{title}</h1>", title=title if heading is None else heading) if heading != "" else Markup("")
     if sub:
         top += m('<p class="q">{sub}</p>', sub=sub)
+    inside = Markup("").join(m("{part}", part=part) for part in parts)
+    keeps = not paper and 'method="post"' in inside and TYPED.search(inside) is not None
+    scripts = [name for name, wanted in (("live.js", live), ("keep.js", keeps)) if wanted]
     bands = [text for text in (t("Demonstration: people and figures are made up.") if installation.is_demo() else "", mark) if text]
     body = m(
         "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body>",
@@ -84,9 +89,9 @@ def page(
         logo=m('<a href="/" aria-label="{name}">{logo}</a>', name=t("Yiqi, to the front page"), logo=_logo()),
         switches="" if paper else switches(here),
         top=top,
-        parts=Markup("").join(m("{part}", part=part) for part in parts),
+        parts=inside,
         foot=m("<footer>{foot}</footer>", foot=foot) if foot else "",
-        script=m('<script src="{src}" defer></script>', src=assets.address("live.js")) if live else "",
+        script=Markup("").join(m('<script src="{src}" defer></script>', src=assets.address(name)) for name in scripts),
     )
     whole = m(
         '<!doctype html><html lang="{lang}" data-size="{size}"{paper}><head><meta charset="utf-8">'

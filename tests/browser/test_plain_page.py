@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import unquote
 
 import pytest
 import uvicorn
@@ -66,10 +67,18 @@ def heavy(asked: Asked) -> Markup:
     )
 
 
+def secrets(asked: Asked) -> Markup:
+    form = f.form(
+        "/secrets", "tok", f.field("name", "姓名"), f.field("password", "密码", kind="password"), f.field("code", "信上的码"),
+        f.end(f.button("交上去")),
+    )  # fmt: skip
+    return page("注册", form, here=asked.here)
+
+
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     port = free_port()
-    routes = [*front.routes, route("/room", room), route("/heavy", heavy), Route("/head", heard)]
+    routes = [*front.routes, route("/room", room), route("/heavy", heavy), route("/secrets", secrets), Route("/head", heard)]
     server = uvicorn.Server(uvicorn.Config(Starlette(routes=routes), port=port, log_level="error", ws="none"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -106,6 +115,35 @@ def test_a_half_filled_form_is_never_wiped(site: str, open_context: Open) -> Non
     look.wait_for_timeout(2500)
     assert look.input_value("#words") == "坡道口停满外卖车" and look.locator("input[value=b]").is_checked()
     expect(look.locator("[data-line=fresh]")).to_have_count(1)
+
+
+def test_what_is_typed_outlives_a_change_of_size_and_language_but_no_secret_does(site: str, open_context: Open) -> None:
+    look = open_context("phone").new_page()
+    look.goto(f"{site}/heavy?from=a%20b")
+    look.fill("#words", "坡道口\n停满外卖车")
+    look.fill("#phone", "138 0000 0000")
+    look.select_option("#kind", "a")
+    look.locator("label.op").nth(1).tap()
+    look.locator("input[name=same]").check()
+    for switch, changed in (("a[href^='/size/3']", "[data-size='3']"), ("a[href^='/lang/en']", "[lang=en]")):
+        look.locator(switch).tap()
+        look.wait_for_selector(f"html{changed}")
+        assert (look.input_value("#words"), look.input_value("#phone")) == ("坡道口\n停满外卖车", "138 0000 0000")
+        assert look.input_value("#kind") == "a" and look.locator("input[value=b]").is_checked()
+        assert look.locator("input[name=same]").is_checked() and not look.locator("input[value=c]").is_checked()
+    assert look.evaluate("sessionStorage.length") == 0
+    look.reload()
+    assert look.input_value("#words") == "", "given back once"
+    look.goto(f"{site}/secrets")
+    for name in ("name", "password", "code"):
+        look.fill(f"#{name}", "王阿姨 77")
+    held = "Object.values(sessionStorage).join()"
+    look.evaluate(f"addEventListener('pagehide', () => {{ document.cookie = 'held=' + encodeURIComponent({held}) }})")
+    look.locator("a[href^='/size/1']").tap()
+    look.wait_for_selector("html[data-size='1']")
+    kept = next(unquote(each["value"]) for each in look.context.cookies() if each["name"] == "held")
+    assert '"name"' in kept and "password" not in kept and "code" not in kept
+    assert [look.input_value(f"#{name}") for name in ("name", "password", "code")] == ["王阿姨 77", "", ""]
 
 
 def test_without_javascript_everything_is_there(site: str, open_context: Open) -> None:

@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from models.evaluation import Evaluation, EvaluationAnswer
 from pages.plain import communities, evaluate, front, matter_sheet, notice, outcome_files, way_in
-from services import clock
+from services import assets, clock
 from services.db import reading
 from services.exchange.atom import SPACE
 from services.guard import Guard
@@ -65,7 +65,8 @@ def test_an_evaluation_on_an_old_phone() -> None:
     assert browser(case, "cao").get("/evaluate/nothing000000000").status_code == 404
     web = browser(case, "xiao")
     page = web.get(address)
-    assert page.status_code == 200 and len(page.content) <= 15_000 and "<script" not in page.text
+    assert page.status_code == 200 and len(page.content) + len(assets.all_assets()["keep.js"].body) <= 15_000
+    assert page.text.count("<script") == page.text.count('<script src="/assets/keep.js?') == 1
     empty = web.post(address, data={"token": token(page.text), "text": "路平了。", "home": case.actor("xiao").units[0]})
     assert empty.status_code == 422 and empty.text.count('class="er"') == 2 and "路平了。" in empty.text
     given = {"token": token(page.text), "score": "4", "solved": "yes", "text": "路平了。", "home": case.actor("xiao").units[0]}

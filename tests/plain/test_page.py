@@ -100,7 +100,7 @@ def test_pages_are_small_and_whole(web: TestClient, path: str) -> None:
     assert '<html lang="zh-CN" data-size="1">' in answer.text and '<link rel="icon" href="data:,">' in answer.text
     assert not re.findall(r"https?://(?!www\.w3\.org)(?!yiqi\.example)", answer.text)
     policy = answer.headers["content-security-policy"]
-    assert ("script-src" in policy) == (path == "/live")
+    assert ("script-src" in policy) == ('<script src="/assets/' in answer.text) == (path in ("/live", "/report"))
     assert answer.text.count("<h1") == 1
 
 
