@@ -4,8 +4,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from models.vocabulary import Category, Channel, ConcernStage, FileKind, LetterKind, Party, PollMethod, ProjectState, Role
-from models.vocabulary import Ruling, Side, Stage, Tie, UnitKind, Verdict
+from models.vocabulary import (
+    Category,
+    Channel,
+    ConcernStage,
+    FileKind,
+    LetterKind,
+    Party,
+    PollMethod,
+    ProjectState,
+    Role,
+    Ruling,
+    Side,
+    Stage,
+    Tie,
+    UnitKind,
+    Verdict,
+)
 from services.i18n import N_, text, word
 
 ACTS: dict[str, str] = {

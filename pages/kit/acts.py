@@ -34,5 +34,5 @@ def about(line: Line) -> str:
     table, _, number = line.subject.partition(":")
     found = [t("{table} {number}", table=log_words.table(lang(), table), number=number)] if table else []
     for name, given in line.facts:
-        found.append(t("{field}: {value}", field=log_words.field(lang(), name), value=log_words.value(lang(), name, given)))
+        found.append(t("{name}: {value}", name=log_words.field(lang(), name), value=log_words.value(lang(), name, given)))
     return t("; ").join(found)

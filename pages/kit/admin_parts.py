@@ -16,8 +16,8 @@ from services import clock, communities
 from services import installation as house
 from services import roles as commands
 from services.actors import Actor
-from services.reads import administration as reads
 from services.log_words import ACTS
+from services.reads import administration as reads
 from services.reads.administration import Held
 from services.rules import access
 from services.settings import VERSION, settings

@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 from sqlalchemy import Engine
-from sqlmodel import col, func, select
+from sqlmodel import func, select
 
 from models.audit import Event
 from models.evaluation import Evaluation, EvaluationAnswer
@@ -301,9 +301,7 @@ def test_an_evaluation_is_not_ended_early_without_an_answer_and_tells_when_it_wa
         rated = story.story(accepted.actor("li"), accepted.ids["round1"]).evaluation
     assert rated is not None and (rated.days_early, rated.days_left, rated.answered) == (2, None, 1)
     with reading(accepted.community_id) as db:
-        event = db.exec(select(Event).where(Event.action == act).order_by(col(Event.seq).desc())).first()
-        assert event is not None
-        facts = audit.facts_of(event)
+        facts = audit.facts_of(db.exec(select(Event).where(Event.action == act)).one())
     assert (facts["days_early"], facts["answered"], facts["asked"]) == (2, 1, evaluation.asked_units)
 
 
