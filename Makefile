@@ -7,7 +7,7 @@ JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 
-.PHONY: run test quick check words revision docs demo pins clean help system-run system-test
+.PHONY: run test quick check words revision docs screenshots demo pins clean help system-run system-test
 .DEFAULT_GOAL := help
 
 help:
@@ -18,6 +18,7 @@ help:
 	@echo "make words        the message ids without Chinese words (FROM=pages/ for those of one folder)"
 	@echo "make revision     write a migration (SAYS=\"what changes\")"
 	@echo "make docs         write anew what the documents take from the code"
+	@echo "make screenshots  take the pictures of the README anew, from a fresh demo"
 	@echo "make demo         start afresh with the demo, after moving the data folder aside"
 	@echo "make pins         write requirements.txt anew from requirements.in"
 	@echo "make clean        remove .venv and what the tools keep; the data folder stays"
@@ -45,6 +46,9 @@ revision: .venv/installed
 
 docs: .venv/installed
 	@$(PY) scripts/documents.py
+
+screenshots: system-test .venv/installed
+	@$(PY) scripts/screenshots.py
 
 demo: .venv/installed
 	@scripts/first-start --again

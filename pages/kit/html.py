@@ -15,6 +15,7 @@ _UNIT = re.compile(
     r"(?<=[0-9%]) (?=[\u3400-\u9fff％]|m²|min\b|hours?\b|days?\b|homes?\b)|(?<=第) (?=[0-9])|(?<=[年月]) (?=[0-9])|(?<=CNY) (?=[0-9-])"
 )
 _BREAK = re.compile(r">\s*\n\s*<")
+_CLOSING = re.compile(r"([^\s&;])([，。！？、；：）》」』】…]+)")
 _MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
 _SHORTCODE = re.compile(r":(?=[\w+/-]+:)")
 
@@ -42,6 +43,13 @@ def block(markup: Markup, lang: str | None = None) -> Markup:
 def nb_all(markup: Markup) -> Markup:
     """`nb` in the texts of some markup; tags and what somebody typed into a text area stay as they are."""
     return Markup("".join(part if part.startswith("<") else nb(part) for part in _TAG.split(_BREAK.sub("><", str(markup)))))
+
+
+def phrased(text: str | Markup) -> Markup:
+    """A heading whose punctuation stays with the sign before it: headings break at punctuation only, and a phrase as wide as the line
+    would leave its comma for the next."""
+    parts = _TAG.split(str(escape(text)))
+    return Markup("".join(part if part.startswith("<") else _CLOSING.sub(r'<span class="np">\1\2</span>', part) for part in parts))
 
 
 def show(*pieces: Markup, width: str = "stretch") -> None:

@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from pages.kit.html import m
+from pages.kit.html import m, phrased
 from pages.kit.marks import Tone, address, dotted, icon, link, per_cent, qr
 from pages.kit.words import duration, t
 
@@ -19,7 +19,7 @@ def head(title: str | Markup, *above: str | Markup, sub: str | Markup = "") -> M
     return m(
         '<header class="hd">{above}<h1 class="h1">{title}</h1>{sub}</header>',
         above=m('<p class="eye">{parts}</p>', parts=dotted(*above)) if above else "",
-        title=title,
+        title=phrased(title),
         sub=m('<p class="sub">{sub}</p>', sub=sub) if sub else "",
     )
 

@@ -8,7 +8,7 @@ from math import ceil
 from markupsafe import Markup
 
 from models.vocabulary import Party
-from pages.kit.html import m, user_line
+from pages.kit.html import m, phrased, user_line
 from pages.kit.marks import party_class, party_letter
 from pages.kit.words import lang, word
 from services.rules import board as rules
@@ -25,7 +25,7 @@ def title(text: str, line: float) -> Markup:
     return m(
         '<div class="t {css}">{text}</div>',
         css="" if size <= 2 else "l1" if size <= 3.2 else "l2" if size <= 5 else "l3",
-        text=user_line(text),
+        text=phrased(user_line(text)),
     )
 
 

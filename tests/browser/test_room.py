@@ -203,7 +203,7 @@ def test_a_broken_line_is_loud_and_the_room_resumes(hall: Callable[[str], Hall],
     wall = open_context("projector").new_page()
     wall.goto(place.wall)
     expect(wall.locator(".pj")).to_contain_text("议题 2 / 3")
-    place.server.stop()
+    place.server.kill()
     expect(wall.locator(".cutband")).to_contain_text("线路断了", timeout=9000)
     assert wall.locator(".pj").inner_text().count("议题 2 / 3") == 1
     place.server.start()
