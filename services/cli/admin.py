@@ -6,11 +6,11 @@ import argparse
 
 from sqlmodel import col, select
 
-from models.community import Community
 from models.people import Person, RoleHeld
 from models.vocabulary import Role
 from services import actors, addresses, db, letters, register, roles, schema
 from services.cli import DONE, answer
+from services.cli._community import community
 from services.errors import Invalid
 from services.rules import codes
 from services.work import Work, working
@@ -26,7 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0: the person is an administrator, and the address printed sets their password once, within 7 days."""
     schema.upgrade(db.engine())
-    community_id, slug = _community(args.community)
+    community_id, slug = community(args.community)
     with working(actors.system(community_id)) as work:
         person, fresh = _person(work, args.name, args.phone)
         roles.grant(work, person.id, Role.ADMINISTRATOR)
@@ -40,20 +40,6 @@ def run(args: argparse.Namespace) -> int:
     ]
     answer(args, value, lines)
     return DONE
-
-
-def _community(slug: str | None) -> tuple[str, str]:
-    with db.reading(db.EVERYWHERE) as session:
-        rows = session.exec(select(Community).order_by(col(Community.created_at), Community.id)).all()
-        known = {row.slug: row.id for row in rows}
-    if not known:
-        raise Invalid("There is no community yet. Start the server and open /first-run.")
-    if slug is None and len(known) > 1:
-        raise Invalid("There are several communities; name one with --community: {names}.", names=", ".join(known))
-    chosen = slug or next(iter(known))
-    if chosen not in known:
-        raise Invalid("There is no community {slug}; there are: {names}.", slug=chosen, names=", ".join(known))
-    return known[chosen], chosen
 
 
 def _person(work: Work, name: str, phone: str) -> tuple[Person, bool]:
