@@ -14,6 +14,7 @@ from models.vocabulary import Category, ConcernStage, Role
 from services import drafts, files, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
+from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -82,7 +83,7 @@ def file(
         tell(
             work,
             holder,
-            "A new concern is with you: {number}.",
+            N_("A new concern is with you: {number}."),
             f"/inbox?id={concern.id}",
             about=f"concern:{concern.id}",
             number=concern.number,
@@ -141,7 +142,7 @@ def answer(work: Work, *, concern_id: str, text: str) -> Concern:
         tell(
             work,
             concern.author_id,
-            "Your concern {number} has an answer.",
+            N_("Your concern {number} has an answer."),
             f"/concern?id={concern.id}",
             about=f"concern:{concern.id}",
             number=concern.number,
@@ -178,7 +179,7 @@ def pass_on(work: Work, *, concern_id: str, holder_id: str, note: str = "") -> C
     tell(
         work,
         person.id,
-        "A new concern is with you: {number}.",
+        N_("A new concern is with you: {number}."),
         f"/inbox?id={concern.id}",
         about=f"concern:{concern.id}",
         number=concern.number,

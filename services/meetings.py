@@ -20,6 +20,7 @@ from services.attendance import attend, attend_for, exchange, invitation_codes, 
 from services.checks import Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
+from services.i18n import N_
 from services.messages import tell
 from services.permission import require
 from services.rules import codes
@@ -100,7 +101,7 @@ def convene(
         tell(
             work,
             proposal.author_id,
-            "Your proposal {number} is talked about on {day}. Please come.",
+            N_("Your proposal {number} is talked about on {day}. Please come."),
             f"/meeting?id={meeting.id}",
             about=f"meeting:{meeting.id}",
             number=proposal.number,
@@ -109,7 +110,7 @@ def convene(
     tell(
         work,
         meeting.chair_id,
-        "You chair the meeting “{title}” on {day}.",
+        N_("You chair the meeting “{title}” on {day}."),
         f"/meeting?id={meeting.id}",
         f"meeting:{meeting.id}",
         title=meeting.title,
@@ -139,7 +140,7 @@ def invite(work: Work, *, meeting_id: str, person_id: str, label: str) -> Invita
         invitation.party_id, invitation.withdrawn_at, invitation.at = party.id, None, work.moment
     work.record("meeting.invite", meeting, party=party.party.value)
     work.touch(f"meeting:{meeting.id}")
-    _tell(work, meeting, [person.id], "You are invited: “{title}”, {day}.")
+    _tell(work, meeting, [person.id], N_("You are invited: “{title}”, {day}."))
     return invitation
 
 
@@ -154,7 +155,7 @@ def uninvite(work: Work, *, meeting_id: str, person_id: str) -> Invitation:
     invitation.withdrawn_at, invitation.code_sha256, invitation.ticket_sha256 = work.moment, None, None
     work.record("meeting.uninvite", meeting)
     work.touch(f"meeting:{meeting.id}")
-    _tell(work, meeting, [person_id], "Your invitation to “{title}” on {day} has been taken back.")
+    _tell(work, meeting, [person_id], N_("Your invitation to “{title}” on {day} has been taken back."))
     return invitation
 
 
@@ -200,7 +201,7 @@ def change(
     work.record("meeting.change", meeting, moved=moved)
     work.touch(f"meeting:{meeting.id}")
     if moved:
-        _tell(work, meeting, _invited(work, meeting), "“{title}” has moved: {day}, {place}.")
+        _tell(work, meeting, _invited(work, meeting), N_("“{title}” has moved: {day}, {place}."))
     return meeting
 
 
@@ -213,7 +214,7 @@ def cancel(work: Work, *, meeting_id: str, reason: str) -> Meeting:
     meeting.state = MeetingState.CANCELLED
     work.record("meeting.cancel", meeting)
     work.touch(f"meeting:{meeting.id}")
-    _tell(work, meeting, _invited(work, meeting), "“{title}” on {day} is called off.")
+    _tell(work, meeting, _invited(work, meeting), N_("“{title}” on {day} is called off."))
     return meeting
 
 

@@ -76,7 +76,7 @@ def confirm(work: Work, *, meeting_id: str) -> Minutes:
         tell(
             work,
             proposal.author_id,
-            "The minutes of the meeting on {number} can be read.",
+            N_("The minutes of the meeting on {number} can be read."),
             f"/minutes/{meeting.id}",
             about=f"meeting:{meeting.id}",
             number=proposal.number,

@@ -11,6 +11,7 @@ from models.vocabulary import Move, NoticeState, PollState, Ruling, Stage
 from services import clock
 from services.checks import Checks
 from services.errors import Conflict, WrongStage
+from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -83,7 +84,7 @@ def lodge(work: Work, *, notice_id: str, text: str) -> Objection:
     tell(
         work,
         notice.published_by,
-        "An objection to notice {number} waits for a ruling.",
+        N_("An objection to notice {number} waits for a ruling."),
         f"/proposal?id={notice.proposal_id}",
         about=f"notice:{notice.id}",
         number=notice.number,
@@ -124,7 +125,7 @@ def rule(work: Work, *, objection_id: str, ruling: str, reply: str) -> Objection
     tell(
         work,
         objection.author_id,
-        "Your objection to notice {number} has an answer.",
+        N_("Your objection to notice {number} has an answer."),
         f"/proposal?id={notice.proposal_id}",
         about=about,
         number=notice.number,

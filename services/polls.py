@@ -20,6 +20,7 @@ from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage, refuse_all
 from services.exchange import poll_json
 from services.exchange.bundle import poll_digest
+from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -109,7 +110,7 @@ def open(work: Work, *, poll_id: str, minutes: int | None = None, closes_at: dat
     move(work, work.fetch(Proposal, poll.proposal_id), Move.OPEN_POLL, poll=poll.id)
     work.checkpoint("poll.open")
     work.record("poll.open", poll, roll_digest=poll.roll_digest)
-    _tell(work, poll, "A vote is open for your home: “{question}”. It closes {when}.", when=_local(work, end))
+    _tell(work, poll, N_("A vote is open for your home: “{question}”. It closes {when}."), when=_local(work, end))
     _touch(work, poll)
     return poll
 
@@ -190,8 +191,8 @@ def reveal(work: Work, *, poll_id: str) -> Poll:
     )  # fmt: skip
     work.checkpoint("poll.reveal")
     work.record("poll.reveal", poll, outcome=result.outcome, poll_digest=poll.poll_digest)
-    _tell(work, poll, "The vote “{question}” is counted. See how it came out.", address=f"/poll?id={poll.id}")
-    tell(work, proposal.author_id, "The vote on your proposal “{title}” is counted.", f"/poll?id={poll.id}", title=proposal.title)
+    _tell(work, poll, N_("The vote “{question}” is counted. See how it came out."), address=f"/poll?id={poll.id}")
+    tell(work, proposal.author_id, N_("The vote on your proposal “{title}” is counted."), f"/poll?id={poll.id}", title=proposal.title)
     _touch(work, poll)
     return poll
 
@@ -214,7 +215,7 @@ def cancel(work: Work, *, poll_id: str, reason: str) -> Poll:
     work.db.flush()
     work.record("poll.cancel", poll, opened=was is not PollState.PREPARED)
     if was is not PollState.PREPARED:
-        _tell(work, poll, "The vote “{question}” was called off: {reason}", reason=poll.cancelled_reason, address=f"/poll?id={poll.id}")
+        _tell(work, poll, N_("The vote “{question}” was called off: {reason}"), reason=poll.cancelled_reason, address=f"/poll?id={poll.id}")
     _touch(work, poll)
     return poll
 

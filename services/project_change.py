@@ -12,6 +12,7 @@ from models.project import Project, ProjectChange, Supervision
 from models.vocabulary import ProjectState
 from services.checks import Checks
 from services.errors import Conflict
+from services.i18n import N_
 from services.messages import tell
 from services.permission import require
 from services.work import Work
@@ -57,7 +58,7 @@ def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Seq
     if executor_id != project.executor_id:
         executor = work.fetch(Person, executor_id)
         project.executor_id, project.organisation_id = executor.id, executor.organisation_id
-        _say(work, project, executor.id, "You carry out {title}.")
+        _say(work, project, executor.id, N_("You carry out {title}."))
     for person_id in watching.keys() - set(wanted):
         watching[person_id].ended_at = work.moment
     for person_id in wanted:
@@ -66,10 +67,10 @@ def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Seq
             work.add(
                 Supervision(id=work.new_id(), community_id=work.community_id, project_id=project.id, person_id=person.id, since=work.moment)
             )
-            _say(work, project, person.id, "You supervise {title}.")
+            _say(work, project, person.id, N_("You supervise {title}."))
     project.due_on = due_on
     for person_id in sorted(before):
-        _say(work, project, person_id, "Who carries out or supervises {title}, or its last day, has changed. The reason stands there.")
+        _say(work, project, person_id, N_("Who carries out or supervises {title}, or its last day, has changed. The reason stands there."))
     work.record("project.change", row, moved=row.due_before != due_on, handed_over=row.executor_before != executor_id)
     return row
 

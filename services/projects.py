@@ -16,6 +16,7 @@ from models.vocabulary import Move, ProjectState, Verdict
 from services import clock, evaluations, files, notices, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, NotAllowed, refuse_all
+from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -84,7 +85,7 @@ def start(
         work.add(
             Supervision(id=work.new_id(), community_id=work.community_id, project_id=project.id, person_id=person.id, since=work.moment)
         )
-        tell(work, person.id, "You supervise {title}.", f"/project?id={project.id}", about=f"project:{project.id}", title=words)
+        tell(work, person.id, N_("You supervise {title}."), f"/project?id={project.id}", about=f"project:{project.id}", title=words)
     for at, (name, first, last) in enumerate(stretches):
         work.add(
             Milestone(
@@ -102,7 +103,7 @@ def start(
     move(work, proposal, Move.START, project=project.id)
     work.checkpoint("project.start")
     work.record("project.start", project, tasks=len(tasks), milestones=len(stretches), supervisors=len(set(supervisor_ids)))
-    tell(work, executor.id, "You carry out {title}.", f"/project?id={project.id}", about=f"project:{project.id}", title=words)
+    tell(work, executor.id, N_("You carry out {title}."), f"/project?id={project.id}", about=f"project:{project.id}", title=words)
     return project
 
 
@@ -227,7 +228,7 @@ def complete(work: Work, *, project_id: str) -> Project:
         tell(
             work,
             person_id,
-            "{title} is reported finished and waits for your acceptance.",
+            N_("{title} is reported finished and waits for your acceptance."),
             f"/project?id={project.id}",
             about=f"project:{project.id}",
             title=project.title,
@@ -261,7 +262,7 @@ def refuse(work: Work, *, project_id: str, text: str) -> Acceptance:
     tell(
         work,
         project.executor_id,
-        "{title} was not accepted yet. The reasons stand beside it.",
+        N_("{title} was not accepted yet. The reasons stand beside it."),
         f"/project?id={project.id}",
         about=f"project:{project.id}",
         title=project.title,

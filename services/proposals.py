@@ -13,6 +13,7 @@ from models.vocabulary import Category, Move, Stage
 from services import concerns, drafts, files, once
 from services.checks import Checks
 from services.errors import Conflict, Refusal
+from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
@@ -174,18 +175,18 @@ def withdraw(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
 
 def accept(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
     """Accept an endorsed proposal: it can be deliberated."""
-    return _review(work, proposal_id, "proposal.accept", Move.ACCEPT, reason, 0, "Your proposal {number} was accepted. Next: a meeting.")
+    return _review(work, proposal_id, "proposal.accept", Move.ACCEPT, reason, 0, N_("Your proposal {number} was accepted. Next: a meeting."))
 
 
 def send_back(work: Work, *, proposal_id: str, reason: str) -> Proposal:
     """Return a proposal to its author, saying what is missing."""
-    message = "Your proposal {number} came back to be completed. The reasons stand beside it."
+    message = N_("Your proposal {number} came back to be completed. The reasons stand beside it.")
     return _review(work, proposal_id, "proposal.return", Move.RETURN, reason, 4, message)
 
 
 def decline(work: Work, *, proposal_id: str, reason: str) -> Proposal:
     """Decline a proposal, with reasons."""
-    message = "Your proposal {number} was declined. The reasons stand beside it."
+    message = N_("Your proposal {number} was declined. The reasons stand beside it.")
     return _review(work, proposal_id, "proposal.decline", Move.DECLINE, reason, 4, message)
 
 
@@ -236,7 +237,7 @@ def reopen(work: Work, *, proposal_id: str, title: str, problem: str, plan: str,
     tell(
         work,
         last.author_id,
-        "Round {round} of {number} is open.",
+        N_("Round {round} of {number} is open."),
         f"/proposal?id={proposal.id}",
         about=f"proposal:{last.id}",
         number=last.number,
@@ -286,7 +287,7 @@ def _endorse_when_enough(work: Work, proposal: Proposal) -> int:
         tell(
             work,
             proposal.author_id,
-            "{number} has its {count} homes and goes to review.",
+            N_("{number} has its {count} homes and goes to review."),
             f"/proposal?id={proposal.id}",
             about=f"proposal:{proposal.id}",
             number=proposal.number,

@@ -18,6 +18,7 @@ from models.project import Project, Task, Upkeep
 from models.proposal import Proposal
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role
 from services import clock
+from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
 from services.work import Work
@@ -59,7 +60,7 @@ def _living_in(work: Work, units: Iterable[str]) -> list[str]:
 
 def _concerns(work: Work) -> int:
     late = select(Concern).where(Concern.stage == ConcernStage.OPEN, col(Concern.due_at) <= work.moment)
-    message = "Concern {number} is late: the first answer was due."
+    message = N_("Concern {number} is late: the first answer was due.")
     return sum(
         _say(work, [row.holder_id, *_committee(work)], message, f"/inbox?id={row.id}", f"concern:{row.id}", number=row.number)
         for row in work.db.exec(late).all()
@@ -75,7 +76,7 @@ def _meetings(work: Work) -> int:
         invited = select(Invitation.person_id).where(Invitation.meeting_id == row.id, col(Invitation.withdrawn_at).is_(None))
         came = set(work.db.exec(select(Attendance.person_id).where(Attendance.meeting_id == row.id)).all())
         people = [row.chair_id, *(person for person in work.db.exec(invited).all() if person not in came)]
-        message = "“{title}” begins within a day, at {place}."
+        message = N_("“{title}” begins within a day, at {place}.")
         count += _say(work, people, message, f"/j/{row.code}", f"meeting:{row.id}", title=row.title, place=row.place)
     return count
 
@@ -92,7 +93,7 @@ def _polls(work: Work) -> int:
         homes = select(RollUnit.unit_id).where(RollUnit.poll_id == row.id, col(RollUnit.entry_id).in_([entry.id for entry in entries]))
         owners = [entry.person_id for entry in entries if entry.person_id]
         people = owners or _living_in(work, work.db.exec(homes).all())
-        message = "The vote “{question}” closes within a day and your answer is not in yet."
+        message = N_("The vote “{question}” closes within a day and your answer is not in yet.")
         count += _say(work, people, message, f"/ballot/{row.id}", f"poll:{row.id}", question=row.question)
     return count
 
@@ -108,7 +109,7 @@ def _objections(work: Work) -> int:
             col(Objection.withdrawn_at).is_(None),
         )
     )
-    message = "Notice {number} cannot end: an objection waits for its ruling."
+    message = N_("Notice {number} cannot end: an objection waits for its ruling.")
     return sum(
         _say(work, _committee(work), message, f"/proposal?id={notice.proposal_id}", f"objection:{objection.id}", number=notice.number)
         for objection, notice in work.db.exec(open_ones).all()
@@ -122,7 +123,7 @@ def _tasks(work: Work) -> int:
         .join(Project, col(Project.id) == col(Task.project_id))
         .where(Project.state == ProjectState.RUNNING, col(Task.done_at).is_(None), col(Task.due_on) < today)
     )
-    message = "This was promised for {day} and is not ticked yet: {deed}"
+    message = N_("This was promised for {day} and is not ticked yet: {deed}")
     return sum(
         _say(
             work,
@@ -146,7 +147,7 @@ def _evaluations(work: Work) -> int:
         proposal = work.db.get_one(Proposal, row.proposal_id)
         answered = set(work.db.exec(select(EvaluationAnswer.unit_id).where(EvaluationAnswer.evaluation_id == row.id)).all())
         homes = [unit for unit in units_concerned(work.db, proposal) if unit not in answered]
-        message = "“{title}” asks how it turned out. One minute, two days left."
+        message = N_("“{title}” asks how it turned out. One minute, two days left.")
         count += _say(work, _living_in(work, homes), message, f"/proposal?id={proposal.id}", f"evaluation:{row.id}", title=proposal.title)
     return count
 
@@ -154,7 +155,7 @@ def _evaluations(work: Work) -> int:
 def _upkeep(work: Work) -> int:
     today = clock.day_of(work.moment, work.community.time_zone)
     due = select(Upkeep).where(col(Upkeep.ended_at).is_(None), col(Upkeep.next_on) <= today)
-    message = "Upkeep is due: {deed}"
+    message = N_("Upkeep is due: {deed}")
     return sum(
         _say(work, [row.keeper_id], message, f"/proposal?id={row.proposal_id}", f"upkeep:{row.id}:{row.next_on}", deed=row.deed)
         for row in work.db.exec(due).all()

@@ -13,6 +13,7 @@ from tests.house.source import Module, dotted
 TAKES: dict[str, tuple[int | str, ...]] = {
     "t": (0,), "tn": (0, 1), "N_": (0,), "say": (0,),
     "_rule": ("says",),  # rules/access.py
+    "tell": (2,), "_tell": (2, 3),  # services/messages.py and those that pass on to it
     "RuleText": (1, 2, 3, 4), "Matter": (2,),  # rules/rule_texts.py
 }
 CATALOGS = "services.i18n"
@@ -83,6 +84,8 @@ def _given(call: ast.Call, module: Module, classes: set[str]) -> Iterator[ast.ex
     places = (0,) if last in classes else TAKES.get(last, ())
     if last in FROM_CATALOGS and CATALOGS in (module.name, *_origin(name, module)):
         places = FROM_CATALOGS[last]
+    if last == "note" and name.partition(".")[0] in ("check", "checks"):  # services/checks.py
+        places = (0,)
     named = {keyword.arg: keyword.value for keyword in call.keywords}
     for place in places:
         if isinstance(place, str) and place in named:

@@ -10,8 +10,11 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import brotli
 import httpx2
@@ -28,6 +31,12 @@ from tests.fixtures.server import Serve, Server
 
 HTML = {"accept": "text/html"}
 NOW = datetime.now(UTC).replace(tzinfo=None)
+
+
+def ran(work: Coroutine[Any, Any, Any]) -> Any:
+    """To its end in a thread of its own: the browser of another file's tests keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()
 
 
 def get(server: Server, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:
@@ -94,7 +103,7 @@ async def _session(server: Server, headers: dict[str, str], known: str = "") -> 
 
 
 def session(server: Server, headers: dict[str, str], known: str = "") -> str:
-    return asyncio.run(_session(server, headers, known))[0]
+    return ran(_session(server, headers, known))[0]
 
 
 # ---- the first document
@@ -106,7 +115,7 @@ def test_the_very_first_visit_is_a_deep_link(serve: Serve) -> None:
     sign_in(server, "first")
     answer = get(server, "/proposals", HTML)
     assert answer.status_code == 200 and '<html lang="zh-CN"' in answer.text
-    _, said = asyncio.run(_session(server, {"cookie": "yiqi=first"}))
+    _, said = ran(_session(server, {"cookie": "yiqi=first"}))
     assert "/auth/logout" in said
 
 
@@ -200,7 +209,7 @@ def test_foreign_sockets_are_refused(house: Server, origin: str | None) -> None:
         except InvalidStatus as refused:
             return refused.response.status_code
 
-    assert asyncio.run(knock()) == 403
+    assert ran(knock()) == 403
 
 
 def test_a_foreign_host_is_refused(house: Server) -> None:
@@ -217,7 +226,7 @@ def test_a_foreign_host_is_refused(house: Server) -> None:
         writer.close()
         return line
 
-    assert b" 403 " in asyncio.run(knock())
+    assert b" 403 " in ran(knock())
 
 
 def test_a_socket_without_cookies_is_a_visitor(house: Server) -> None:

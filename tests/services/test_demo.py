@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from sqlmodel import col, func, select
 
 import manage
+from models.account import Message
 from models.audit import Event, Installation
 from models.base import Stored
 from models.community import Community, Estate, Unit
@@ -28,7 +29,7 @@ from models.poll import Ballot, Poll, RollUnit
 from models.project import Project, Upkeep
 from models.proposal import Proposal
 from models.vocabulary import ConcernStage, Lateness, MeetingState, PollState, ProjectState, Role, Stage
-from services import actors, audit, clock, db, files, installation, letters, logins, reminders, steering, ticker
+from services import actors, audit, clock, db, files, i18n, installation, letters, logins, reminders, steering, ticker
 from services.actors import Actor
 from services.demo import play
 from services.errors import Conflict
@@ -88,6 +89,11 @@ def test_it_is_as_large_as_promised(everywhere: db.Scoped) -> None:
     assert many(everywhere, StoredFile) >= 20 and many(everywhere, Residence, col(Residence.confirmed_at).is_(None)) == 9
     assert {held.role for held in everywhere.exec(select(RoleHeld)).all()} == set(Role)
     assert installation.is_demo()
+
+
+def test_what_people_are_told_is_said_in_both_languages(everywhere: db.Scoped) -> None:
+    told = set(everywhere.exec(select(Message.message)).all())
+    assert len(told) > 10 and [each for each in told if not i18n.catalog("zh-CN").get(("", each))] == []
 
 
 def test_every_stage_is_there(everywhere: db.Scoped) -> None:
