@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import ConcernStage
+from models.vocabulary import ConcernStage, Stage
 from pages.kit import door, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
@@ -27,10 +27,12 @@ actor = frame.me()
 door.only(actor.person_id is not None, t("Here you find your matters, your homes and the notes to you."), actor)
 found: Me = reads.me(actor, st.session_state.get("me_notes", 1))
 
+RETURNED = [row for row in found.matters if row.stage is Stage.RETURNED and not row.supported]
+
 
 def finding() -> str:
     """The heading: what there is to do."""
-    count = len(found.waiting) + bool(found.to_confirm)
+    count = len(found.waiting) + len(RETURNED) + bool(found.to_confirm)
     return (
         tn("{n} thing waits for you", "{n} things wait for you", count) if count else t("Nothing waits for you, {name}.", name=found.name)
     )
@@ -45,6 +47,8 @@ def waits(row: Waiting) -> p.ListRow:
 def waiting() -> None:
     """Votes, evaluations, and for grid workers who claims a home."""
     rows = [waits(row) for row in found.waiting]
+    about = t("Came back: please complete it")
+    rows += [p.ListRow(f"/proposal_new?id={row.id}", user_line(row.title), (about, row.number)) for row in RETURNED]
     if found.to_confirm:
         title = tn("{n} person says where they live", "{n} people say where they live", found.to_confirm)
         rows.append(p.ListRow("/register?part=confirm", title, (t("Confirm who lives there"),)))

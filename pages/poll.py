@@ -48,7 +48,7 @@ def mine() -> None:
         with st.container(key=f"card_mine_{each.entry_id}"):
             if answer:
                 receipt = p.link(t("Receipt {number}", number=each.receipt), f"/receipt/{each.receipt}")
-                row = [(t("Your answer"), answer), (t("Home"), user_line(each.label)), (t("Received"), m("{link}", link=receipt))]
+                row = [(t("Your answer"), answer), (t("Home number"), user_line(each.label)), (t("Received"), m("{link}", link=receipt))]
                 show(h("{title}{facts}", title=p.heading(t("Your vote is in.")), facts=p.facts(row)))
             elif poll.state is PollState.OPEN:
                 show(h("{title}", title=p.heading(t("Home {home} has not voted yet.", home=each.label))))
@@ -108,7 +108,7 @@ def roll() -> None:
             return
         state = {"": t("no code"), "out": t("code handed out"), "used": t("code used")}
         with_codes = bool(actor.roles) and poll.codes_out > 0
-        columns = [p.Column(t("Home"))]
+        columns = [p.Column(t("Home number"))]
         columns += [p.Column(t("Area, m²"), True)] if owners else []
         columns += [p.Column(t("Code"))] if with_codes else []
         rows = [

@@ -41,7 +41,7 @@ def receipt(filed: reads.Filed) -> None:
         h(
             '<p class="ways"><a class="fbt" href="/proposal?id={id}" target="_self">{open}</a> <a href="/" target="_self">{home}</a></p>',
             id=filed.id,
-            open=t("Open it"),
+            open=t("See the proposal"),
             home=t("To the first page"),
         )
     )

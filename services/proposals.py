@@ -175,7 +175,8 @@ def withdraw(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
 
 def accept(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
     """Accept an endorsed proposal: it can be deliberated."""
-    return _review(work, proposal_id, "proposal.accept", Move.ACCEPT, reason, 0, N_("Your proposal {number} was accepted. Next: a meeting."))
+    message = N_("Your proposal {number} was accepted. Next: a meeting.")
+    return _review(work, proposal_id, "proposal.accept", Move.ACCEPT, reason, 0, message)
 
 
 def send_back(work: Work, *, proposal_id: str, reason: str) -> Proposal:

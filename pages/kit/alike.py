@@ -12,6 +12,7 @@ from pages.kit.html import h, m, show, user_line
 from pages.kit.words import listed, t, tn, word
 from services import concerns, proposals
 from services.actors import Actor
+from services.errors import WrongStage
 from services.reads.similar import Alike
 from services.work import do
 
@@ -45,6 +46,8 @@ def _one(actor: Actor, each: Alike, support: bool) -> None:
         return
     if each.mine or each.supported:
         show(h("{badge}", badge=p.badge(t("yours") if each.mine else t("You support it"), p.Tone.OK)))
+    elif isinstance(each.why_not, WrongStage):
+        return  # its stage stands there already
     elif each.why_not is not None:
         show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(each.why_not))])))
     elif st.button(t("Support this one instead"), key=f"support_{each.id}"):

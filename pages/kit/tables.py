@@ -134,6 +134,10 @@ class Column:
     figures: bool = False
 
 
+MANY = 5
+"""With so many columns a row is a small list on a phone: each value beside the name of its column."""
+
+
 def table(
     caption: str, columns: Sequence[Column], rows: Sequence[Sequence[str | Markup]], shown: bool = False, foot: Sequence[str | Markup] = ()
 ) -> Markup:
@@ -142,13 +146,16 @@ def table(
         m('<th scope="col" class="{css}">{title}</th>', css="n" if each.figures else "", title=each.title) for each in columns
     )
 
+    many = len(columns) >= MANY
+
     def line(cells: Sequence[str | Markup]) -> Markup:
         made = Markup("")
         for place, (cell, column) in enumerate(zip(cells, columns, strict=True)):
             tag = Markup('th scope="row"') if place == 0 else Markup("td")
             made += m(
-                '<{tag} class="{css}">{cell}</{end}>',
+                '<{tag} class="{css}"{head}>{cell}</{end}>',
                 tag=tag,
+                head=m(' data-h="{title}"', title=column.title) if many else "",
                 css="n" if column.figures else "",
                 cell=cell,
                 end=Markup("th" if place == 0 else "td"),
@@ -156,9 +163,11 @@ def table(
         return m("<tr>{made}</tr>", made=made)
 
     return m(
-        '<div class="tbw" tabindex="0" role="region" aria-label="{caption}"><table class="tb"><caption class="{seen}">{caption}</caption>'
+        '<div class="tbw" tabindex="0" role="region" aria-label="{caption}"><table class="tb{many}">'
+        '<caption class="{seen}">{caption}</caption>'
         "<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody>{foot}</table></div>",
         caption=caption,
+        many=" many" if many else "",
         seen="" if shown else "sr",
         heads=heads,
         rows=Markup("").join(map(line, rows)),

@@ -96,7 +96,7 @@ def _how(poll: reads.Page, language: str) -> Markup:
         steps = [
             t("Scan the QR code with your phone, or open {address} and type the code.", address=f"{addresses.home()}/b"),
             t("Choose, cast your vote, keep the receipt. One vote a home; until the close you may change it on the same phone."),
-            t("The vote is open: your answer is kept with your home. Nobody sees the result before the reveal."),
+            t("This vote is not secret: your answer is kept with your home. Nobody sees the result before the reveal."),
         ]
         return m(
             '<ol lang="{lang}">{steps}<li>{until} {lost}</li></ol>',

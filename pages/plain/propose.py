@@ -150,7 +150,7 @@ def show_receipt(asked: Asked) -> Markup:
     """`/propose/{id}`: the receipt of one's own proposal."""
     filed = ground.filed(asked.actor, asked.params["id"])
     about = m('<p class="s">{title}</p>', title=user_line(filed.title))
-    end = fields.end(fields.way(t("Open it"), f"/proposal?id={filed.id}"), fields.way(t("To the front page"), "/", quiet=True))
+    end = fields.end(fields.way(t("See the proposal"), f"/proposal?id={filed.id}"), fields.way(t("To the front page"), "/", quiet=True))
     return page(t("Proposal {number}", number=filed.number), parts.receipt(receipt_of(filed)), about, end, here=asked.here, heading="")
 
 

@@ -24,6 +24,7 @@ from services.reads.concerns import Seen
 from services.reads.filing import Ground
 from services.reads.similar import Alike, alike, voices
 from services.receipt_picture import png
+from services.rules import access
 from services.work import do, new_id
 
 KIND = "concern"
@@ -161,6 +162,8 @@ def _one(each: Alike) -> Markup:
         )
     else:
         act = m('<p class="s">{why}</p>', why=fields.sentence(each.why_not))
+        if each.why_not.message == access.SIGN_IN:
+            act += fields.way(t("Sign in"), "/auth/login?next=/report/similar", quiet=True)
     about = m("<b>{title}</b>", title=title) + m('<p class="s">{facts}</p>', facts=" · ".join(fact for fact in facts if fact))
     return parts.card(about, act)
 

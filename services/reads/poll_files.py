@@ -43,5 +43,5 @@ def roll(actor: Actor, poll_id: str) -> Sheet:
     if found.roll is None:
         raise NotFound()
     by_area = found.votes_by is VotesBy.OWNER
-    heads = ("Home", "Area, m²") if by_area else ("Home",)
+    heads = ("Home number", "Area, m²") if by_area else ("Home number",)
     return Sheet(f"{found.number}-roll", heads, tuple((each.label, plain(each.area)) if by_area else (each.label,) for each in found.roll))
