@@ -170,9 +170,11 @@ def data() -> None:
         show(h("{title}", title=p.heading(t("My data"))))
         show(
             h(
-                '<p class="q">{said}</p><p><a href="/auth/data" target="_self">{word}</a></p>',
+                '<p class="q">{said}</p><p class="ways"><a href="/auth/data" target="_self">{word}</a>'
+                ' <a href="/privacy" target="_self">{privacy}</a></p>',
                 said=t("Take away everything that is kept about you, or have it erased."),
                 word=t("To my data"),
+                privacy=t("What is kept about me, and who sees it"),
             )
         )
 

@@ -126,7 +126,7 @@ def rule(method: PollMethod) -> tuple[str | dict[str, Any], dict[str, Any] | Non
                 given[field] = st.text_input(said, kept.get(field, ""), max_chars=120, key=f"vote_{field}")
                 fields.under(field)
         day = kept.get("date")
-        given["date"] = st.date_input(t("In force from"), date.fromisoformat(day) if day else None, key="vote_date")
+        given["date"] = st.date_input(t("In force from"), date.fromisoformat(day) if day else None, key="vote_date", format="YYYY-MM-DD")
         fields.under("date")
     return key, given, text
 

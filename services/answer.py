@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -39,9 +39,16 @@ class Answer:
     """One HTTP request and its answer."""
 
     def __init__(
-        self, app: ASGIApp, routes: Sequence[BaseRoute], scope: Scope, receive: Receive, send: Send, instead: Instead | None = None
+        self,
+        app: ASGIApp,
+        routes: Sequence[BaseRoute],
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        instead: Instead | None = None,
+        pages: Collection[str] | None = None,
     ) -> None:
-        self.app, self.routes, self.instead = app, routes, instead
+        self.app, self.routes, self.instead, self.pages = app, routes, instead, pages
         self.scope, self._receive, self._send = scope, receive, send
         self.headers = Headers(scope=scope)
         self.cookies = HTTPConnection(scope).cookies
@@ -113,9 +120,15 @@ class Answer:
             raise _TooLarge
         elif not self.plain and not _OWN.match(self.path) and "/" in self.path.strip("/") and "/_stcore/" not in self.path:
             await self._say(404, sorry.NO_PAGE)
+        elif self.html and not self._known():
+            await self._say(404, sorry.NO_PAGE)
         else:
             return False
         return True
+
+    def _known(self) -> bool:
+        """Whether something stands at this address; Streamlit would show its first page at any other."""
+        return self.plain or self.pages is None or bool(_OWN.match(self.path)) or self.path.strip("/") in {"", *self.pages}
 
     async def _static(self) -> bool:
         """Streamlit's own files, compressed."""

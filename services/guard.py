@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
@@ -18,13 +18,17 @@ from services.errors import Refusal
 class Guard:
     """The callable that is served. `routes` are our plain ones: they decide the policy and give the access lines their names.
 
-    `instead` says for a path which page must come first: the first-run page of an empty installation.
+    `instead` says for a path which page must come first: the first-run page of an empty installation. `pages` are the names of the
+    pages that Streamlit draws: other addresses are answered with a page that says so. None: not known here.
     """
 
-    def __init__(self, app: ASGIApp, routes: Sequence[BaseRoute] = (), instead: Instead | None = None) -> None:
+    def __init__(
+        self, app: ASGIApp, routes: Sequence[BaseRoute] = (), instead: Instead | None = None, pages: Collection[str] | None = None
+    ) -> None:
         self.app = app
         self.routes = routes
         self.instead = instead
+        self.pages = pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -37,7 +41,7 @@ class Guard:
         if scope["type"] == "websocket":
             await self._socket(scope, receive, send)
         else:
-            await Answer(self.app, self.routes, scope, receive, send, self.instead).give()
+            await Answer(self.app, self.routes, scope, receive, send, self.instead, self.pages).give()
 
     async def _lifespan(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes it on; a start that was refused ends with its one line, any other failure with an error id."""

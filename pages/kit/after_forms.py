@@ -110,7 +110,7 @@ def keep_form(actor: Actor, story: Story) -> None:
         every = st.number_input(t("Every how many days"), 1, 3650, int(kept.get("every", 90)), key="keep_every")
         fields.under("every_days")
     with right:
-        upcoming = st.date_input(t("First time on"), ground.today + timedelta(days=int(every)), key="keep_next")
+        upcoming = st.date_input(t("First time on"), ground.today + timedelta(days=int(every)), key="keep_next", format="YYYY-MM-DD")
         fields.under("next_on")
     lessons = ""
     closing = story.evaluation is not None and not story.evaluation.closed

@@ -22,7 +22,7 @@ def change_form(actor: Actor, project: Page) -> None:
     fields.under("executor_id")
     supervisors = start_form.some(t("Who supervises"), ground.supervisors, list(project.supervisor_ids), "change_supervisors")
     fields.under("supervisor_ids")
-    last = st.date_input(t("Last day"), project.due_on, key="change_last")
+    last = st.date_input(t("Last day"), project.due_on, key="change_last", format="YYYY-MM-DD")
     fields.under("due_on")
     reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), max_chars=400, key="change_reason")
     fields.under("reason")

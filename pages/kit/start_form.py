@@ -40,10 +40,11 @@ def start_form(actor: Actor, story: Story) -> None:
     fields.under("budget_fen")
     left, right = st.columns(2)
     with left:
-        first = st.date_input(t("First day"), _day(kept.get("first"), ground.today), key="start_first")
+        first = st.date_input(t("First day"), _day(kept.get("first"), ground.today), key="start_first", format="YYYY-MM-DD")
         fields.under("starts_on")
     with right:
-        last = st.date_input(t("Last day"), _day(kept.get("last"), ground.today + timedelta(days=DAYS)), key="start_last")
+        due = _day(kept.get("last"), ground.today + timedelta(days=DAYS))
+        last = st.date_input(t("Last day"), due, key="start_last", format="YYYY-MM-DD")
         fields.under("due_on")
     rows = _milestones(kept.get("milestones") or [{}], first, last, fields)
     _promised(ground)
@@ -107,9 +108,9 @@ def _milestones(kept: list[dict[str, Any]], first: date, last: date, fields: doo
             title = st.text_input(t("Milestone {n}", n=place + 1), given.get("title", ""), max_chars=60, key=f"start_step_{place}")
             fields.under(f"milestones.{place}.title")
         with two:
-            begin = st.date_input(t("from"), _day(given.get("first"), first), key=f"start_from_{place}")
+            begin = st.date_input(t("from"), _day(given.get("first"), first), key=f"start_from_{place}", format="YYYY-MM-DD")
         with three:
-            end = st.date_input(t("to"), _day(given.get("last"), last), key=f"start_to_{place}")
+            end = st.date_input(t("to"), _day(given.get("last"), last), key=f"start_to_{place}", format="YYYY-MM-DD")
             fields.under(f"milestones.{place}.due_on")
         rows.append({"title": title, "starts_on": begin, "due_on": end})
     fields.under("milestones")

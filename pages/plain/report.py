@@ -71,9 +71,10 @@ def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
         return Markup("")
     shown = any(given[name] for name in ("visitor_name", "visitor_phone")) or fields.refused()
     return m(
-        '<details class="mo"{open}><summary>{word}</summary>{name}{phone}</details>',
+        '<details class="mo"{open}><summary>{word}</summary>{name}{phone}{privacy}</details>',
         open=Markup(" open") if shown else "",
         word=t("Leave a name and a phone number, if you like"),
+        privacy=m('<p class="s"><a href="/privacy">{said}</a></p>', said=t("What is kept about me, and who sees it")),
         name=fields.field("visitor_name", t("Your name"), value=given["visitor_name"], maxlength=40, autocomplete="name"),
         phone=fields.field(
             "visitor_phone", t("Your phone"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",

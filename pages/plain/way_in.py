@@ -112,6 +112,7 @@ def show_login(asked: Asked) -> Markup:
         for to, title, about in (
             ("/letter", t("I have a letter with a code"), t("Register, or set a new password")),
             ("/auth/lost", t("I have no password, or lost it"), t("What to do, without e-mail")),
+            ("/privacy", t("What is kept about me, and who sees it"), t("Privacy, in plain words")),
         )
     )
     return page(t("Sign in"), *parts, own, m('<div class="rw">{ways}</div>', ways=ways), here=asked.here)

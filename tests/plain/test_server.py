@@ -109,6 +109,14 @@ def session(server: Server, headers: dict[str, str], known: str = "") -> str:
 # ---- the first document
 
 
+def test_an_address_where_nothing_stands_says_so(house: Server) -> None:
+    for path in ("/nonsense", "/proposal/", "/homes"):
+        answer = get(house, path, HTML | {"accept-language": "zh-CN"})
+        assert (answer.status_code == 404) == (path != "/proposal/"), path
+    assert "这个地址没有页面" in get(house, "/nonsense", HTML | {"accept-language": "zh-CN"}).text
+    assert get(house, "/proposals", HTML).status_code == 200
+
+
 def test_the_very_first_visit_is_a_deep_link(serve: Serve) -> None:
     """Nobody has been here: the page asked for must come with identity and language all the same."""
     server = serve()

@@ -75,7 +75,7 @@
   ];
   // These begin with one of the words above and end with what a person wrote.
   const parts = { year: '年', month: '月', day: '日', hour: '时', minute: '分', second: '秒' };
-  const named = [[/^Remove (.+)$/, '去掉 '], [/^Add: (.+)$/, '添上：'], [/^Clear (.+)$/, '清掉 ']];
+  const named = [[/^Remove (.+)$/, '去掉 '], [/^Add: (.+)$/, '添上：'], [/^Clear (.+)$/, '清掉 '], [/^Help for (.+)$/, '说明：']];
   const say = (text, attribute) => {
     const key = text.trim();
     if (!key || key.length > 400) return text;

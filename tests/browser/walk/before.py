@@ -77,7 +77,7 @@ def write_the_proposal(cast: Cast) -> None:
     li.press(li.say("Next step")).sees(TITLE, PROBLEM, PLAN, "70 号院内主路", li.say("not known yet"))
     li.press(li.say("Send it")).sees(li.say("Your proposal is in."))
     cast.noted["one"] = li.asked("done")
-    li.follow(li.say("Open it")).arrives("/proposal")
+    li.follow(li.say("See the proposal")).arrives("/proposal")
     cast.noted["number"] = re.search(r"T-\d{4}-\d+", li.page.inner_text("body"))[0]  # type: ignore[index]
 
 
