@@ -22,7 +22,6 @@ from services.reads.house import Doorplate, doorplate
 
 TODAY, DELIBERATION, DELIVERY, OPEN = N_("Today"), N_("Deliberation"), N_("Delivery"), N_("In the open")
 SECTIONS = (TODAY, DELIBERATION, DELIVERY, OPEN)
-DESK = (Role.COMMITTEE, Role.CHAIR, Role.GRID_WORKER, Role.ADMINISTRATOR)
 
 
 def everybody(_: Actor) -> bool:
@@ -33,9 +32,9 @@ def signed_in(actor: Actor) -> bool:
     return actor.person_id is not None
 
 
-def desk(actor: Actor) -> bool:
-    """Those who work at a committee desk."""
-    return actor.holds(*DESK)
+def knows_homes(actor: Actor) -> bool:
+    """Those who see who lives where."""
+    return actor.holds(Role.GRID_WORKER, Role.COMMITTEE, Role.ADMINISTRATOR)
 
 
 def answers(actor: Actor) -> bool:
@@ -93,7 +92,7 @@ NAV: list[Item] = [
     Item("concern.py", N_("A concern"), "chat", seen_by=nobody),
     Item("proposals.py", N_("Proposals"), "description", DELIBERATION, tab=True),
     Item("proposal_new.py", N_("Write a proposal"), "edit_note", seen_by=nobody),
-    Item("register.py", N_("The register"), "groups", TODAY, seen_by=desk),
+    Item("register.py", N_("The register"), "groups", TODAY, seen_by=knows_homes),
     Item("proposal.py", N_("A matter"), "timeline", seen_by=nobody),
     Item("meetings.py", N_("Meetings"), "groups", DELIBERATION, tab=True),
     Item("meeting.py", N_("A meeting"), "groups", seen_by=nobody),

@@ -149,7 +149,11 @@ def closing(view: Board, mark: Shown | None) -> Markup:
     )
     if more > 0:
         body += m('<p class="q more">{text}</p>', text=tn("{n} more in the minutes", "{n} more in the minutes", more))
-    when = t("Agreed today") if not view.closed else t("Agreed on {day}", day=moment(view.closed_at or view.starts_at, view.zone))
+    on = moment(view.closed_at or view.starts_at, view.zone)
+    if rows:
+        when = t("Agreed on {day}", day=on) if view.closed else t("Agreed today")
+    else:
+        when = t("Talked about on {day}", day=on) if view.closed else t("Talked about today")
     return m(
         '<div class="cl"><div class="a"><div><div class="e">{top}</div><div class="t">{title}</div></div>{body}</div>{seal}</div>',
         top=dotted(when, user_line(view.matter or view.title)),
