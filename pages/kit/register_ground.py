@@ -18,6 +18,7 @@ from services.reads import register_ground as reads
 from services.reads.register import Ground
 from services.reads.register_ground import EstateRow, UnitRow
 from services.register import AREA_SOURCES, UnitGiven
+from services.rules.roll import unit_label
 from services.work import do
 
 SOURCES = {"register": N_("land register"), "survey": N_("survey"), "contract": N_("contract")}
@@ -69,7 +70,7 @@ def homes(actor: Actor, ground: Ground) -> None:
 
 
 def _unit_line(row: UnitRow) -> p.ListRow:
-    title = " ".join(each for each in (f"{row.building}-{row.number}", row.stairwell) if each)
+    title = unit_label(row.building, row.stairwell, row.number)
     who = ", ".join(row.people[:4]) or t("nobody yet")
     kind = "" if row.kind is UnitKind.HOME else word(row.kind)
     return p.ListRow(

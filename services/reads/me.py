@@ -19,6 +19,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed
+from services.rules.roll import unit_label
 
 NOTES = 10
 
@@ -187,7 +188,10 @@ def _homes(db: Session, person_id: str) -> list[OwnHome]:
         .where(Residence.person_id == person_id, col(Residence.ended_at).is_(None))
         .order_by(Estate.name, Unit.building, Unit.number)
     ).all()
-    return [OwnHome(estate.name, unit.building, unit.number, own.tie, own.confirmed_at, own.claimed_at) for own, unit, estate in rows]
+    return [
+        OwnHome(estate.name, unit.building, unit_label("", unit.stairwell, unit.number), own.tie, own.confirmed_at, own.claimed_at)
+        for own, unit, estate in rows
+    ]
 
 
 def _roles(db: Session, person_id: str) -> list[tuple[Role, str]]:

@@ -16,6 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
+from services.rules.roll import unit_label
 
 SIZE = 20
 
@@ -133,7 +134,8 @@ def _person_rows(db: Session, rows: Iterable[Person]) -> list[PersonRow]:
         .order_by(Unit.building, Unit.number)
     )
     for residence, unit in db.exec(lives).all():
-        homes.setdefault(residence.person_id, []).append((f"{unit.building}-{unit.number}", residence.confirmed_at is not None))
+        where = unit_label(unit.building, unit.stairwell, unit.number)
+        homes.setdefault(residence.person_id, []).append((where, residence.confirmed_at is not None))
     roles: dict[str, list[Role]] = {}
     for held in db.exec(select(RoleHeld).where(col(RoleHeld.person_id).in_(ids), col(RoleHeld.until).is_(None))).all():
         roles.setdefault(held.person_id, []).append(held.role)
@@ -271,7 +273,7 @@ def claims(actor: Actor) -> tuple[tuple[Claim, ...], tuple[Second, ...]]:
                     who.phone,
                     estate.name,
                     unit.building,
-                    unit.number,
+                    unit_label("", unit.stairwell, unit.number),
                     row.tie,
                     row.claimed_at,
                     tuple(others),

@@ -11,7 +11,7 @@ from hypothesis import strategies as some
 from models.vocabulary import VotesBy
 from services.errors import Invalid
 from services.rules import roll
-from services.rules.roll import Ground
+from services.rules.roll import Ground, unit_label
 
 units = some.lists(
     some.builds(
@@ -62,3 +62,8 @@ def test_a_scope_is_kept_as_it_was_said(text: str) -> None:
 
 def test_homes_named_twice_count_once() -> None:
     assert roll.scope("units:a, b,a").unit_ids == ("a", "b")
+
+
+def test_a_home_is_named_with_its_entrance() -> None:
+    """Or three homes of one building would get letters with one address."""
+    assert [unit_label(*each) for each in (("70", "1", "101"), ("70", "", "101"), ("", "2", "101"))] == ["70-1-101", "70-101", "2-101"]
