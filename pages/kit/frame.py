@@ -32,6 +32,11 @@ def signed_in(actor: Actor) -> bool:
     return actor.person_id is not None
 
 
+def desk(actor: Actor) -> bool:
+    """Those who work at a committee desk or steer its meetings."""
+    return actor.holds(Role.COMMITTEE, Role.CHAIR, Role.GRID_WORKER, Role.ADMINISTRATOR)
+
+
 def knows_homes(actor: Actor) -> bool:
     """Those who see who lives where."""
     return actor.holds(Role.GRID_WORKER, Role.COMMITTEE, Role.ADMINISTRATOR)
