@@ -201,11 +201,10 @@ def test_an_input_methods_enter_sends_nothing(widgets: Server, open_context: Ope
 
 
 def test_a_page_that_is_not_there(live: Server, desk: Page) -> None:
-    desk.goto(live.url + "/nonsense")
-    settled(desk)
-    expect(desk.get_by_text("没有这一页")).to_be_visible()
-    desk.goto(live.url + "/no/such/place")
-    expect(desk.get_by_text("这个地址没有页面")).to_be_visible()
+    for path in ("/nonsense", "/no/such/place"):
+        answer = desk.goto(live.url + path)
+        assert answer is not None and answer.status == 404
+        expect(desk.get_by_text("这个地址没有页面")).to_be_visible()
 
 
 def test_a_broken_line_says_so_in_chinese_and_mends(serve: Serve, desk: Page) -> None:
