@@ -18,7 +18,7 @@ from services.rules.sentences import spoken
 from services.rules.turns import Holder
 
 # What waits, in a few words, and what its button says.
-TODO = {
+WAITS = {
     Kind.POLL: (N_("Waits for your vote"), N_("Go and vote")),
     Kind.MEETING: (N_("You are expected at a meeting"), N_("Open the meeting")),
     Kind.INSPECT: (N_("Finished works wait for you"), N_("Look and accept")),
@@ -50,7 +50,7 @@ def greeting() -> str:
 
 def first(todo: Todo) -> Markup:
     """The one thing to do now: all of the card is the link."""
-    said, act = TODO[todo.kind]
+    said, act = WAITS[todo.kind]
     when = m('<span class="wt">{icon}{when}</span>', icon=icon("clock"), when=_when(todo)) if todo.deadline else ""
     return m(
         '<a class="now" href="{to}" target="_self"><span class="nl"><span>{said}</span>{when}</span><b>{title}</b>'
@@ -71,7 +71,7 @@ def also(todos: tuple[Todo, ...]) -> Markup:
     """What else waits, in rows."""
     rows = [
         p.ListRow(
-            each.href, user_line(each.title), (t(TODO[each.kind][0]),),
+            each.href, user_line(each.title), (t(WAITS[each.kind][0]),),
             p.clock(each.deadline - clock.now()) if each.deadline and each.kind is not Kind.MEETING else Markup(""),
             near(each.deadline, house.zone) if each.deadline and each.kind is Kind.MEETING else "",
         )

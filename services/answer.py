@@ -128,7 +128,8 @@ class Answer:
 
     def _known(self) -> bool:
         """Whether something stands at this address; Streamlit would show its first page at any other."""
-        return self.plain or self.pages is None or bool(_OWN.match(self.path)) or self.path.strip("/") in {"", *self.pages}
+        name = self.path.strip("/")
+        return self.plain or self.pages is None or not name or name in self.pages or bool(_OWN.match(self.path))
 
     async def _static(self) -> bool:
         """Streamlit's own files, compressed."""

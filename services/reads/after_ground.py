@@ -19,6 +19,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
 from services.rules.community_figures import figure
+from services.rules.roll import unit_label
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def answering(db: Session, actor: Actor, evaluation: Evaluation) -> tuple[Answer
     }
     found = []
     for unit in units:
-        label = "-".join(part for part in (unit.building, unit.stairwell, unit.number) if part)
+        label = unit_label(unit.building, unit.stairwell, unit.number)
         row = given.get(unit.id)
         found.append(Answering(unit.id, label, row.score, row.solved, row.text) if row else Answering(unit.id, label))
     return tuple(found)
