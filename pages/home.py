@@ -3,35 +3,22 @@
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import ConcernStage
+from models.vocabulary import ConcernStage, MeetingState
 from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
 from pages.kit.told import deadline
-from pages.kit.words import N_, hour, near, number, t, tn
+from pages.kit.waiting import WAITS, waits
+from pages.kit.words import N_, hour, near, number, t, tn, word
 from services import clock
 from services.reads import home as reads
-from services.reads.home import Desk, Kind, Mine, Shown, Todo
+from services.reads.home import Desk, Mine, Shown
+from services.reads.waiting import Kind, Todo
 from services.rules.sentences import spoken
 from services.rules.turns import Holder
 
-# What waits, in a few words, and what its button says.
-WAITS = {
-    Kind.POLL: (N_("Waits for your vote"), N_("Go and vote")),
-    Kind.MEETING: (N_("You are expected at a meeting"), N_("Open the meeting")),
-    Kind.INSPECT: (N_("Finished works wait for you"), N_("Look and accept")),
-    Kind.RETURNED: (N_("Your proposal came back"), N_("Complete it")),
-    Kind.CONCERN: (N_("A neighbour waits for your answer"), N_("Answer it")),
-    Kind.RULING: (N_("An objection waits for its ruling"), N_("Rule on it")),
-    Kind.REVIEW: (N_("A proposal waits for review"), N_("Review it")),
-    Kind.PUBLISH: (N_("A decision is not shown yet"), N_("Show the decision")),
-    Kind.START: (N_("A notice has ended"), N_("Start the works")),
-    Kind.EVALUATION: (N_("How did it turn out?"), N_("Say how it turned out")),
-    Kind.TASK: (N_("You promised this"), N_("See the works")),
-    Kind.CLOSE: (N_("An evaluation has ended"), N_("Close the evaluation")),
-}
 MORE = 5
 
 actor = frame.me()
@@ -65,19 +52,6 @@ def _when(todo: Todo) -> str:
     if todo.kind is Kind.MEETING:
         return t("from {when}", when=near(todo.deadline, house.zone))
     return t("until {when}", when=deadline(todo.deadline, house.zone))
-
-
-def also(todos: tuple[Todo, ...]) -> Markup:
-    """What else waits, in rows."""
-    rows = [
-        p.ListRow(
-            each.href, user_line(each.title), (t(WAITS[each.kind][0]),),
-            p.clock(each.deadline - clock.now()) if each.deadline and each.kind is not Kind.MEETING else Markup(""),
-            near(each.deadline, house.zone) if each.deadline and each.kind is Kind.MEETING else "",
-        )
-        for each in todos
-    ]  # fmt: skip
-    return h("{rows}", rows=p.link_list(rows))
 
 
 def tiles(works: int) -> Markup:
@@ -135,12 +109,28 @@ def open_to_all(title: str, rows: tuple[Shown, ...], none: str, said: str) -> Ma
         p.ListRow(
             each.href, user_line(each.title),
             (t("{n} of {m} in", n=number(each.received.n), m=number(each.received.m)),) if each.received else (),
-            p.badge(t("late"), p.Tone.YELLOW) if each.late else Markup(""),
-            t(said, when=deadline(each.at, house.zone)) if each.at else "",
+            _badge(each), _end(each, said),
         )
         for each in rows
     ]  # fmt: skip
     return h("{title}{rows}", title=p.heading(title), rows=p.link_list(lines) if lines else m('<p class="q">{none}</p>', none=none))
+
+
+def _badge(each: Shown) -> Markup:
+    if each.going:
+        return p.badge(word(MeetingState.HELD), p.Tone.OK)
+    return p.badge(t("late"), p.Tone.YELLOW) if each.late else Markup("")
+
+
+def _end(each: Shown, said: str) -> str:
+    """Until or from when; of an end that has passed, what is waited for."""
+    if each.waits == "ruling":
+        return t("its days are over; an objection is being ruled on")
+    if each.waits:
+        return t("its days are over; the works are next")
+    if each.late and each.at:
+        return t("was to be done by {when}", when=deadline(each.at, house.zone))
+    return t(said, when=deadline(each.at, house.zone)) if each.at else ""
 
 
 def page() -> None:
@@ -151,7 +141,7 @@ def page() -> None:
     if found.desk is not None:
         show(desk(found.desk))
     if len(found.todos) > 1:
-        show(also(found.todos[1 : 1 + MORE]))
+        show(h("{rows}", rows=p.link_list([waits(each, house.zone) for each in found.todos[1 : 1 + MORE]])))
     show(tiles(found.works))
     if found.mine:
         show(mine(found.mine))

@@ -3,15 +3,16 @@
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import ConcernStage, Stage
+from models.vocabulary import ConcernStage
 from pages.kit import door, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.matter import stage_badge
-from pages.kit.words import N_, day, lang, listed, near, t, tn, word
+from pages.kit.waiting import waits
+from pages.kit.words import day, lang, listed, near, t, tn, word
 from services import logins, messages, phones
 from services.reads import me as reads
-from services.reads.me import Me, OwnHome, Waiting
+from services.reads.me import Me, OwnHome
 from services.work import do
 
 CONCERNS = {
@@ -20,35 +21,23 @@ CONCERNS = {
     ConcernStage.PROPOSED: p.Tone.OK,
     ConcernStage.CLOSED: p.Tone.OK,
 }
-ASKS = {"poll": (N_("Your vote is missing"), N_("Go and vote")), "evaluation": (N_("How did it turn out?"), N_("Go and judge"))}
 SHOWN = 8
 
 actor = frame.me()
 door.only(actor.person_id is not None, t("Here you find your matters, your homes and the notes to you."), actor)
 found: Me = reads.me(actor, st.session_state.get("me_notes", 1))
 
-RETURNED = [row for row in found.matters if row.stage is Stage.RETURNED and not row.supported]
-
-
 def finding() -> str:
     """The heading: what there is to do."""
-    count = len(found.waiting) + len(RETURNED) + bool(found.to_confirm)
+    count = len(found.waiting) + bool(found.to_confirm)
     return (
         tn("{n} thing waits for you", "{n} things wait for you", count) if count else t("Nothing waits for you, {name}.", name=found.name)
     )
 
 
-def waits(row: Waiting) -> p.ListRow:
-    title, _ = ASKS[row.kind]
-    left = reads.left(row.ends_at)
-    return p.ListRow(row.address, user_line(row.title), (t(title),), p.clock(left) if left is not None else m(""))
-
-
 def waiting() -> None:
-    """Votes, evaluations, and for grid workers who claims a home."""
-    rows = [waits(row) for row in found.waiting]
-    about = t("Came back: please complete it")
-    rows += [p.ListRow(f"/proposal_new?id={row.id}", user_line(row.title), (about, row.number)) for row in RETURNED]
+    """All that waits for the reader, and for grid workers who claims a home."""
+    rows = [waits(each, found.zone) for each in found.waiting]
     if found.to_confirm:
         title = tn("{n} person says where they live", "{n} people say where they live", found.to_confirm)
         rows.append(p.ListRow("/register?part=confirm", title, (t("Confirm who lives there"),)))

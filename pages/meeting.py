@@ -8,13 +8,13 @@ from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.room_words import after_words, outcome_words, quorum_words
-from pages.kit.words import day, moment, money, near, t, tn, word
+from pages.kit.words import day, moment, money, near, party_name, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meeting_ground
 from services.reads import meetings as reads
 from services.reads.meetings import AgendaRow
 from services.reads.revealed import Result, explained
-from services.reads.table import Matter, Way
+from services.reads.table import Matter, Promise, Way
 from services.rules.board import OVER
 from services.rules.plain_text import one_line
 from services.work import do
@@ -115,13 +115,14 @@ def reasons(title: str, said: tuple[tuple[str, object], ...], met: p.Met) -> Mar
     )
 
 
+def _party(given: Promise) -> Markup:
+    return p.party_chip(given.party, user_line(party_name(given.party, given.label)))
+
+
 def promised() -> None:
     with st.container(key="card_promises"):
         show(h("{head}", head=p.heading(t("Who does what, by when"))))
-        rows = [
-            (day(each.due_on), m("{chip} {deed}", chip=p.party_chip(each.party, user_line(each.label)), deed=user_line(each.deed)))
-            for each in view.promises
-        ]
+        rows = [(day(each.due_on), m("{chip} {deed}", chip=_party(each), deed=user_line(each.deed))) for each in view.promises]
         show(h("{rows}", rows=p.facts(rows)))
 
 
@@ -205,7 +206,10 @@ def here_and_now() -> None:
 def parties() -> None:
     with st.container(key="card_parties"):
         came = t("{n} came", n=sum(row.came for row in view.seats)) if over else tn("{n} person", "{n} people", view.there)
-        rows = [p.QuorumRow(row.party, row.came if over else row.have, row.need, row.invited, row.label) for row in view.seats]
+        rows = [
+            p.QuorumRow(row.party, row.came if over else row.have, row.need, row.invited, party_name(row.party, row.label))
+            for row in view.seats
+        ]
         said = "" if over else quorum_words(view.seats) or t("Everybody is there. We can start.")
         show(h("{head}{rows}", head=p.heading(t("Who comes") if not over else t("Who came"), came), rows=p.quorum(rows, said)))
 

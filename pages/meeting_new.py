@@ -10,7 +10,7 @@ from models.vocabulary import AgendaKind, MeetingState, Party
 from pages.kit import door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show
-from pages.kit.words import t, word
+from pages.kit.words import t, word, zone_name
 from services import agendas, drafts, meetings
 from services.errors import WrongStage
 from services.reads import meeting_ground
@@ -43,7 +43,7 @@ def begins() -> dict[str, Any]:
     if given is None:
         day = (choices.now + timedelta(days=7)).astimezone(zone)
         wanted = st.query_params.get("proposal")
-        one = [wanted] if wanted else [key for key, _, _ in choices.proposals[:1]]
+        one = [wanted] if wanted else [key for key, _, _ in choices.proposals] if len(choices.proposals) == 1 else []
         return {"proposals": one, "day": day.date().isoformat(), "time": "09:30", "parties": PARTIES, "agenda": AGENDA}
     view = given.board
     starts = view.starts_at.astimezone(zone)
@@ -170,7 +170,7 @@ with left, st.container(key="card_what"):
     with one:
         on = st.date_input(t("Day"), date.fromisoformat(kept["day"]), key="day", format="YYYY-MM-DD")
     with two:
-        at = st.time_input(t("Time ({zone})", zone=choices.zone), time.fromisoformat(kept["time"]), key="time", step=900)
+        at = st.time_input(t("Time ({zone})", zone=zone_name(choices.zone)), time.fromisoformat(kept["time"]), key="time", step=900)
     fields.under("starts_at")
     place = st.text_input(t("Place"), kept.get("place", ""), max_chars=120, key="place")
     fields.under("place")

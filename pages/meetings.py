@@ -20,7 +20,9 @@ actor = frame.me()
 
 
 def finding(found: Listed) -> str:
-    """The heading: when the next one is, or that there is none."""
+    """The heading: what is being held, else when the next one is, or that there is none."""
+    if found.held:
+        return tn("{n} meeting is being held now", "{n} meetings are being held now", found.held)
     if found.next_at is not None:
         return t("Next meeting: {when}", when=near(found.next_at, found.zone))
     return tn("No meeting ahead, {n} held", "No meeting ahead, {n} held", found.past)
@@ -55,6 +57,8 @@ if page > pages:
     found = meetings.listed(actor, past=past, search=search or "", page=1, size=SIZE)
 
 sub = tn("{n} meeting ahead.", "{n} meetings ahead.", found.ahead) if found.ahead else t("Anybody may come and listen.")
+if found.held and found.next_at is not None:
+    sub = t("The next one: {when}.", when=near(found.next_at, found.zone))
 show(h("{head}", head=p.head(finding(found), sub=sub)))
 if found.may_convene is None and st.button(t("Call a meeting"), type="primary", key="meetings_new", icon=":material/add:"):
     st.switch_page("meeting_new.py")

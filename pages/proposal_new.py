@@ -28,6 +28,7 @@ WORDS = {
     "estate_id": N_("Which estate"), "category": N_("Category"), "cost_fen": N_("What it costs, in yuan"),
     "beneficiaries": N_("Who benefits"), "carried_out_by": N_("Who carries it out"),
 }  # fmt: skip
+WRITTEN = ("title", "problem", "plan")
 LAST = len(STEPS)
 
 S = st.session_state
@@ -119,7 +120,7 @@ def ask(left: reads.Draft) -> None:
 
 
 if S.get("writing", {}).get("kind") != KIND:
-    left = here.draft if here.draft and any(here.draft.content.get(name) for name in ("title", "problem", "plan")) else None
+    left = here.draft if here.draft and any(here.draft.content.get(name) for name in WRITTEN) else None
     if left and "step" not in st.query_params:
         ask(left)
         st.stop()
@@ -127,6 +128,8 @@ if S.get("writing", {}).get("kind") != KIND:
 content: dict[str, Any] = S["writing"]["content"]
 given = st.query_params.get("step", "")
 step = int(given) if given in ("1", "2", "3", "4") else S["writing"]["step"]
+if not any(content.get(name) for name in WRITTEN):
+    step = 1  # nothing is written: somebody went back after sending, or kept the address of a later step
 S["writing"]["step"] = step
 if given != str(step):
     st.query_params["step"] = str(step)  # whoever comes back to this address, after a broken line too, goes on in this step unasked

@@ -153,7 +153,7 @@ def exchange(work: Work, *, code: str) -> Ticket:
     if work.moment > meeting.starts_at + CODE_LASTS or meeting.state is MeetingState.CANCELLED:
         raise WrongStage("This meeting is over.")
     if invitation.exchanged_at is not None:
-        raise Conflict("This code is used. Ask your grid worker for another.", field="code")
+        raise Conflict("This code is used. Ask the committee for another.", field="code")
     secret = secrets.token_hex(32)
     invitation.exchanged_at, invitation.ticket_sha256 = work.moment, _mark(secret)
     invitation.form_token = secrets.token_hex(32)

@@ -20,9 +20,9 @@ from services.rules import access, codes, polling
 from services.work import Work, do, random_bytes
 
 DOOR = "ballot"
-USED = "This code is used. Ask your grid worker for another."
+USED = "This code is used. Ask the committee for another."
 VOTED = "This home voted before this code was made, and that vote stands. To change it, sign in, or use the phone that cast it."
-UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask your grid worker for another."
+UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask the committee for another."
 
 
 def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -> Ballot:

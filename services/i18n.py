@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time
+from babel.dates import format_date, format_datetime, format_time, get_timezone_name
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -161,6 +161,11 @@ def moment(lang: str, value: datetime, zone: str | None = HERE, *, year: bool | 
     """ "3 月 2 日 10:55" / "2 March, 10:55" on the wall of `zone` (None: as the moment stands)."""
     local = _local(value, zone)
     return f"{day(lang, local.date(), year=year)}{' ' if lang == 'zh-CN' else ', '}{hour(lang, local, None, seconds=seconds)}"
+
+
+def zone_name(lang: str, zone: str) -> str:
+    """What people call an IANA zone: "中国时间" / "China Time" for Asia/Shanghai."""
+    return get_timezone_name(zone, locale=_LOCALES[lang])
 
 
 def near(lang: str, value: datetime, zone: str = HERE) -> str:

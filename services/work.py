@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -174,6 +174,21 @@ def _wake(work: Work) -> None:
         fresh = insert(Head).values(topic=topic, number=1)
         work.db.execute(fresh.on_conflict_do_update(index_elements=["topic"], set_={"number": Head.number + 1}))
     work.touched.clear()
+
+
+class _Undone(Exception):
+    """Ends a rehearsal."""
+
+
+def rehearse(actor: Actor, command: Callable[Concatenate[Work, P], object], *args: P.args, **kwargs: P.kwargs) -> None:
+    """Run one command and undo it: raises what it would raise now. Only for commands that write nothing but rows."""
+
+    def undone(work: Work) -> None:
+        command(work, *args, **kwargs)
+        raise _Undone
+
+    with suppress(_Undone):
+        do(actor, undone)
 
 
 def do(actor: Actor, command: Callable[Concatenate[Work, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:

@@ -75,8 +75,7 @@ def close_form(actor: Actor, story: Story) -> None:
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "close_sure", fields)
     if st.button(t("Close the evaluation"), type="primary", key="do_evaluation.close"):
         with door.attempt(fields, keeps=True) as tried:
-            forms.must_be_sure(ticked)
-            do(actor, evaluations.close, evaluation_id=rated.evaluation_id, lessons=lessons)
+            door.do_if_sure(actor, ticked, evaluations.close, evaluation_id=rated.evaluation_id, lessons=lessons)
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("Closed. The figures are open to everybody."))
@@ -124,9 +123,10 @@ def keep_form(actor: Actor, story: Story) -> None:
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "keep_sure", fields) if closing else True
     if st.button(t("Plan the upkeep"), type="primary", key="do_upkeep.plan"):
         with door.attempt(fields, keeps=True) as tried:
-            forms.must_be_sure(ticked)
-            do(actor, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=int(every), next_on=upcoming,
-               keeper_id=keeper, lessons=lessons)  # fmt: skip
+            door.do_if_sure(
+                actor, ticked, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=int(every), next_on=upcoming,
+                keeper_id=keeper, lessons=lessons,
+            )  # fmt: skip
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("Planned. Whoever keeps it up is reminded."))
@@ -156,9 +156,8 @@ def reopen_form(actor: Actor, story: Story) -> None:
     if st.button(t("Open round {n}", n=story.round + 1), type="primary", key="do_proposal.reopen"):
         made: list[str] = []
         with door.attempt(fields, keeps=True) as tried:
-            forms.must_be_sure(ticked)
             given = {"title": title, "problem": problem, "plan": plan, "place": place, "reason": reason}
-            made.append(do(actor, proposals.reopen, proposal_id=story.id, **given).id)
+            made.append(door.do_if_sure(actor, ticked, proposals.reopen, proposal_id=story.id, **given).id)
         if tried.ok:
             forms.forget(actor, name)
             st.query_params["id"] = made[0]

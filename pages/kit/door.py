@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Concatenate, ParamSpec, TypeVar
 
 import streamlit as st
 from markupsafe import Markup
@@ -16,9 +17,13 @@ from pages.kit.tables import empty, field_error, note
 from pages.kit.words import N_, lang, t
 from services import logs, sorry
 from services.actors import Actor
-from services.errors import NotAllowed, NotFound, Refusal, Several
+from services.errors import Invalid, NotAllowed, NotFound, Refusal, Several
 from services.i18n import text
+from services.work import Work, do, rehearse
 
+P = ParamSpec("P")
+Result = TypeVar("Result")
+SURE = N_("Please tick that you are sure.")
 BROKEN = sorry.BROKEN
 KEPT = N_("What you typed is still here.")
 
@@ -62,6 +67,20 @@ def attempt(fields: Fields | None = None, *, keeps: bool = False) -> Iterator[At
     except Exception as error:  # noqa: BLE001 - the door: whatever it is becomes one sentence with a number
         tried.ok = False
         _fault(error)
+
+
+def do_if_sure(
+    actor: Actor, ticked: bool, command: Callable[Concatenate[Work, P], Result], *args: P.args, **kwargs: P.kwargs
+) -> Result:  # fmt: skip
+    """Run the command if the tick is there; else only rehearse it, and refuse with all that is wrong, the missing tick last."""
+    if ticked:
+        return do(actor, command, *args, **kwargs)
+    wrong: list[Refusal] = []
+    try:
+        rehearse(actor, command, *args, **kwargs)
+    except Refusal as refusal:
+        wrong += refusal.reasons if isinstance(refusal, Several) else (refusal,)
+    raise Several((*wrong, Invalid(SURE, field="sure")))
 
 
 def _show(reasons: tuple[Refusal, ...], fields: Fields, keeps: bool) -> None:

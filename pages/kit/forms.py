@@ -10,16 +10,13 @@ import streamlit as st
 from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.html import h, show
-from pages.kit.words import N_
 from services import clock, drafts
 from services.actors import Actor
-from services.errors import Invalid
 from services.work import do, new_id
 
 FLASH = "story_said"
 EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
-SURE = N_("Please tick that you are sure.")
 
 
 def kind(action: str, subject_id: str) -> str:
@@ -69,12 +66,6 @@ def sure(said: str, key: str, fields: door.Fields) -> bool:
     ticked = st.checkbox(said, key=key)
     fields.under("sure")
     return ticked
-
-
-def must_be_sure(ticked: bool) -> None:
-    """Raises Invalid for the tick's place unless it is there."""
-    if not ticked:
-        raise Invalid(SURE, field="sure")
 
 
 def done(sentence: str) -> None:

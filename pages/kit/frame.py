@@ -14,7 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from models.vocabulary import Role
 from pages.kit import clock_mover, door, look
 from pages.kit.html import h, label, m, show, user_line
-from pages.kit.words import N_, OTHER, duration, lang, moment, size, t
+from pages.kit.words import N_, OTHER, demo_mark, duration, lang, moment, size, t
 from services import actors, clock
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -237,7 +237,7 @@ def _head(actor: Actor, item: Item) -> Markup:
 
 def _demo(house: Doorplate) -> Markup:
     """The demo's mark, and how far its clock was moved."""
-    said = t("Demo: the people and matters are made up.")
+    said = demo_mark()
     if house.ahead:
         said_clock = t("Clock moved {time} forward: {now}.", time=duration(house.ahead), now=moment(clock.now(), house.zone))
         return h('<p class="fdm" role="note"><span>{said}</span><span>{clock}</span></p>', said=said, clock=said_clock)

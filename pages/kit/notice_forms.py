@@ -49,8 +49,7 @@ def publish_form(actor: Actor, story: Story) -> None:
     ticked = forms.sure(t("Everybody sees it from now on; it cannot be taken off."), "notice_sure", fields)
     if st.button(t("Show it now"), type="primary", key="do_notice.publish"):
         with door.attempt(fields, keeps=True) as tried:
-            forms.must_be_sure(ticked)
-            do(actor, notices.publish, proposal_id=story.id, text=text, days=int(days))
+            door.do_if_sure(actor, ticked, notices.publish, proposal_id=story.id, text=text, days=int(days))
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("The decision is on notice. Objections come to you."))
@@ -98,8 +97,7 @@ def _rule(actor: Actor, story: Story, objection: Objected) -> None:
         ticked = forms.sure(t("The ruling is final and public."), f"sure_{objection.id}", fields)
         if st.form_submit_button(t("Rule on it"), type="primary", key=f"do_rule_{objection.id}"):
             with door.attempt(fields, keeps=True) as tried:
-                forms.must_be_sure(ticked)
-                do(actor, notices.rule, objection_id=objection.id, ruling=ruling.value if ruling else "", reply=reply)
+                door.do_if_sure(actor, ticked, notices.rule, objection_id=objection.id, ruling=ruling.value if ruling else "", reply=reply)
             if tried.ok:
                 forms.done(t("Ruled. Whoever objected is told."))
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from models.vocabulary import AgendaKind, Screen, VotesBy
-from pages.kit.words import lang, listed, number, t, tn, word
+from pages.kit.words import lang, listed, number, party_name, t, tn, word
 from services import addresses
 from services.reads.board import Board, Vote
 from services.reads.checkpoints import Shown
@@ -20,7 +22,7 @@ def source_words(source: str, article: str) -> str:
 
 def quorum_words(rows: tuple[Seats, ...] | list[Seats]) -> str:
     """Who is missing in one sentence, "" when nobody is."""
-    short = rules.waiting_for(rows)
+    short = rules.waiting_for([replace(row, label=party_name(row.party, row.label)) for row in rows])
     return say(short) if short is not None else ""
 
 

@@ -17,7 +17,6 @@ from services.reads import after_ground
 from services.reads.after_ground import Candidate, Ground
 from services.reads.story import Story
 from services.rules import amounts
-from services.work import do
 
 MOST = 12
 DAYS = 30
@@ -57,9 +56,8 @@ def start_form(actor: Actor, story: Story) -> None:
     ticked = forms.sure(t("The works begin, and everybody can follow them."), "start_sure", fields)
     if st.button(t("Start the works"), type="primary", key="do_project.start"):
         with door.attempt(fields, keeps=True) as tried:
-            forms.must_be_sure(ticked)
-            do(
-                actor, projects.start, proposal_id=story.id, title=title, executor_id=executor or "", supervisor_ids=supervisors,
+            door.do_if_sure(
+                actor, ticked, projects.start, proposal_id=story.id, title=title, executor_id=executor or "", supervisor_ids=supervisors,
                 budget_fen=amounts.fen_or_wrong(budget), starts_on=first, due_on=last, milestones=rows,
             )  # fmt: skip
         if tried.ok:

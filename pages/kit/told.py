@@ -15,7 +15,7 @@ from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import dotted, link, party_chip
 from pages.kit.results import Choice, choice_bars
 from pages.kit.stages import Moment, StoryEntry
-from pages.kit.words import N_, day, duration, listed, money, near, number, t, tn, word
+from pages.kit.words import N_, day, duration, listed, money, near, number, party_name, t, tn, word
 from services import clock
 from services.reads import story_entries as e
 from services.reads.table import Way
@@ -104,7 +104,7 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
     if given.state is MeetingState.CONVENED:
         said = t("{when}, {place}. Come and say what speaks for it and what against.", when=near(given.at, zone), place=given.place)
         return {"title": title, "body": said, "more": _chips(given) + _small(to)}
-    came = [t("{label} ({n})", label=each.label, n=each.came) for each in given.seats if each.came]
+    came = [t("{label} ({n})", label=party_name(each.party, each.label), n=each.came) for each in given.seats if each.came]
     body = t("At the table: {parties}.", parties=listed(came)) if came else ""
     more = _chips(given) + _ways(given.ways) + _promises(given)
     if given.minutes:
@@ -114,7 +114,7 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
 
 def _chips(given: e.Met) -> Markup:
     """The discs of the parties; where they came, the sentence above says how many."""
-    chips = Markup("").join(party_chip(each.party, user_line(each.label)) for each in given.seats)
+    chips = Markup("").join(party_chip(each.party, user_line(party_name(each.party, each.label))) for each in given.seats)
     return m('<p class="chips">{chips}</p>', chips=chips) if chips else Markup("")
 
 
@@ -146,10 +146,11 @@ def _ways(ways: tuple[Way, ...]) -> Markup:
 def _promises(given: e.Met) -> Markup:
     if not given.promises:
         return Markup("")
-    lines = Markup("").join(
-        m("<li>{text}</li>", text=t("{who}: {deed}, by {day}", who=each.label, deed=each.deed, day=day(each.due_on)))
+    told = [
+        t("{who}: {deed}, by {day}", who=party_name(each.party, each.label), deed=each.deed, day=day(each.due_on))
         for each in given.promises
-    )
+    ]
+    lines = Markup("").join(m("<li>{text}</li>", text=text) for text in told)
     said = tn("{n} promise", "{n} promises", len(given.promises))
     return m('<p class="who">{said}</p><ul class="bl">{lines}</ul>', said=said, lines=lines)
 

@@ -70,7 +70,7 @@ def drawing(view: Board, now: datetime, mark: Shown | None = None) -> Markup:
 
 
 def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Markup = Markup(""), source: Result | None = None) -> Markup:
-    about = [user_line(view.community), user_line(view.title)]
+    about = [user_line(view.community), user_line(view.matter if scene == "lobby" and view.matter else view.title)]
     if source is not None and source.source:
         about = [user_line(view.community), m("{text}", text=source_words(source.source, source.article))]
     other, _, word, name = OTHER[lang()]

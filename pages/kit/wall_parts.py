@@ -10,7 +10,7 @@ from markupsafe import Markup
 from models.vocabulary import Party
 from pages.kit.html import m, phrased, user_line
 from pages.kit.marks import party_class, party_letter
-from pages.kit.words import lang, word
+from pages.kit.words import lang, party_name
 from services.rules import board as rules
 
 
@@ -36,7 +36,7 @@ def chip(party: Party, label: str) -> Markup:
         '<span class="pt {css}"><i aria-hidden="true">{letter}</i><span>{name}</span></span>',
         css=party_class(party),
         letter=letter,
-        name=user_line(label) if label else word(party),
+        name=user_line(party_name(party, label)),
     )
 
 

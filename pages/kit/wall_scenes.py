@@ -34,7 +34,7 @@ def lobby(view: Board) -> Markup:
         '<ul class="qs {dense}">{rows}</ul><p class="say">{sentence}</p></div>'
         '<div class="jn"><b>{scan}</b>{code}<span class="q">{type}</span><b class="code">{short}</b></div></div>',
         top=dotted(*top),
-        title=title(view.matter or view.title, 10.5),
+        title=title(view.title, 10.5),
         dense="dn" if len(view.seats) > 5 else "",
         rows=Markup("").join(map(_seats_row, view.seats)),
         sentence=quorum_words(view.seats) or t("Everybody is there. We can start."),

@@ -15,7 +15,8 @@ from typing import NamedTuple
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from services import i18n
+from models.vocabulary import Party
+from services import i18n, installation
 from services.i18n import N_ as N_
 
 LANG_COOKIE, SIZE_COOKIE = "yiqi-lang", "yiqi-size"
@@ -99,6 +100,20 @@ def near(value: datetime, zone: str = i18n.HERE) -> str:
 
 def hour(value: datetime, zone: str = i18n.HERE, *, seconds: bool = False) -> str:
     return i18n.hour(lang(), value, zone, seconds=seconds)
+
+
+def zone_name(zone: str) -> str:
+    return i18n.zone_name(lang(), zone)
+
+
+def party_name(party: Party, label: str) -> str:
+    """How a party is called at a table: as somebody typed it, but the list's own word in the reader's language."""
+    return word(party) if not label or label in (i18n.word(each, party) for each in i18n.LANGS) else label
+
+
+def demo_mark() -> str:
+    """What every page and print of a demo says, "" elsewhere."""
+    return t("Demo: the people and matters are made up.") if installation.is_demo() else ""
 
 
 def span(left: timedelta) -> str:

@@ -9,7 +9,7 @@ from pages.kit import change_form, door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.told import named
-from pages.kit.words import N_, day, t, tn
+from pages.kit.words import N_, day, party_name, t, tn
 from services import clock, projects
 from services.actors import Actor
 from services.errors import NotAllowed
@@ -121,8 +121,7 @@ def _complete(actor: Actor, project: Page) -> None:
     ticked = forms.sure(t("Everything is done; the supervisors are asked to come and look."), "complete_sure", fields)
     if st.button(t("Report it finished"), type="primary", key="do_project.complete"):
         with door.attempt(fields) as tried:
-            forms.must_be_sure(ticked)
-            do(actor, projects.complete, project_id=project.id)
+            door.do_if_sure(actor, ticked, projects.complete, project_id=project.id)
         if tried.ok:
             forms.done(t("Reported finished. The supervisors are told."))
 
@@ -138,8 +137,7 @@ def _inspect(actor: Actor, project: Page, accept: bool) -> None:
         word = t("Accept the works") if accept else t("Send it back to be mended")
         if st.form_submit_button(word, type="primary", key="do_inspect"):
             with door.attempt(fields, keeps=True) as tried:
-                forms.must_be_sure(ticked)
-                do(actor, projects.accept if accept else projects.refuse, project_id=project.id, text=text)
+                door.do_if_sure(actor, ticked, projects.accept if accept else projects.refuse, project_id=project.id, text=text)
             if tried.ok:
                 said = t("Accepted. The homes concerned are asked how it turned out.")
                 forms.done(said if accept else t("Sent back. Those who carry it out are told."))
@@ -170,7 +168,7 @@ def _task(each: Duty, project: Page) -> object:
         badge = p.badge(t("done {day}", day=day(each.done_on)), p.Tone.OK)
     else:
         badge = p.clock(clock.end_of(each.due_on, project.zone) - clock.now(), each.level)
-    who = p.party_chip(each.party, user_line(each.person or each.label))
+    who = p.party_chip(each.party, user_line(each.person or party_name(each.party, each.label)))
     facts = p.dotted(t("by {day}", day=day(each.due_on)), user_line(each.note) if each.note else "",
                      named(each.done_by) if each.done_by and each.note else "")  # fmt: skip
     return h(

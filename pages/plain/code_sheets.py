@@ -77,9 +77,9 @@ def _slip(poll: reads.Page, home: str, code: str) -> Markup:
     there = f"{addresses.home()}/b/{code}"
     languages = [poll.language, *(each for each in LANGS if each != poll.language)]
     return m(
-        '<section class="slip"><p class="s">{number}</p><h2>{question}</h2>'
+        '<section class="slip"><p class="s">{top}</p><h2>{question}</h2>'
         '<div class="k">{code}<div>{home}<b>{letters}</b></div></div>{how}</section>',
-        number=poll.number,
+        top=words.joined(poll.where, poll.number, words.demo_mark()),
         question=user_line(poll.question),
         code=qr(there, t("QR code: {text}", text=t("the ballot of this home"))),
         home=m('<span class="h">{home}</span>', home=user_line(home)),

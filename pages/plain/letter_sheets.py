@@ -152,11 +152,12 @@ def _sheet(sheet: reads.Sheet, code: str) -> Markup:
             if sheet.needs_second:
                 end = f"{end} {t('It opens once a second person of the committee has confirmed it.')}"
         return m(
-            '<section class="sheet" lang="{lang}"><p>{community}</p><h2>{title}</h2><p>{opening}</p><ol>{steps}</ol>'
+            '<section class="sheet" lang="{lang}"><p>{community}{demo}</p><h2>{title}</h2><p>{opening}</p><ol>{steps}</ol>'
             '<div class="k">{code}<p><span class="s">{label}</span><br><b>{letters}</b></p></div>'
             '<p>{end}</p><p class="s">{help}</p></section>',
             lang=sheet.language,
             community=user_line(sheet.community),
+            demo=m('<span class="s"> {said}</span>', said=words.demo_mark()) if words.demo_mark() else "",
             title=m("{title}", title=title),
             opening=opening,
             steps=Markup("").join(m("<li>{said}</li>", said=said) for said in steps),

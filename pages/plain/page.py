@@ -12,9 +12,9 @@ from markupsafe import Markup
 
 from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
-from pages.kit.words import OTHER, lang, size, t
+from pages.kit.words import OTHER, demo_mark, lang, size, t
 from pages.plain.fields import refused
-from services import assets, installation
+from services import assets
 
 HERE = Path(__file__).parent
 TYPED = re.compile(r'<textarea class="in"|<input class="in" id="(?!code")[^"]*" name="[^"]*" type="(?!password)')
@@ -82,7 +82,7 @@ def page(
     inside = Markup("").join(m("{part}", part=part) for part in parts)
     keeps = not paper and 'method="post"' in inside and TYPED.search(inside) is not None
     scripts = [name for name, wanted in (("live.js", live), ("keep.js", keeps)) if wanted]
-    bands = [text for text in (t("Demonstration: people and figures are made up.") if installation.is_demo() else "", mark) if text]
+    bands = [text for text in (demo_mark(), mark) if text]
     body = m(
         "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body>",
         bands=Markup("").join(m('<p class="demo">{text}</p>', text=text) for text in bands),

@@ -13,9 +13,8 @@ from models.vocabulary import PollState, VotesBy
 from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.votes import answer_about, answer_word, rule_sentence
-from pages.kit.words import OTHER, ROOT_PX, lang, near, size, t
+from pages.kit.words import OTHER, ROOT_PX, demo_mark, lang, near, size, t
 from pages.plain.fields import refused, sentence
-from services import installation
 from services.reads.ballots import Paper
 
 MARK = Markup(
@@ -108,7 +107,7 @@ def _frame(title: str, body: Markup, here: str) -> Markup:
             (3, Markup(" style='font-size:1.4em'"), t("Largest type")),
         )
     )
-    demo = m("<p><small>{said}</small></p>", said=t("Demonstration: people and figures are made up.")) if installation.is_demo() else ""
+    demo = m("<p><small>{said}</small></p>", said=said) if (said := demo_mark()) else ""
     return nb_all(
         m(
             '<!doctype html><html lang={lang} style=font-size:{px}px><meta charset=utf-8>'

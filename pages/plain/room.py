@@ -13,7 +13,7 @@ from models.vocabulary import AgendaKind, MeetingState, Screen
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
 from pages.kit.room_words import after_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
-from pages.kit.words import N_, day, hour, joined, money, near, number, t, tn, word
+from pages.kit.words import N_, day, hour, joined, money, near, number, party_name, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.fields import Option
@@ -175,7 +175,7 @@ def _now(view: Board, seat: Seat) -> Markup:
 
 def _seats(view: Board) -> Markup:
     return parts.rows(
-        [(row.label or word(row.party), t("{have} there, {need} needed", have=row.have, need=row.need)) for row in view.seats]
+        [(one_line(party_name(row.party, row.label)), t("{have} there, {need} needed", have=row.have, need=row.need)) for row in view.seats]
     )
 
 
@@ -276,7 +276,10 @@ def _way(way: Way) -> Markup:
 def _promises(view: Board) -> list[Markup]:
     if view.screen is not Screen.CLOSING and not view.closed:
         return []
-    rows = [(day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in view.promises]
+    rows = [
+        (day(each.due_on), t("{who}: {deed}", who=one_line(party_name(each.party, each.label)), deed=one_line(each.deed)))
+        for each in view.promises
+    ]
     return [parts.heading(t("Who does what, by when")), parts.rows(rows) if rows else parts.say(t("No commitments were made today."))]
 
 

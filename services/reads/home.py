@@ -3,57 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from models.community import Community
 from models.concern import Concern, ConcernSupport
 from models.evaluation import Evaluation
-from models.meeting import Invitation, Meeting
+from models.meeting import Meeting
 from models.notice import Notice, Objection
 from models.poll import Poll
-from models.project import Project, Supervision, Task
+from models.project import Project
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
 from services import clock
 from services.actors import Actor
 from services.db import reading
-from services.reads import counts, me
+from services.reads import counts
 from services.reads.counts import Received
+from services.reads.waiting import LATE, Todo, objected, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
 
-SOON = timedelta(days=7)
 MINE, OPEN = 4, 4
-
-
-class Kind(StrEnum):
-    """What can wait for somebody, the most pressing first."""
-
-    POLL = "poll"
-    MEETING = "meeting"
-    INSPECT = "inspect"
-    RETURNED = "returned"
-    CONCERN = "concern"
-    RULING = "ruling"
-    REVIEW = "review"
-    PUBLISH = "publish"
-    START = "start"
-    EVALUATION = "evaluation"
-    TASK = "task"
-    CLOSE = "close"
-
-
-@dataclass(frozen=True)
-class Todo:
-    """One thing that waits for the reader."""
-
-    kind: Kind
-    title: str
-    href: str
-    deadline: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -84,13 +56,18 @@ class Desk:
 
 @dataclass(frozen=True)
 class Shown:
-    """Something open to everybody: `n` of `m` where it is a vote."""
+    """Something open to everybody: how many voices a vote has `received`; `going` says of a meeting that it is being held.
+
+    `waits` is what an end that has passed waits for: "ruling" (an objection is open) or "start" (of the works).
+    """
 
     title: str
     href: str
     at: datetime | None
     received: Received | None = None
     late: bool = False
+    going: bool = False
+    waits: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,65 +91,10 @@ def home(actor: Actor) -> Home:
         community = db.get(Community, actor.community_id)
         zone = community.time_zone if community else "Asia/Shanghai"
         works = db.exec(select(Project).where(Project.state != ProjectState.ACCEPTED).order_by(col(Project.due_on), Project.id)).all()
-        order = list(Kind)
-        todos = sorted(_todos(db, actor, zone), key=lambda each: (order.index(each.kind), each.deadline is None, each.deadline))
         return Home(
-            zone, tuple(todos), _mine(db, actor), _desk(db, zone) if actor.holds(Role.COMMITTEE, Role.GRID_WORKER) else None,
+            zone, waiting(db, actor, zone), _mine(db, actor), _desk(db, zone) if actor.holds(Role.COMMITTEE, Role.GRID_WORKER) else None,
             len(works), _meetings(db), _votes(db), _notices(db), tuple(_work(each, zone) for each in works[:OPEN]),
         )  # fmt: skip
-
-
-def _todos(db: Session, actor: Actor, zone: str) -> list[Todo]:
-    if actor.person_id is None:
-        return []
-    found = [Todo(Kind(each.kind), each.title, each.address, each.ends_at) for each in me.waiting(db, actor)]
-    invited = select(Invitation.meeting_id).where(Invitation.person_id == actor.person_id, col(Invitation.withdrawn_at).is_(None))
-    coming = select(Meeting).where(
-        (col(Meeting.id).in_(invited)) | (col(Meeting.chair_id) == actor.person_id),
-        col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), Meeting.starts_at < clock.now() + SOON,
-        Meeting.starts_at > clock.now() - timedelta(hours=12),
-    )  # fmt: skip
-    found += [Todo(Kind.MEETING, each.title, f"/meeting?id={each.id}", each.starts_at) for each in db.exec(coming).all()]
-    watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None))
-    ready = select(Project).where(col(Project.id).in_(watched), Project.state == ProjectState.COMPLETED)
-    found += [Todo(Kind.INSPECT, each.title, f"/project?id={each.id}") for each in db.exec(ready).all()]
-    back = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.stage == Stage.RETURNED)
-    found += [Todo(Kind.RETURNED, each.title, f"/proposal?id={each.id}") for each in db.exec(back).all()]
-    tasks = (
-        select(Task, Project.id)
-        .join(Project, col(Project.id) == Task.project_id)
-        .where(Task.person_id == actor.person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
-    )
-    for task, project_id in db.exec(tasks).all():
-        found.append(Todo(Kind.TASK, task.deed, f"/project?id={project_id}", clock.end_of(task.due_on, zone)))
-    if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
-        found += _of_desk(db, actor)
-    return found
-
-
-def _of_desk(db: Session, actor: Actor) -> list[Todo]:
-    """The nearest of each kind that the desk must do: concerns that one holds, and for the committee the acts on matters."""
-    held = select(Concern).where(Concern.stage == ConcernStage.OPEN, Concern.holder_id == actor.person_id)
-    found = [
-        Todo(Kind.CONCERN, each.text, f"/inbox?id={each.id}", each.due_at)
-        for each in db.exec(held.order_by(col(Concern.due_at)).limit(3)).all()
-    ]
-    if not actor.holds(Role.COMMITTEE):
-        return found
-    objected = select(Objection.notice_id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
-    ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= clock.now())
-    over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= clock.now())
-    open_notices = select(Notice.proposal_id).where(col(Notice.id).in_(objected), Notice.state == NoticeState.SHOWN)
-    for kind, where in (
-        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE)),
-        (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED,)),
-        (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
-        (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(open_notices))),
-        (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),
-    ):
-        rows = db.exec(select(Proposal).where(*where).order_by(col(Proposal.stage_since)).limit(2)).all()
-        found += [Todo(kind, each.title, f"/proposal?id={each.id}") for each in rows]
-    return found
 
 
 def _mine(db: Session, actor: Actor) -> tuple[Mine, ...]:
@@ -223,9 +145,14 @@ def _desk(db: Session, zone: str) -> Desk:
 
 
 def _meetings(db: Session) -> tuple[Shown, ...]:
-    coming = select(Meeting).where(Meeting.state == MeetingState.CONVENED, Meeting.starts_at > clock.now())
-    rows = db.exec(coming.order_by(col(Meeting.starts_at), Meeting.id).limit(OPEN)).all()
-    return tuple(Shown(each.title, f"/meeting?id={each.id}", each.starts_at) for each in rows)
+    """Those being held, then those called: one that should have begun today still counts."""
+    found: list[Shown] = []
+    for going in (True, False):
+        state = MeetingState.HELD if going else MeetingState.CONVENED
+        wanted = select(Meeting).where(Meeting.state == state, Meeting.starts_at > clock.now() - LATE)
+        rows = db.exec(wanted.order_by(col(Meeting.starts_at), Meeting.id).limit(OPEN)).all()
+        found += [Shown(each.title, f"/meeting?id={each.id}", each.starts_at, going=going) for each in rows]
+    return tuple(found[:OPEN])
 
 
 def _votes(db: Session) -> tuple[Shown, ...]:
@@ -241,7 +168,12 @@ def _notices(db: Session) -> tuple[Shown, ...]:
         .where(Notice.state == NoticeState.SHOWN)
     )
     rows = db.exec(shown.order_by(col(Notice.ends_at), col(Notice.id)).limit(OPEN)).all()
-    return tuple(Shown(title, f"/proposal?id={each.proposal_id}", each.ends_at) for each, title in rows)
+    moment, waiting = clock.now(), set(db.exec(objected()).all())
+
+    def waits(row: Notice) -> str:
+        return "" if row.ends_at > moment else "ruling" if row.id in waiting else "start"
+
+    return tuple(Shown(title, f"/proposal?id={each.proposal_id}", each.ends_at, waits=waits(each)) for each, title in rows)
 
 
 def _work(each: Project, zone: str) -> Shown:

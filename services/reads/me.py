@@ -3,35 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
 from models.account import Account, Message
 from models.community import Community, Estate, Unit
 from models.concern import Concern
-from models.evaluation import Evaluation, EvaluationAnswer
 from models.people import Body, Person, Residence, RoleHeld
-from models.poll import Ballot, Poll, RollEntry, RollUnit
 from models.proposal import Proposal, ProposalSupport
-from models.vocabulary import ConcernStage, PollState, Role, Stage, Tie, VotesBy
-from services import clock, permission
+from models.vocabulary import ConcernStage, Role, Stage, Tie
+from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed
+from services.reads.waiting import Todo, waiting
 from services.rules.roll import unit_label
 
 NOTES = 10
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """Something that waits for the reader: a vote or an evaluation, until when."""
-
-    kind: str
-    title: str
-    address: str
-    ends_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -89,7 +78,7 @@ class Me:
     name: str
     phone: str
     zone: str
-    waiting: tuple[Waiting, ...]
+    waiting: tuple[Todo, ...]
     to_confirm: int
     matters: tuple[Matter, ...]
     concerns: tuple[Said, ...]
@@ -110,11 +99,12 @@ def me(actor: Actor, notes_page: int = 1) -> Me:
         mine = (col(Message.person_id) == person.id,)
         total = db.exec(select(func.count()).select_from(Message).where(*mine)).one()
         fresh = db.exec(select(func.count()).select_from(Message).where(*mine, col(Message.read_at).is_(None))).one()
+        zone = db.get_one(Community, person.community_id).time_zone
         return Me(
             name=person.name,
             phone=account or person.phone,
-            zone=db.get_one(Community, person.community_id).time_zone,
-            waiting=waiting(db, actor),
+            zone=zone,
+            waiting=waiting(db, actor, zone),
             to_confirm=_to_confirm(db, actor),
             matters=tuple(_matters(db, person.id)),
             concerns=tuple(_concerns(db, person.id)),
@@ -124,36 +114,6 @@ def me(actor: Actor, notes_page: int = 1) -> Me:
             notes_total=total,
             notes_new=fresh,
         )
-
-
-def waiting(db: Session, actor: Actor) -> tuple[Waiting, ...]:
-    """Votes and evaluations that wait for the reader, what ends first on top."""
-    return tuple(sorted((*_polls(db, actor), *_evaluations(db, actor)), key=lambda each: (each.ends_at is None, each.ends_at)))
-
-
-def _polls(db: Session, actor: Actor) -> list[Waiting]:
-    """Open votes in which the reader, or the reader's home, has a place on the roll and no ballot yet."""
-    now = clock.now()
-    homes = select(RollUnit.entry_id).where(col(RollUnit.unit_id).in_(actor.units))
-    found = (
-        select(Poll, RollEntry)
-        .join(RollEntry, col(RollEntry.poll_id) == Poll.id)
-        .where(Poll.state == PollState.OPEN, col(RollEntry.id).not_in(select(Ballot.entry_id).where(Ballot.poll_id == Poll.id)))
-        .where((col(RollEntry.person_id) == actor.person_id) | ((col(Poll.votes_by) == VotesBy.HOUSEHOLD) & col(RollEntry.id).in_(homes)))
-    )
-    rows = {poll.id: poll for poll, _ in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
-    return [Waiting("poll", poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
-
-
-def _evaluations(db: Session, actor: Actor) -> list[Waiting]:
-    found = select(Evaluation, Proposal).join(Proposal, col(Proposal.id) == Evaluation.proposal_id)
-    rows = []
-    for evaluation, proposal in db.exec(found.where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at > clock.now())).all():
-        own = set(actor.units) & set(permission.units_concerned(db, proposal))
-        answered = db.exec(select(EvaluationAnswer.unit_id).where(EvaluationAnswer.evaluation_id == evaluation.id)).all()
-        if own - set(answered):
-            rows.append(Waiting("evaluation", proposal.title, f"/proposal?id={proposal.id}", evaluation.ends_at))
-    return rows
 
 
 def _to_confirm(db: Session, actor: Actor) -> int:
@@ -213,8 +173,3 @@ def _notes(db: Session, person_id: str, page: int) -> list[Note]:
         .limit(NOTES)
     ).all()
     return [Note(row.id, row.message, row.values_, row.address, row.at, row.read_at is None) for row in rows]
-
-
-def left(ends_at: datetime | None) -> timedelta | None:
-    """How long something still waits."""
-    return ends_at - clock.now() if ends_at else None

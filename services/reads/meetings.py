@@ -49,11 +49,12 @@ class Row:
 
 @dataclass(frozen=True)
 class Listed:
-    """A page of meetings: how many fit, how many are ahead, whether the reader may call one."""
+    """A page of meetings: how many fit, how many are ahead (`held` of them being held now, the next at `next_at`), who may call one."""
 
     rows: tuple[Row, ...]
     total: int
     ahead: int
+    held: int
     past: int
     zone: str
     may_convene: Refusal | None
@@ -131,12 +132,14 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
         total = db.exec(select(func.count()).select_from(wanted.subquery())).one()
         rows = db.exec(wanted.order_by(order, Meeting.id).offset((page - 1) * size).limit(size)).all()
         counts = {each: db.exec(select(func.count()).select_from(Meeting).where(over if each else ~over)).one() for each in (True, False)}
-        soon = db.exec(select(func.min(Meeting.starts_at)).where(~over)).one()
+        soon = db.exec(select(func.min(Meeting.starts_at)).where(Meeting.state == MeetingState.CONVENED)).one()
+        held = db.exec(select(func.count()).select_from(Meeting).where(Meeting.state == MeetingState.HELD)).one()
         community = db.get(Community, actor.community_id) if actor.community_id else None
         return Listed(
             tuple(_row(db, row, actor) for row in rows),
             total,
             counts[False],
+            held,
             counts[True],
             community.time_zone if community else "Asia/Shanghai",
             may_convene(db, actor),

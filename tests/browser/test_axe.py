@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pages.kit.frame import NAV
 from tests.browser.walk.device import Device
 from tests.fixtures.axe import STREAMLITS, Axe
-from tests.fixtures.browser import Open
+from tests.fixtures.browser import SETTLED, Open
 from tests.fixtures.server import Server
 
 # Page → who looks, and its query; {kind} is an id of that kind in the demo's first community, at the stage that shows most.
@@ -73,14 +73,28 @@ def enter(live_demo: Server, open_context: Open) -> Callable[..., Device]:
 
 def findings(axe: Axe, page: Page, known: dict[str, tuple[str, ...]]) -> list[str]:
     """In a window as tall as the page: what the bar at the foot of a phone covers there, no scrolling brings out from under it."""
-    page.wait_for_timeout(300)  # pictures and charts arrive after the words
     usual = page.viewport_size
     assert usual is not None
+    stands(page)
     page.set_viewport_size({"width": usual["width"], "height": page.evaluate(TALL)})
-    page.wait_for_timeout(300)
+    stands(page)
     found = axe(page, known)
     page.set_viewport_size(usual)
     return found
+
+
+def stands(page: Page) -> None:
+    """Wait until the page no longer grows: the end of a long form, pictures and charts arrive after its first words."""
+    tall, still = -1, 0
+    for _ in range(100):
+        now = page.evaluate(TALL)
+        drawn = not page.locator("[data-testid=stApp]").count() or page.locator(SETTLED).count()
+        still = still + 1 if drawn and now == tall else 0
+        tall = now
+        if still == 2:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{page.url} still grows after 10 s")
 
 
 def test_every_page_of_the_navigation_is_looked_at() -> None:

@@ -65,7 +65,7 @@ def seen(device: Device, address: str) -> tuple[int, str]:
     """Status and words of a page that stands still, without the moment and the address that it names."""
     answer = device.page.goto(device.home + address)
     device.settled()
-    device.page.wait_for_function(STILL, polling=400)
+    device.page.wait_for_function(STILL, polling=250)
     words = device.page.evaluate(BODY)
     return (answer.status if answer else 0), re.sub(r"\d\d:\d\d|[0-9a-z]{16}", "", words)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.notice import Notice
@@ -145,10 +146,9 @@ def test_the_works_are_started_with_everything_said_at_once_and_kept() -> None:
     at(case.moment + timedelta(hours=1))
     seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="project.start")
     seen.text_input(key="start_budget").set_value("十八万").run()
-    seen.checkbox(key="start_sure").check().run()
     seen.button(key="do_project.start").click().run()
     said = text(seen)
-    for wrong in ("请选谁来实施", "请至少选一位监督员", "请至少写一个节点", "1 亿"):
+    for wrong in ("请选谁来实施", "请至少选一位监督员", "请至少写一个节点", "1 亿", "请先勾选"):
         assert wrong in said, wrong
     seen.selectbox(key="start_executor").set_value(case.people["zhao"]).run()
     seen.multiselect(key="start_supervisors").set_value([case.people["sun"]]).run()
@@ -156,11 +156,13 @@ def test_the_works_are_started_with_everything_said_at_once_and_kept() -> None:
     seen.text_input(key="start_step_0").set_value("清通排水").run()
     kept = look(case, "proposal.py", "wei", id=case.ids["round1"], do="project.start")
     assert (kept.text_input(key="start_budget").value, kept.text_input(key="start_step_0").value) == ("18.64万", "清通排水")
+    kept.button(key="do_project.start").click().run()
+    assert "请先勾选" in text(kept) and "请选谁来实施" not in text(kept)
+    with reading(case.community_id) as db:
+        assert db.exec(select(Project)).first() is None  # without the tick it was only rehearsed
     kept.checkbox(key="start_sure").check().run()
     kept.button(key="do_project.start").click().run()
     with reading(case.community_id) as db:
-        from sqlmodel import select
-
         made = db.exec(select(Project)).one()
         assert (made.budget_fen, made.executor_id, made.state) == (18640000, case.people["zhao"], ProjectState.RUNNING)
 

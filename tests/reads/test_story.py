@@ -18,6 +18,7 @@ from services.exchange.scenario import load
 from services.reads import effect, evaluating, home, notices, progress, story, works
 from services.reads import story_entries as e
 from services.reads.progress import Kept
+from services.reads.waiting import Kind
 from services.rules.turns import Holder
 from tests.fixtures.case import FILE, play
 from tests.fixtures.village import village
@@ -185,5 +186,22 @@ def test_home_says_what_to_do_now(on_sqlite: Engine) -> None:
     case = play("choice: abstain")
     with case.later(minutes=5):
         voter, done = home.home(case.actor("du")), home.home(case.actor("li"))
-        assert voter.todos[0].kind is home.Kind.POLL and not [each for each in done.todos if each.kind is home.Kind.POLL]
+        assert voter.todos[0].kind is Kind.POLL and not [each for each in done.todos if each.kind is Kind.POLL]
         assert done.mine and home.home(case.actor("")).votes[0].received is not None
+
+
+def test_home_shows_a_meeting_that_goes_on_and_what_a_passed_end_waits_for(on_sqlite: Engine) -> None:
+    case = play("do: deliberation.add_option")
+    with case.later(minutes=1):
+        assert [each.going for each in home.home(case.actor("")).meetings] == [True]
+    with case.later(days=1):
+        assert home.home(case.actor("")).meetings == ()
+
+
+@pytest.mark.parametrize(("until", "waits"), [("do: notices.rule", "ruling"), ("do: projects.start", "start")])
+def test_home_says_what_a_passed_end_waits_for(on_sqlite: Engine, until: str, waits: str) -> None:
+    case = play(until)
+    with case.later(minutes=1):
+        assert [each.waits for each in home.home(case.actor("")).notices] == [""]
+    with case.later(days=30):
+        assert [each.waits for each in home.home(case.actor("")).notices] == [waits]

@@ -14,8 +14,8 @@ from playwright.sync_api import TimeoutError as TimeoutError_
 from services.i18n import text, text_n
 from tests.fixtures.browser import SETTLED
 
-SHORT = 3_000
-BEGINS = 150
+SHORT = 800
+BEGINS = 80
 """Milliseconds after which a press has reached the server, so that "not running" means done."""
 
 

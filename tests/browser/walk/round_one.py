@@ -147,7 +147,7 @@ def nobody_twice(cast: Cast) -> None:
     """A code that was used opens nothing on another phone, and a home that voted by code is not asked again after signing in."""
     other = cast.of("liu")
     other.open(f"/b/{cast.noted['ballot1 201'].replace(' ', '')}")
-    other.sees(other.say("This code is used. Ask your grid worker for another."))
+    other.sees(other.say("This code is used. Ask the committee for another."))
     counted(cast, 2)
 
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from playwright.sync_api import expect
 
 from models.vocabulary import AgendaKind, Party
-from services.i18n import word
+from services.i18n import word, zone_name
 from tests.browser.walk.cast import Cast
 from tests.browser.walk.device import Device
 from tests.fixtures.wall import TICKS, in_time
@@ -35,7 +35,7 @@ def convene(
     wei.open(f"/proposal?id={proposal}").follow(wei.say("Call a meeting")).arrives("/meeting_new")
     wei.fill(wei.say("Title"), title).fill(wei.say("Place"), place)
     starts = _soon(cast)
-    wei.on(wei.say("Day"), starts.date()).at(wei.say("Time ({zone})", zone=str(ZONE)), starts.time())
+    wei.on(wei.say("Day"), starts.date()).at(wei.say("Time ({zone})", zone=zone_name(wei.language, str(ZONE))), starts.time())
     wei.fill(wei.say("Invitation, in your own words"), "带上您家的想法，一个小时说完。")
     _lines(wei, wei.say("One party more"), wei.say("One party fewer"), have=2, want=len(parties))
     for at, (party, label, need) in enumerate(parties):

@@ -1,0 +1,34 @@
+"""What waits for somebody, as pages say it: the words of each kind, and one row of a list."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from pages.kit import pieces as p
+from pages.kit.html import user_line
+from pages.kit.words import N_, near, t
+from services import clock
+from services.reads.waiting import Kind, Todo
+
+# What waits, in a few words, and what its button says.
+WAITS = {
+    Kind.POLL: (N_("Waits for your vote"), N_("Go and vote")),
+    Kind.MEETING: (N_("You are expected at a meeting"), N_("Open the meeting")),
+    Kind.INSPECT: (N_("Finished works wait for you"), N_("Look and accept")),
+    Kind.RETURNED: (N_("Your proposal came back"), N_("Complete it")),
+    Kind.CONCERN: (N_("A neighbour waits for your answer"), N_("Answer it")),
+    Kind.RULING: (N_("An objection waits for its ruling"), N_("Rule on it")),
+    Kind.REVIEW: (N_("A proposal waits for review"), N_("Review it")),
+    Kind.PUBLISH: (N_("A decision is not shown yet"), N_("Show the decision")),
+    Kind.START: (N_("A notice has ended"), N_("Start the works")),
+    Kind.EVALUATION: (N_("How did it turn out?"), N_("Say how it turned out")),
+    Kind.TASK: (N_("You promised this"), N_("See the works")),
+    Kind.CLOSE: (N_("An evaluation has ended"), N_("Close the evaluation")),
+}
+
+
+def waits(each: Todo, zone: str) -> p.ListRow:
+    """One row: what it is about, what is asked, how long it still waits; of a meeting when it begins."""
+    meeting = each.deadline is not None and each.kind is Kind.MEETING
+    left = p.clock(each.deadline - clock.now()) if each.deadline and not meeting else Markup("")
+    return p.ListRow(each.href, user_line(each.title), (t(WAITS[each.kind][0]),), left, near(each.deadline, zone) if meeting else "")

@@ -1,0 +1,140 @@
+"""What waits for a reader: votes, meetings, finished works, what came back, promises, for the desk its acts; one list for all pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from models.concern import Concern
+from models.evaluation import Evaluation, EvaluationAnswer
+from models.meeting import Invitation, Meeting
+from models.notice import Notice, Objection
+from models.poll import Ballot, Poll, RollEntry, RollUnit
+from models.project import Project, Supervision, Task
+from models.proposal import Proposal
+from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage, VotesBy
+from services import clock, permission
+from services.actors import Actor
+
+SOON = timedelta(days=7)
+LATE = timedelta(hours=12)
+"""For how long a meeting that has not begun, or goes on, still counts."""
+
+
+class Kind(StrEnum):
+    """What can wait for somebody, the most pressing first."""
+
+    POLL = "poll"
+    MEETING = "meeting"
+    INSPECT = "inspect"
+    RETURNED = "returned"
+    CONCERN = "concern"
+    RULING = "ruling"
+    REVIEW = "review"
+    PUBLISH = "publish"
+    START = "start"
+    EVALUATION = "evaluation"
+    TASK = "task"
+    CLOSE = "close"
+
+
+@dataclass(frozen=True)
+class Todo:
+    """One thing that waits for the reader."""
+
+    kind: Kind
+    title: str
+    href: str
+    deadline: datetime | None = None
+
+
+def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
+    """All that waits for the reader, the most pressing first; of one kind, what ends first."""
+    if actor.person_id is None:
+        return ()
+    order = list(Kind)
+    found = [*_polls(db, actor), *_evaluations(db, actor), *_meetings_and_works(db, actor, zone)]
+    if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
+        found += _of_desk(db, actor)
+    return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.deadline is None, each.deadline)))
+
+
+def _polls(db: Session, actor: Actor) -> list[Todo]:
+    """Open votes in which the reader, or the reader's home, has a place on the roll and no ballot yet."""
+    now = clock.now()
+    homes = select(RollUnit.entry_id).where(col(RollUnit.unit_id).in_(actor.units))
+    found = (
+        select(Poll, RollEntry)
+        .join(RollEntry, col(RollEntry.poll_id) == Poll.id)
+        .where(Poll.state == PollState.OPEN, col(RollEntry.id).not_in(select(Ballot.entry_id).where(Ballot.poll_id == Poll.id)))
+        .where((col(RollEntry.person_id) == actor.person_id) | ((col(Poll.votes_by) == VotesBy.HOUSEHOLD) & col(RollEntry.id).in_(homes)))
+    )
+    rows = {poll.id: poll for poll, _ in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
+    return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
+
+
+def _evaluations(db: Session, actor: Actor) -> list[Todo]:
+    found = select(Evaluation, Proposal).join(Proposal, col(Proposal.id) == Evaluation.proposal_id)
+    rows = []
+    for evaluation, proposal in db.exec(found.where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at > clock.now())).all():
+        own = set(actor.units) & set(permission.units_concerned(db, proposal))
+        answered = db.exec(select(EvaluationAnswer.unit_id).where(EvaluationAnswer.evaluation_id == evaluation.id)).all()
+        if own - set(answered):
+            rows.append(Todo(Kind.EVALUATION, proposal.title, f"/proposal?id={proposal.id}", evaluation.ends_at))
+    return rows
+
+
+def _meetings_and_works(db: Session, actor: Actor, zone: str) -> list[Todo]:
+    invited = select(Invitation.meeting_id).where(Invitation.person_id == actor.person_id, col(Invitation.withdrawn_at).is_(None))
+    coming = select(Meeting).where(
+        (col(Meeting.id).in_(invited)) | (col(Meeting.chair_id) == actor.person_id),
+        col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), Meeting.starts_at < clock.now() + SOON,
+        Meeting.starts_at > clock.now() - LATE,
+    )  # fmt: skip
+    found = [Todo(Kind.MEETING, each.title, f"/meeting?id={each.id}", each.starts_at) for each in db.exec(coming).all()]
+    watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None))
+    ready = select(Project).where(col(Project.id).in_(watched), Project.state == ProjectState.COMPLETED)
+    found += [Todo(Kind.INSPECT, each.title, f"/project?id={each.id}") for each in db.exec(ready).all()]
+    back = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.stage == Stage.RETURNED)
+    found += [Todo(Kind.RETURNED, each.title, f"/proposal_new?id={each.id}") for each in db.exec(back).all()]
+    tasks = (
+        select(Task, Project.id)
+        .join(Project, col(Project.id) == Task.project_id)
+        .where(Task.person_id == actor.person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
+    )
+    for task, project_id in db.exec(tasks).all():
+        found.append(Todo(Kind.TASK, task.deed, f"/project?id={project_id}", clock.end_of(task.due_on, zone)))
+    return found
+
+
+def _of_desk(db: Session, actor: Actor) -> list[Todo]:
+    """The nearest of each kind that the desk must do: concerns that one holds, and for the committee the acts on matters."""
+    held = select(Concern).where(Concern.stage == ConcernStage.OPEN, Concern.holder_id == actor.person_id)
+    found = [
+        Todo(Kind.CONCERN, each.text, f"/inbox?id={each.id}", each.due_at)
+        for each in db.exec(held.order_by(col(Concern.due_at)).limit(3)).all()
+    ]
+    if not actor.holds(Role.COMMITTEE):
+        return found
+    ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= clock.now())
+    over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= clock.now())
+    open_notices = select(Notice.proposal_id).where(col(Notice.id).in_(objected()), Notice.state == NoticeState.SHOWN)
+    for kind, where in (
+        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE)),
+        (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED,)),
+        (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
+        (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(open_notices))),
+        (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),
+    ):
+        rows = db.exec(select(Proposal).where(*where).order_by(col(Proposal.stage_since)).limit(2)).all()
+        found += [Todo(kind, each.title, f"/proposal?id={each.id}") for each in rows]
+    return found
+
+
+def objected() -> SelectOfScalar[str]:
+    """The notices with an objection that waits for its ruling."""
+    return select(Objection.notice_id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
