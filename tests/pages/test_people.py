@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 import pytest
@@ -16,6 +15,7 @@ from models.vocabulary import Role
 from services import clock, db, installation, logins, messages, roles
 from services.reads import register_ground
 from services.work import do, working
+from tests.fixtures.apptest import seen
 from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
 from tests.fixtures.run import ROOT
 
@@ -34,15 +34,6 @@ def look(neighbours: Neighbours, page: str, who: str = "visitor", language: str 
     at.run()
     assert not at.exception, at.exception
     return at
-
-
-def seen(at: AppTest) -> str:
-    """All the text of a page, tags taken off."""
-    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
-    rest = " ".join(
-        [*(each.label for each in at.button), *(str(each.value) for each in at.markdown), *(each.label for each in at.text_input)]
-    )
-    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
 
 
 def button(at: AppTest, word: str):

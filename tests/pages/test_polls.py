@@ -14,6 +14,7 @@ from models.vocabulary import PollState, Role
 from services import ballots, clock, i18n, polls, register, roles
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
+from tests.fixtures.apptest import seen
 from tests.fixtures.run import ROOT
 from tests.fixtures.village import BEGINS, Village, village
 
@@ -46,13 +47,6 @@ def look(place: Village, page: str, person: str = "", language: str = "zh-CN", *
     at.switch_page(page).run()
     assert not at.exception, at.exception
     return at
-
-
-def seen(at: AppTest) -> str:
-    """All the text of a page, tags taken off."""
-    html = " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
-    rest = " ".join([*(each.label for each in at.button), *(each.value for each in at.markdown), *(each.label for each in at.text_input)])
-    return re.sub(r"\s+", " ", re.sub(r"<style.*?</style>|<[^>]+>", " ", html, flags=re.S) + rest).replace("\u00a0", " ")
 
 
 def everybody(place: Village) -> dict[str, str]:

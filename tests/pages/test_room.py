@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,6 +15,7 @@ from models.proposal import ProposalDraft
 from models.vocabulary import MeetingState
 from services import db, meetings
 from tests.fixtures import room as rooms
+from tests.fixtures.apptest import seen
 from tests.fixtures.room import HOME, STAGES, Room
 from tests.fixtures.run import ROOT
 
@@ -39,17 +39,6 @@ def look(room: Room, page: str, who: str = "visitor", language: str = "zh-CN", *
 def again(at: AppTest) -> AppTest:
     assert not at.exception, at.exception
     return at
-
-
-def html(at: AppTest) -> str:
-    return " ".join(str(getattr(each, "body", "") or getattr(each, "value", "")) for each in at.get("html"))
-
-
-def seen(at: AppTest) -> str:
-    """All the text of a page, tags taken off."""
-    words = [*(each.label for each in at.button), *(each.label for each in at.text_input), *(each.label for each in at.tabs)]
-    plain = re.sub(r"<style.*?</style>|<[^>]+>", " ", html(at), flags=re.S) + " ".join(words)
-    return re.sub(r"\s+", " ", plain).replace("\u00a0", " ")
 
 
 def press(at: AppTest, key: str) -> AppTest:
