@@ -86,6 +86,17 @@ class RollUnit(Stored, table=True):
     area: Decimal = Field(sa_type=Exact)
 
 
+class RollVoter(Stored, table=True):
+    """Who may answer for an entry of a roll: frozen with it at the opening, whatever the register says later."""
+
+    __table_args__ = (UniqueConstraint("entry_id", "person_id"),)
+    id: str = key()
+    community_id: str = ref("community.id")
+    poll_id: str = ref("poll.id")
+    entry_id: str = ref("roll_entry.id", index=False)
+    person_id: str = ref("person.id")
+
+
 class BallotCode(Stored, table=True):
     """A one-time code for one voter of one poll; the database keeps its SHA-256 only."""
 

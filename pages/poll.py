@@ -9,6 +9,7 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import area, moment, near, number, span, t, tn, word
 from services import clock
 from services.reads import polls as reads
+from services.reads.rolls import CAME_LATER
 
 actor = frame.me()
 poll = reads.page(actor, st.query_params.get("id"))
@@ -56,6 +57,8 @@ def mine() -> None:
                 word_ = t("Change my vote") if answer else t("Vote now")
                 to = f"/ballot/{poll.id}?paper={each.entry_id}"
                 show(h('<p><a class="{css}" href="{to}" target="_self">{word}</a></p>', css="" if answer else "fbt", to=to, word=word_))
+    if poll.came_later and poll.state is PollState.OPEN:
+        show(h('<p class="q">{said}</p>', said=t(CAME_LATER)))
 
 
 def result() -> None:

@@ -13,7 +13,7 @@ from models.vocabulary import Channel
 from services import attempts, once
 from services.actors import visitor
 from services.db import EVERYWHERE, reading
-from services.errors import Conflict, Invalid, NotAllowed, NotFound
+from services.errors import Invalid, NotAllowed, NotFound
 from services.permission import require
 from services.reads import rolls
 from services.rules import access, codes, polling
@@ -21,7 +21,6 @@ from services.work import Work, do, random_bytes
 
 DOOR = "ballot"
 USED = "This code is used. Ask the committee for another."
-VOTED = "This home voted before this code was made, and that vote stands. To change it, sign in, or use the phone that cast it."
 UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask the committee for another."
 
 
@@ -29,6 +28,8 @@ def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -
     """Vote as somebody on the roll, or change one's vote. `unit_id` where somebody answers for several homes."""
     poll = work.fetch(Poll, poll_id, share=True)
     polling.require_open(poll.state, poll.closes_at, work.moment)
+    if rolls.came_later(work.db, work.actor.person_id, poll, unit_id):
+        raise NotAllowed(rolls.CAME_LATER)
     require(work, "poll.cast", poll)
     entries = rolls.answers_for(work.db, work.actor.person_id, poll)
     if unit_id is not None:
@@ -44,7 +45,7 @@ def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -
 def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
     """Vote with the ticket that a one-time code was exchanged for: it stands for a place on the roll.
 
-    A code made after the home had voted changes nothing: whoever makes codes could otherwise vote over others.
+    It changes what was cast with the same code, never what somebody cast who had signed in, nor what stood before the code was made.
     """
     code = _of_ticket(work.db, ticket)
     poll = work.fetch(Poll, code.poll_id, share=True)
@@ -141,8 +142,8 @@ def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel
     ballot = work.db.exec(
         select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id).execution_options(populate_existing=True)
     ).first()
-    if ballot is not None and by is not None and ballot.cast_at < by.issued_at:
-        raise Conflict(VOTED)
+    if ballot is not None and by is not None and (refusal := polling.why_not_by_code(ballot.channel, ballot.cast_at, by.issued_at)):
+        raise refusal
     if ballot is None:
         ballot = Ballot(
             id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=entry.id, choice=code, channel=channel,
@@ -150,7 +151,7 @@ def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel
         )  # fmt: skip
         work.add(ballot)
         work.record("poll.cast", ballot, channel=channel.value, again=False)
-    elif ballot.choice != code:
+    elif ballot.choice != code or ballot.channel is not channel:  # the same answer, signed in, is no longer its code's to change
         ballot.choice, ballot.channel, ballot.cast_by, ballot.cast_at = code, channel, work.actor.person_id, work.moment
         work.db.flush()
         work.record("poll.cast", ballot, channel=channel.value, again=True)

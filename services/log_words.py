@@ -79,6 +79,7 @@ ACTS: dict[str, str] = {
     "poll.codes": N_("print one-time codes"),
     "poll.open": N_("open a vote"),
     "poll.cast": N_("vote"),
+    "poll.voters": N_("note who could answer in earlier votes"),
     "poll.exchange": N_("use a ballot code"),
     "poll.take_back": N_("take a paper ballot back"),
     "poll.extend": N_("extend a vote"),
@@ -119,8 +120,8 @@ TABLES: dict[str, str] = {
     "organisation": N_("organisation"), "person": N_("person"), "poll": N_("vote"), "progress_report": N_("report of the works"),
     "project": N_("project"), "project_change": N_("change of the works"), "proposal": N_("proposal"), "proposal_draft": N_("draft"),
     "proposal_support": N_("support for a proposal"), "residence": N_("living in a home"), "role_held": N_("role"),
-    "roll_entry": N_("place on a roll"), "stored_file": N_("file"), "supervision": N_("supervision"), "task": N_("task"),
-    "unit": N_("home"), "upkeep": N_("upkeep"),
+    "roll_entry": N_("place on a roll"), "roll_voter": N_("voice for a place on a roll"), "stored_file": N_("file"),
+    "supervision": N_("supervision"), "task": N_("task"), "unit": N_("home"), "upkeep": N_("upkeep"),
 }  # fmt: skip
 FIELDS: dict[str, str] = {
     "about": N_("about"), "accepted_at": N_("accepted on"), "account_id": N_("account"), "act": N_("step"), "added_by": N_("added by"),

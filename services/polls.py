@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models.meeting import AgendaItem
-from models.people import Person, Residence
-from models.poll import Poll, PollOption, RollEntry, RollUnit
+from models.poll import Poll, PollOption, RollEntry
 from models.proposal import Proposal
-from models.vocabulary import Move, PollMethod, PollState, Tie, VotesBy
+from models.vocabulary import Move, PollMethod, PollState
 from services import ballot_paper as paper
 from services import ballots, drafts, rolls
 from services.checks import Checks
@@ -25,6 +24,7 @@ from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
 from services.reads import counts, poll_ground
+from services.reads.rolls import people
 from services.rules import poll as rules
 from services.rules import polling
 from services.rules.rule_texts import Confirmation, rule_text, why_not_usable
@@ -123,6 +123,7 @@ def take_back(work: Work, *, poll_id: str) -> Poll:
     if n := counts.received(work.db, poll).n:
         raise Conflict("Votes have come in already ({n}). They cannot be taken back.", n=n)
     poll.state, poll.opened_at, poll.opened_by, poll.closes_at, poll.roll_digest = PollState.PREPARED, None, None, None, ""
+    rolls.thaw(work, poll)
     move(work, work.fetch(Proposal, poll.proposal_id), Move.CANCEL_POLL, poll=poll.id)
     work.record("poll.take_back", poll)
     _touch(work, poll)
@@ -268,20 +269,8 @@ def _local(work: Work, moment: datetime) -> datetime:
 
 
 def _tell(work: Work, poll: Poll, message: str, *, address: str = "", **values: Any) -> None:
-    """A line to every confirmed adult behind the roll."""
-    behind = select(RollUnit.unit_id).where(RollUnit.poll_id == poll.id)
-    people = (
-        select(Person.id)
-        .join(Residence, col(Residence.person_id) == Person.id)
-        .where(
-            col(Residence.unit_id).in_(behind), col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None),
-            col(Person.adult).is_(True), col(Person.erased_at).is_(None),
-        )  # fmt: skip
-        .distinct()
-    )
-    if poll.votes_by is VotesBy.OWNER:
-        people = people.where(Residence.tie == Tie.OWNER)
-    for person_id in sorted(work.db.exec(people).all()):
+    """A line to everybody who may answer."""
+    for person_id in people(work.db, poll):
         tell(work, person_id, message, address or f"/ballot/{poll.id}", question=poll.question, **values)
 
 

@@ -15,7 +15,7 @@ from models.people import Body, Organisation, Person, Residence
 from models.vocabulary import BodyKind, OrganisationKind, Tie, Tier, UnitKind
 from services import once, permission, phones
 from services.checks import Checks
-from services.errors import Conflict, Invalid, Refusal
+from services.errors import Conflict, Invalid, NotAllowed, Refusal
 from services.work import Work
 
 AREA_SOURCES = ("register", "survey", "contract")
@@ -255,9 +255,15 @@ def person_values(work: Work, checks: Checks, name: str, phone: str) -> dict[str
 
 
 def add_residence(work: Work, *, person_id: str, unit_id: str, tie: str = Tie.OWNER, confirmed: bool = True) -> Residence:
-    """That somebody belongs to a unit; entered by the committee it counts at once. Done again it changes the tie."""
+    """That somebody belongs to a unit; entered by the committee it counts at once.
+
+    Done again it changes the tie, or takes up what had ended, and counts from then on. Nobody enters their own home: a colleague
+    does. Raises NotAllowed, Invalid.
+    """
     person, unit = work.fetch(Person, person_id), work.fetch(Unit, unit_id)
     permission.require(work, "register.change")
+    if person.id == work.actor.person_id:
+        raise NotAllowed("Nobody enters their own home. Ask another member of the committee to do it.")
     checks = Checks()
     kept = checks.choice("tie", tie, Tie)
     checks.done()
@@ -266,6 +272,8 @@ def add_residence(work: Work, *, person_id: str, unit_id: str, tie: str = Tie.OW
         row = Residence(
             id=work.new_id(), community_id=work.community_id, person_id=person.id, unit_id=unit.id, tie=kept, claimed_at=work.moment
         )
+    elif row.tie != kept or row.ended_at is not None:
+        row.claimed_at, row.confirmed_at, row.confirmed_by = work.moment, None, None
     row.tie, row.ended_at = kept, None
     if confirmed and row.confirmed_at is None:
         row.confirmed_at, row.confirmed_by = work.moment, work.actor.person_id

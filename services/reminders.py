@@ -13,7 +13,7 @@ from models.evaluation import Evaluation, EvaluationAnswer
 from models.meeting import Attendance, Invitation, Meeting
 from models.notice import Notice, Objection
 from models.people import Residence, RoleHeld
-from models.poll import Ballot, Poll, RollEntry, RollUnit
+from models.poll import Ballot, Poll, RollEntry
 from models.project import Project, Task, Upkeep
 from models.proposal import Proposal
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role
@@ -21,6 +21,7 @@ from services import clock
 from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
+from services.reads import rolls
 from services.work import Work
 
 SOON = timedelta(hours=24)
@@ -88,11 +89,8 @@ def _polls(work: Work) -> int:
         if row.opened_at is None or row.closes_at is None or row.closes_at - row.opened_at < SOON:
             continue  # a vote in the room needs no reminder
         voted = select(Ballot.entry_id).where(Ballot.poll_id == row.id)
-        waiting = select(RollEntry).where(RollEntry.poll_id == row.id, col(RollEntry.id).not_in(voted))
-        entries = work.db.exec(waiting).all()
-        homes = select(RollUnit.unit_id).where(RollUnit.poll_id == row.id, col(RollUnit.entry_id).in_([entry.id for entry in entries]))
-        owners = [entry.person_id for entry in entries if entry.person_id]
-        people = owners or _living_in(work, work.db.exec(homes).all())
+        waiting = work.db.exec(select(RollEntry.id).where(RollEntry.poll_id == row.id, col(RollEntry.id).not_in(voted))).all()
+        people = rolls.people(work.db, row, waiting)
         message = N_("The vote “{question}” closes within a day and your answer is not in yet.")
         count += _say(work, people, message, f"/ballot/{row.id}", f"poll:{row.id}", question=row.question)
     return count

@@ -10,9 +10,9 @@ from sqlmodel import col, select
 from models.community import Estate, Unit
 from models.meeting import Attendance
 from models.people import Person, Residence
-from models.poll import BallotCode, Poll, RollEntry, RollUnit
+from models.poll import BallotCode, Poll, RollEntry, RollUnit, RollVoter
 from models.vocabulary import PollState, Tie, UnitKind, VotesBy
-from services.errors import Invalid, WrongStage
+from services.errors import Conflict, Invalid, WrongStage
 from services.permission import require
 from services.reads import rolls as reads
 from services.rules import roll
@@ -85,31 +85,67 @@ def counts_area(poll: Poll) -> bool:
 
 
 def freeze(work: Work, poll: Poll) -> str:
-    """Note who is present where the rule asks for it; hex SHA-256 of the roll: ids, labels, units and areas, canonical JSON."""
+    """Note who may answer for what, and who is present where the rule asks for it; hex SHA-256 of it all, canonical JSON.
+
+    The digest covers ids, labels, units, areas and the ids of the voters, which mean nothing to who has no database.
+    Raises Conflict where owners have changed so that the roll counts other persons than there are.
+    """
     rows = reads.entries(work.db, poll.id)
-    if poll.rule.get("base") == "present":
-        _note_presence(work, poll, rows)
     units: dict[str, list[list[str]]] = {row.id: [] for row in rows}
     for each in work.db.exec(select(RollUnit).where(RollUnit.poll_id == poll.id)).all():
         units[each.entry_id].append([each.unit_id, plain(each.area)])
+    if poll.votes_by is VotesBy.OWNER:
+        _still_so(work, [frozenset(unit for unit, _ in each) for each in units.values()])
+    voters = _note_voters(work, poll, rows)
+    if poll.rule.get("base") == "present":
+        _note_presence(work, poll, rows, voters)
     lines = [
         {
             "id": row.id, "label": row.label, "area": plain(row.area), "weight": plain(row.weight), "present": row.present,
-            "units": sorted(units[row.id]),
+            "units": sorted(units[row.id]), "voters": voters[row.id],
         }  # fmt: skip
         for row in sorted(rows, key=lambda row: row.id)
     ]
     return sha256(canonical(lines)).hexdigest()
 
 
-def _note_presence(work: Work, poll: Poll, rows: list[RollEntry]) -> None:
-    there = select(Attendance.person_id).where(Attendance.meeting_id == poll.meeting_id, col(Attendance.left_at).is_(None))
-    people = work.db.exec(there).all()
-    here = {entry.id for person_id in people for entry in reads.answers_for(work.db, person_id, poll)}
-    for row in rows:
-        row.present = row.id in here
+def thaw(work: Work, poll: Poll) -> None:
+    """Undo `freeze`, with the opening that is taken back."""
+    for row in work.db.exec(select(RollVoter).where(RollVoter.poll_id == poll.id)).all():
+        work.db.delete(row)
     work.db.flush()
-    if not here:
+
+
+def _still_so(work: Work, roll_now: list[frozenset[str]]) -> None:
+    """Several units of one owner are one person, so a sale can part an entry or join two."""
+    ground = _ground(work, VotesBy.OWNER, roll.Scope("units", unit_ids=tuple(unit for units in roll_now for unit in units)))
+    if {frozenset(unit.id for unit in each.units) for each in roll.entries(ground, VotesBy.OWNER)} != set(roll_now):
+        raise Conflict("Homes have changed owners since this roll was made. Make the roll anew, then open the vote.")
+
+
+def _note_voters(work: Work, poll: Poll, rows: list[RollEntry]) -> dict[str, list[str]]:
+    """Write down who may answer for each entry, as the register has them now; entry to people."""
+    found: dict[str, list[str]] = {row.id: [] for row in rows}
+    for entry_id, person_id in sorted(work.db.exec(reads.registered(poll)).all()):
+        found[entry_id].append(person_id)
+    for row in rows:
+        if poll.votes_by is VotesBy.OWNER:  # the one home of a sole owner may have been sold since the roll was made
+            row.person_id = found[row.id][0] if len(found[row.id]) == 1 else None
+        work.db.add_all(
+            RollVoter(id=work.new_id(), community_id=work.community_id, poll_id=poll.id, entry_id=row.id, person_id=person_id)
+            for person_id in found[row.id]
+        )
+    work.db.flush()
+    return found
+
+
+def _note_presence(work: Work, poll: Poll, rows: list[RollEntry], voters: dict[str, list[str]]) -> None:
+    there = select(Attendance.person_id).where(Attendance.meeting_id == poll.meeting_id, col(Attendance.left_at).is_(None))
+    people = set(work.db.exec(there).all())
+    for row in rows:
+        row.present = not people.isdisjoint(voters[row.id])
+    work.db.flush()
+    if not any(row.present for row in rows):
         raise Invalid("Nobody on the roll has signed in to the meeting. This rule counts those present.")
 
 

@@ -16,7 +16,7 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, inspect
 from sqlalchemy.exc import OperationalError
 
-from services import backup, logs
+from services import backup, clock, logs
 from services.errors import Trouble
 from services.settings import HOME, settings
 
@@ -28,10 +28,11 @@ class SchemaTrouble(Trouble):
 
 
 def config(connection: Connection | None = None) -> Config:
-    """Alembic's configuration, on an open connection where one is needed."""
+    """Alembic's configuration, on an open connection where one is needed, and with the moment, for what a revision writes in the log."""
     made = Config()
     made.set_main_option("script_location", str(SCRIPTS))
     made.attributes["connection"] = connection
+    made.attributes["moment"] = clock.now()
     return made
 
 

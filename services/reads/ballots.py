@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from models.community import Community
 from models.poll import Ballot, BallotCode, Poll, RollEntry, RollUnit
-from models.vocabulary import Channel, PollState, VotesBy
+from models.vocabulary import PollState, VotesBy
 from services import clock, permission
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -89,7 +89,9 @@ def of_person(actor: Actor, poll_id: str) -> list[Paper]:
         poll = db.get(Poll, poll_id)
         if poll is None:
             raise NotFound()
-        known = permission.standing(db, actor, poll)
+        known = permission.standing(db, actor, poll, frozenset({access.ON_ROLL}))
+        if rolls.came_later(db, actor.person_id, poll):
+            raise NotAllowed(rolls.CAME_LATER)
         if access.ON_ROLL not in known:
             raise NotAllowed(access.TABLE["poll.cast"].says if access.SIGNED_IN in known else access.SIGN_IN)
         return [_paper(db, poll, entry, key=entry.id) for entry in rolls.answers_for(db, actor.person_id, poll)]
@@ -99,14 +101,14 @@ def _paper(db: Session, poll: Poll, entry: RollEntry, *, key: str, ticket: str =
     community = db.get_one(Community, poll.community_id)
     ballot = db.exec(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id)).first()
     # A ticket sees the answer that it gave itself, no other one: a code that is made anew shows nobody what a home had voted.
-    shown = ballot is not None and (code is None or (ballot.channel is Channel.CODE and ballot.cast_at >= code.issued_at))
+    other = polling.why_not_by_code(ballot.channel, ballot.cast_at, code.issued_at) if ballot and code else None
     unit = db.exec(select(RollUnit.unit_id).where(RollUnit.entry_id == entry.id).order_by(RollUnit.unit_id)).first()
     return Paper(
         poll_id=poll.id, number=poll.number, community_id=poll.community_id, community=community.name, language=community.language,
         zone=community.time_zone, question=poll.question, explanation=poll.explanation, rule=poll.rule, source=poll.rule_source,
         votes_by=poll.votes_by, answers=answers(db, poll), label=entry.label, unit_id=unit or "", state=state_now(poll),
-        closes_at=poll.closes_at, closed=polling.why_closed(poll.state, poll.closes_at, clock.now()),
-        choice=ballot.choice if ballot and shown else "",
+        closes_at=poll.closes_at, closed=polling.why_closed(poll.state, poll.closes_at, clock.now()) or other,
+        choice=ballot.choice if ballot and not other else "",
         receipt=ballot.receipt if ballot else "", key=key, ticket=ticket,
     )  # fmt: skip
 

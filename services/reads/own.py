@@ -18,7 +18,7 @@ from models.file import StoredFile
 from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting, Minutes, Option
 from models.notice import Notice, Objection
 from models.people import Person, Residence, RoleHeld
-from models.poll import Ballot, BallotCode, Poll, RollEntry
+from models.poll import Ballot, BallotCode, Poll, RollEntry, RollVoter
 from models.project import Acceptance, Milestone, ProgressReport, Project, ProjectChange, Supervision, Task, Upkeep
 from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChange
 from models.vocabulary import MeetingState, PollState, ProjectState
@@ -37,7 +37,7 @@ OWN: Mapping[type[Stored], tuple[str, ...]] = {
     Invitation: ("person_id",), Letter: ("person_id",), Message: ("person_id",), Minutes: ("written_by",), Objection: ("author_id",),
     Option: ("added_by",), ProgressReport: ("by_id",), Project: ("executor_id",),
     ProjectChange: ("by_id",), Proposal: ("author_id",), ProposalSupport: ("person_id",),
-    Residence: ("person_id",), RoleHeld: ("person_id",), RollEntry: ("person_id",),
+    Residence: ("person_id",), RoleHeld: ("person_id",), RollEntry: ("person_id",), RollVoter: ("person_id",),
     StoredFile: ("by_id",), Supervision: ("person_id",), Task: ("person_id",), Upkeep: ("keeper_id",),
 }  # fmt: skip
 """Whose a row is: a column that says who wrote, gave or promised it, or whom it is about. Who only handled it does not own it."""
@@ -164,6 +164,7 @@ def stays(db: Session, person_id: str) -> list[Stays]:
               count(Ballot, Ballot.cast_by) + count(ProposalSupport, ProposalSupport.person_id)
               + count(ConcernSupport, ConcernSupport.person_id),
               DECIDED),
+        Stays(N_("Votes in which you might answer for a home"), count(RollVoter, RollVoter.person_id), DECIDED),
         Stays(N_("Answers to evaluations"), count(EvaluationAnswer, EvaluationAnswer.person_id), HOMES),
         Stays(N_("Meetings you came to"), count(Attendance, Attendance.person_id), DECIDED),
         Stays(N_("Minutes, reports, acceptances and projects you answered for"),

@@ -92,7 +92,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Page:
-    """One vote. `doors`: for each act the refusal, or None where it may be done; `roll` is None for whom it is not shown."""
+    """One vote. `doors`: for each act the refusal, or None where it may be done; `roll` is None for whom it is not shown.
+
+    `came_later`: the reader belongs to a home on the roll, only since after the opening.
+    """
 
     id: str
     number: str
@@ -128,6 +131,7 @@ class Page:
     codes_out: int
     codes_used: int
     mine: tuple[Mine, ...]
+    came_later: bool
     doors: dict[str, Refusal | None]
     outcome: Outcome | None
 
@@ -216,7 +220,7 @@ def page(actor: Actor, poll_id: str | None) -> Page:
             poll_digest=poll.poll_digest,
             received=counts.received(db, poll), area=sum((entry.area for entry in entries), Decimal(0)),
             roll=lines if open_roll else None, codes_out=len(live), codes_used=len(used), mine=mine(db, actor.person_id, poll),
-            doors=doors(db, actor, poll), outcome=outcome_of(poll),
+            came_later=rolls.came_later(db, actor.person_id, poll), doors=doors(db, actor, poll), outcome=outcome_of(poll),
         )  # fmt: skip
 
 

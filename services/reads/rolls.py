@@ -1,32 +1,67 @@
-"""What a roll says: for which of its entries somebody may answer, its rows, and its place in a count."""
+"""What a roll says: who may answer for which of its entries, its rows, and its place in a count."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import Select
 
 from models.people import Person, Residence
-from models.poll import Poll, RollEntry, RollUnit
+from models.poll import Poll, RollEntry, RollUnit, RollVoter
 from models.vocabulary import Tie, VotesBy
 from services.rules.roll import natural
 
+GROWN = (col(Person.adult).is_(True), col(Person.erased_at).is_(None))
+CAME_LATER = (
+    "The roll was frozen when this vote opened, before you were registered with your home."
+    " Ask the committee for a code of this home, or vote in the next one."
+)
+"""To somebody who would answer for a home on the roll, had they been registered with it in time."""
+
+
+def voters(poll: Poll) -> Select[str, str]:
+    """(entry, person): who may answer for what. As frozen at the opening; before it, as the register would have it now."""
+    if poll.opened_at is None:
+        return registered(poll)
+    found = select(RollVoter.entry_id, RollVoter.person_id).join(Person, col(Person.id) == RollVoter.person_id)
+    return found.where(RollVoter.poll_id == poll.id, *GROWN)
+
+
+def registered(poll: Poll) -> Select[str, str]:
+    """(entry, person) by today's register: the confirmed adults of the homes behind it, in owners' votes the owners. Minors: none."""
+    found = (
+        select(RollUnit.entry_id, Residence.person_id)
+        .join(Residence, col(Residence.unit_id) == RollUnit.unit_id)
+        .join(Person, col(Person.id) == Residence.person_id)
+        .where(RollUnit.poll_id == poll.id, col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None), *GROWN)
+        .distinct()
+    )
+    return found.where(Residence.tie == Tie.OWNER) if poll.votes_by is VotesBy.OWNER else found
+
 
 def answers_for(db: Session, person_id: str | None, poll: Poll) -> list[RollEntry]:
-    """The entries for which this person may answer: a confirmed adult of the home, or a confirmed adult owner. Minors: none."""
-    person = db.get(Person, person_id) if person_id else None
-    if person is None or not person.adult or person.erased_at is not None:
+    """The entries for which this person may answer."""
+    if person_id is None:
         return []
-    units = select(Residence.unit_id).where(
-        Residence.person_id == person.id, col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None)
-    )
-    if poll.votes_by is VotesBy.OWNER:
-        units = units.where(Residence.tie == Tie.OWNER)
-    behind = select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id, col(RollUnit.unit_id).in_(units))
-    found = db.exec(
-        select(RollEntry).where(RollEntry.poll_id == poll.id, or_(RollEntry.person_id == person.id, col(RollEntry.id).in_(behind)))
-    ).all()
-    return in_order(found)
+    own = voters(poll).where(Person.id == person_id).subquery()
+    return in_order(db.exec(select(RollEntry).where(col(RollEntry.id).in_(select(own.c.entry_id)))).all())
+
+
+def came_later(db: Session, person_id: str | None, poll: Poll, unit_id: str | None = None) -> bool:
+    """Whether this person could answer here, or for this home, by today's register, and could not when the roll was frozen."""
+    if person_id is None or poll.opened_at is None:
+        return False
+    behind = select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id)
+    asked = set(db.exec(behind.where(RollUnit.unit_id == unit_id) if unit_id else behind).all())
+    then, now = ({entry for entry, _ in db.exec(each(poll).where(Person.id == person_id)).all()} & asked for each in (voters, registered))
+    return bool(now) and not then
+
+
+def people(db: Session, poll: Poll, entry_ids: Sequence[str] | None = None) -> list[str]:
+    """Everybody who may answer, or may answer for these entries; each once, in the order of their ids."""
+    wanted = None if entry_ids is None else set(entry_ids)
+    return sorted({person for entry, person in db.exec(voters(poll)).all() if wanted is None or entry in wanted})
 
 
 def entries(db: Session, poll_id: str) -> list[RollEntry]:

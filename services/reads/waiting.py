@@ -13,10 +13,10 @@ from models.concern import Concern
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.meeting import Invitation, Meeting
 from models.notice import Notice, Objection
-from models.poll import Ballot, Poll, RollEntry, RollUnit
+from models.poll import Ballot, Poll, RollVoter
 from models.project import Project, Supervision, Task
 from models.proposal import Proposal
-from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage, VotesBy
+from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
 
@@ -64,16 +64,16 @@ def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
 
 
 def _polls(db: Session, actor: Actor) -> list[Todo]:
-    """Open votes in which the reader, or the reader's home, has a place on the roll and no ballot yet."""
+    """Open votes in which the reader may answer for a place on the roll that has no ballot yet."""
     now = clock.now()
-    homes = select(RollUnit.entry_id).where(col(RollUnit.unit_id).in_(actor.units))
     found = (
-        select(Poll, RollEntry)
-        .join(RollEntry, col(RollEntry.poll_id) == Poll.id)
-        .where(Poll.state == PollState.OPEN, col(RollEntry.id).not_in(select(Ballot.entry_id).where(Ballot.poll_id == Poll.id)))
-        .where((col(RollEntry.person_id) == actor.person_id) | ((col(Poll.votes_by) == VotesBy.HOUSEHOLD) & col(RollEntry.id).in_(homes)))
+        select(Poll)
+        .join(RollVoter, col(RollVoter.poll_id) == Poll.id)
+        .where(Poll.state == PollState.OPEN, RollVoter.person_id == actor.person_id)
+        .where(col(RollVoter.entry_id).not_in(select(Ballot.entry_id).where(Ballot.poll_id == Poll.id)))
+        .order_by(Poll.id)
     )
-    rows = {poll.id: poll for poll, _ in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
+    rows = {poll.id: poll for poll in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
     return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
 
 

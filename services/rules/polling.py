@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from models.vocabulary import PollState
-from services.errors import Refusal, WrongStage
+from models.vocabulary import Channel, PollState
+from services.errors import Conflict, Refusal, WrongStage
+
+SIGNED = "Somebody of this home voted signed in, and that vote stands. It can be changed by signing in only, not with a code."
+VOTED = "This home voted before this code was made, and that vote stands. To change it, sign in, or use the phone that cast it."
 
 
 def over(closes_at: datetime | None, moment: datetime) -> bool:
@@ -27,6 +30,16 @@ def why_closed(state: PollState, closes_at: datetime | None, moment: datetime) -
     if state is not PollState.OPEN or over(closes_at, moment):
         return WrongStage("Voting is over. Nothing is taken any more.")
     return None
+
+
+def why_not_by_code(channel: Channel, cast_at: datetime, issued_at: datetime) -> Refusal | None:
+    """Why the code made at `issued_at` cannot change the ballot of its home, or None.
+
+    Whoever makes codes could otherwise vote over others: over who had voted before, and over who signs in at all.
+    """
+    if channel is Channel.WEB:
+        return Conflict(SIGNED)
+    return Conflict(VOTED) if cast_at < issued_at else None
 
 
 def require_open(state: PollState, closes_at: datetime | None, moment: datetime) -> None:

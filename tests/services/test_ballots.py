@@ -69,7 +69,7 @@ def test_strangers_minors_and_foreign_communities_are_refused(engine: Engine) ->
     assert place.rows(Ballot) == []
 
 
-def test_somebody_with_two_homes_says_which(on_sqlite: Engine) -> None:
+def test_somebody_with_two_homes_says_which(engine: Engine) -> None:
     place = village()
     with working(place.system) as work:
         register.add_residence(work, person_id=place.adults[0], unit_id=place.homes[1])
@@ -110,7 +110,7 @@ def test_codes_are_single_use_and_replaced_by_new_ones(engine: Engine) -> None:
     assert [each.choice for each in place.rows(Ballot)] == ["no"]
 
 
-def test_a_new_code_before_any_vote_works_and_may_be_used_to_change_it(on_sqlite: Engine) -> None:
+def test_a_new_code_before_any_vote_works_and_may_be_used_to_change_it(engine: Engine) -> None:
     place = village(2)
     place.open()
     do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
@@ -123,13 +123,32 @@ def test_a_new_code_before_any_vote_works_and_may_be_used_to_change_it(on_sqlite
     assert [each.choice for each in place.rows(Ballot)] == ["no"]
 
 
-def test_what_a_home_voted_signed_in_is_not_shown_to_its_code(on_sqlite: Engine) -> None:
+def test_what_a_home_voted_signed_in_is_not_shown_to_its_code(engine: Engine) -> None:
     place = village(1)
     place.open()
     code = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)[0][1]
     do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="no")
     paper = reads.by_tickets([ballots.enter(code, "", "1")])[0]
-    assert paper.choice == "" and paper.receipt
+    assert paper.choice == "" and paper.receipt and "signing in only" in str(paper.closed)
+
+
+@pytest.mark.parametrize("signed_in", ["no", "yes"])
+def test_no_code_replaces_what_somebody_cast_who_had_signed_in(engine: Engine, signed_in: str) -> None:
+    """Not even one that was exchanged before that, or that gave the same answer first."""
+    place = village(1)
+    place.open()
+    code = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)[0][1]
+    with clock.at(BEGINS + timedelta(minutes=1)):
+        ticket = ballots.enter(code, "", "1")
+        do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice="yes")
+    with clock.at(BEGINS + timedelta(minutes=2)):
+        do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice=signed_in)
+    with clock.at(BEGINS + timedelta(minutes=3)):
+        for choice in ("yes", "no"):
+            with pytest.raises(Conflict, match="signing in only"):
+                do(actors.visitor(place.community_id), ballots.cast_by_ticket, ticket=ticket, choice=choice)
+    [kept] = place.rows(Ballot)
+    assert (kept.choice, kept.channel.value, kept.cast_by) == (signed_in, "web", place.adults[0])
 
 
 def test_guessing_is_slowed_and_forgiven(engine: Engine) -> None:
@@ -145,7 +164,7 @@ def test_guessing_is_slowed_and_forgiven(engine: Engine) -> None:
         assert ballots.enter(code, "visitor:x", "10.0.0.9")
 
 
-def test_codes_before_the_opening_and_after_the_end(on_sqlite: Engine) -> None:
+def test_codes_before_the_opening_and_after_the_end(engine: Engine) -> None:
     place = village()
     place.prepare()
     codes = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)

@@ -69,7 +69,7 @@ def test_the_stored_outcome_is_what_anybody_recounts(engine: Engine) -> None:
         (["a", "b"], "no_quorum", Stage.DELIBERATING),
     ],
 )
-def test_a_choice(on_sqlite: Engine, choices: list[str], outcome: str, stage: Stage) -> None:
+def test_a_choice(engine: Engine, choices: list[str], outcome: str, stage: Stage) -> None:
     place = village()
     place.open(method="choose_one", options=OPTIONS)
     for person, choice in zip(place.adults, choices, strict=False):
@@ -79,7 +79,7 @@ def test_a_choice(on_sqlite: Engine, choices: list[str], outcome: str, stage: St
     assert (place.poll().outcome["outcome"], place.proposal().stage) == (outcome, stage)
 
 
-def test_a_tie_under_most_votes_is_undecided(on_sqlite: Engine) -> None:
+def test_a_tie_under_most_votes_is_undecided(engine: Engine) -> None:
     place = village()
     place.open(method="choose_one", options=OPTIONS, rule="residents_households_most")
     for person, choice in zip(place.adults, ["a", "b", "铺沥青", "铺地砖"], strict=False):
@@ -102,7 +102,7 @@ def test_who_made_the_roll_does_not_count(engine: Engine) -> None:
         do(place.actor(place.wei), polls.reveal, poll_id=place.poll_id)
 
 
-def test_a_reveal_closes_what_is_due_and_waits_for_what_is_not(on_sqlite: Engine) -> None:
+def test_a_reveal_closes_what_is_due_and_waits_for_what_is_not(engine: Engine) -> None:
     place = village()
     place.open(minutes=10)
     with pytest.raises(WrongStage, match="still open"):
@@ -113,7 +113,7 @@ def test_a_reveal_closes_what_is_due_and_waits_for_what_is_not(on_sqlite: Engine
     assert len(place.events("poll.close")) == 1
 
 
-def test_extended_it_takes_ballots_longer(on_sqlite: Engine) -> None:
+def test_extended_it_takes_ballots_longer(engine: Engine) -> None:
     place = village()
     place.open(minutes=10)
     do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, minutes=5)
@@ -143,7 +143,7 @@ def test_extended_it_takes_ballots_longer(on_sqlite: Engine) -> None:
         ({"agenda_item_id": "nowhere"}, "Nothing to show"),
     ],
 )
-def test_what_cannot_be_prepared(on_sqlite: Engine, changes: dict, says: str) -> None:
+def test_what_cannot_be_prepared(engine: Engine, changes: dict, says: str) -> None:
     place = village(2)
     changes = {name: value.format(estate=place.estate_id) if isinstance(value, str) else value for name, value in changes.items()}
     with pytest.raises((Invalid, Several, NotFound)) as refused:
@@ -151,14 +151,14 @@ def test_what_cannot_be_prepared(on_sqlite: Engine, changes: dict, says: str) ->
     assert says in " ".join(str(each) for each in getattr(refused.value, "reasons", (refused.value,)))
 
 
-def test_all_reasons_come_at_once(on_sqlite: Engine) -> None:
+def test_all_reasons_come_at_once(engine: Engine) -> None:
     place = village(2)
     with pytest.raises(Several) as refused:
         place.prepare(question="", method="choose_one", rule="owners_major", votes_by="household", scope="x")
     assert {each.field for each in refused.value.reasons} == {"question", "rule", "options", "scope"}
 
 
-def test_only_the_committee_prepares_and_one_vote_at_a_time(on_sqlite: Engine) -> None:
+def test_only_the_committee_prepares_and_one_vote_at_a_time(engine: Engine) -> None:
     place = village(2)
     given = {
         "proposal_id": place.proposal_id, "question": "可以吗？", "method": "yes_no", "rule": "residents_households",
@@ -174,7 +174,7 @@ def test_only_the_committee_prepares_and_one_vote_at_a_time(on_sqlite: Engine) -
     place.prepare()
 
 
-def test_a_superseded_rule_needs_a_name(on_sqlite: Engine) -> None:
+def test_a_superseded_rule_needs_a_name(engine: Engine) -> None:
     place = village(2)
     own = {"key": "custom", "turnout": [], "approve": [{"of": "persons", "op": ">=", "share": "2/3"}]}
     place.prepare(rule=own)
