@@ -2,31 +2,57 @@
 
 from __future__ import annotations
 
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from models.audit import LogHead
-from services import checkpoints, clock, db
-from services.errors import Invalid
+from services import checkpoints, clock, db, permission
+from services.actors import Actor
+from services.errors import Invalid, NotFound
 from services.exchange import bundle
 from services.reads import evidence
 from services.settings import VERSION
+from services.work import Work, do
 
 
-def write(target: BinaryIO, named: str | None = None, *, on: Engine | None = None) -> dict[str, int]:
-    """Write the bundle of the community `named` by id, slug or name, or of all; answers the counts of `bundle.write`.
+def write(target: BinaryIO, community_id: str | None = None, *, on: Engine | None = None) -> dict[str, int]:
+    """Write the bundle of one community, or of all; answers the counts of `bundle.write`.
 
-    Where the log has grown since its last checkpoint, the bundle gets a fresh one. Raises Invalid for an unknown community or none
-    at all, KeyTrouble.
+    Where the log has grown since its last checkpoint, the bundle gets a fresh one. Raises Invalid where there is no community,
+    KeyTrouble.
     """
     with db.session(db.EVERYWHERE, on=on, readonly=True) as picture:
-        known = evidence.communities(picture)
-        wanted = [each for each in known if named is None or named in (each.id, each.slug, each.name)]
+        wanted = [each for each in evidence.communities(picture) if community_id in (None, each.id)]
         if not wanted:
-            raise Invalid("There is no such community. Known are: {known}.", known=", ".join(each.slug for each in known) or "-")
+            raise Invalid("There is no community yet. Start the server and open /first-run.")
         return bundle.write(target, [_part(picture, each.id) for each in wanted], f"yiqi {VERSION}")
+
+
+def take(actor: Actor) -> BinaryIO:
+    """The bundle of the actor's community for somebody who takes it away: the act stands in the log, and in the bundle itself.
+
+    A file without a name, at its beginning: it is gone when it is closed. Raises NotAllowed, NotFound for a visitor of no community,
+    KeyTrouble.
+    """
+    if actor.community_id is None:
+        raise NotFound()
+    do(actor, _note)
+    target = TemporaryFile()
+    try:
+        write(target, actor.community_id)
+    except BaseException:
+        target.close()
+        raise
+    target.seek(0)
+    return target
+
+
+def _note(work: Work) -> None:
+    permission.require(work, "evidence.export")
+    work.record("evidence.export", work.community)
 
 
 def _part(picture: Session, community_id: str) -> bundle.Part:

@@ -6,17 +6,13 @@ import inspect
 import re
 import typing
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from types import ModuleType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import select
 
-from models.base import Stored
 from models.evaluation import Evaluation
 from models.meeting import AgendaItem
 from models.people import Person
@@ -26,7 +22,6 @@ from services import (
     attendance,
     ballots,
     clock,
-    communities,
     concerns,
     deliberation,
     evaluations,
@@ -43,9 +38,10 @@ from services import (
 )
 from services.db import EVERYWHERE
 from services.errors import Invalid, Refusal
-from services.exchange.scenario import Act, Expectation, Lined, Scenario, span
+from services.exchange.scenario import Act, Expectation, Scenario, span
 from services.reads import figures
-from services.work import Work, acting, working
+from services.replay_ground import Ground, Played
+from services.work import acting, working
 
 # What a scenario can call; docs/scenarios.md has a line for each.
 COMMANDS: dict[str, tuple[ModuleType, str]] = {
@@ -78,23 +74,6 @@ DAY = re.compile(r"^\+(\d+)d(?:\s+(\d\d):(\d\d))?$")
 def commands() -> dict[str, Callable[..., Any]]:
     """What a scenario can call, by its name, such as "proposals.submit"."""
     return {f"{name}.{word}": getattr(module, word) for name, (module, words) in COMMANDS.items() for word in words.split()}
-
-
-@dataclass
-class Played:
-    """What a replay did: steps taken, refusals that were expected, figures asked for, expectations met or not."""
-
-    community_id: str
-    steps: int = 0
-    refused: int = 0
-    figures: dict[str, Any] = field(default_factory=dict)
-    expect: list[dict[str, Any]] = field(default_factory=list)
-    saved: dict[str, Stored] = field(default_factory=dict)
-    people: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def met(self) -> bool:
-        return all(each["met"] for each in self.expect)
 
 
 def play(scenario: Scenario, *, shift: timedelta = timedelta(), until: int | None = None) -> Played:
@@ -154,16 +133,8 @@ def _in_ground(scenario: Scenario, name: str) -> bool:
     return any(name in (scenario.community.get(part) or {}) for part in ("estates", "grids", "units", "organisations", "bodies"))
 
 
-@dataclass
-class Player:
-    """A replay under way: `moment` is where it stands, `shift` moves every moment and day that the scenario names."""
-
-    scenario: Scenario
-    work: Work
-    moment: datetime
-    until: int | None = None
-    shift: timedelta = timedelta()
-    played: Played = field(default_factory=lambda: Played(""))
+class Player(Ground):
+    """A replay under way: the ground first, then act by act."""
 
     def moments(self) -> Iterator[datetime]:
         """Play: before each act its moment is handed out, so that several plays can take turns on one clock."""
@@ -176,79 +147,6 @@ class Player:
                 self._compare(step)
             else:
                 yield from self._act(step)
-
-    @contextmanager
-    def _at(self, line: int) -> Iterator[None]:
-        try:
-            yield
-        except Refusal as refusal:
-            if refusal.message.startswith("line {line}"):
-                raise
-            what = f"{type(refusal).__name__}: {refusal}" + (f" ({refusal.field})" if refusal.field else "")
-            raise Invalid("line {line}: {what}", line=line, what=what) from refusal
-
-    def ground(self) -> None:
-        """The community, its estates, units, organisations, bodies and people, as of `moment`; made once."""
-        if not self.played.community_id:
-            with self._at(self.scenario.community.line):
-                self._ground()
-
-    def _ground(self) -> None:
-        given = self.scenario.community
-        founder = actors.system(self.work.new_id())
-        self.played.community_id = str(founder.community_id)
-        self.system = founder
-        with acting(self.work, founder, self.moment):
-            community = communities.found(
-                self.work,
-                slug=str(given["slug"]),
-                name=str(given["name"]),
-                time_zone=str(given.get("time_zone", "Asia/Shanghai")),
-                language=str(given.get("language", "zh-CN")),
-                federation=str(given.get("federation", "")),
-                office_phone=str(given.get("office_phone", "")),
-            )
-            if figures_given := given.get("figures"):
-                communities.change(self.work, figures=dict(figures_given))
-            self.zone = ZoneInfo(community.time_zone)
-            names = self.played.saved
-            for key, each in (given.get("estates") or {}).items():
-                names[key] = register.add_estate(self.work, **each)
-            for part, add in (("organisations", register.add_organisation), ("bodies", register.add_body)):
-                for key, each in (given.get(part) or {}).items():
-                    names[key] = add(self.work, **each)
-            for key, each in (given.get("units") or {}).items():
-                estate_id = names[each["estate"]].id  # type: ignore[attr-defined]
-                rest = {word: value for word, value in each.items() if word not in ("estate", "area")}
-                names[key] = register.add_unit(self.work, estate_id=estate_id, area=Decimal(str(each["area"])), **rest)
-            for key, each in self.scenario.people.items():
-                self._person(key, each)
-            for key, each in (given.get("grids") or {}).items():
-                worker = self.played.people[each["worker"]] if each.get("worker") else None
-                names[key] = register.add_grid(self.work, estate_id=names[each["estate"]].id, name=each["name"], worker_id=worker)  # type: ignore[attr-defined]
-
-    def _person(self, key: str, each: Lined) -> None:
-        names = self.played.saved
-        organisation = names[each["organisation"]].id if each.get("organisation") else None  # type: ignore[attr-defined]
-        person = register.add_person(
-            self.work,
-            name=str(each["name"]),
-            phone=str(each.get("phone", "")),
-            adult=bool(each.get("adult", True)),
-            organisation_id=organisation,
-        )
-        self.played.people[key] = person.id
-        names[key] = person
-        for unit in each.get("units") or ():
-            register.add_residence(
-                self.work,
-                person_id=person.id,
-                unit_id=names[unit].id,  # type: ignore[attr-defined]
-                tie=str(each.get("tie", "owner")),
-                confirmed=True,
-            )
-        for role in each.get("roles") or ():
-            roles.grant(self.work, person_id=person.id, role=str(role))
 
     def _actor(self, key: str) -> actors.Actor:
         if key == "system":

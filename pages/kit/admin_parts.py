@@ -173,6 +173,7 @@ def log(actor: Actor) -> None:
     if not found.lines and page > 1:
         st.session_state[PAGE] = 1
         st.rerun()
+    show(h("{links}", links=p.exports([(t("Everything to check it elsewhere, as ZIP"), "/export/evidence.zip")])))
     if found.checkpoint:
         facts = [
             (t("Check digits"), found.checkpoint.digits),

@@ -10,10 +10,10 @@ from pages.kit import pieces as p
 from pages.kit.forms import done
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
+from pages.kit.register_tables import tables
 from pages.kit.words import N_, area, number, t, tn, word
 from services import register
 from services.actors import Actor
-from services.exchange import units_csv
 from services.reads import register_ground as reads
 from services.reads.register import Ground
 from services.reads.register_ground import EstateRow, UnitRow
@@ -22,7 +22,6 @@ from services.rules.roll import unit_label
 from services.work import do
 
 SOURCES = {"register": N_("land register"), "survey": N_("survey"), "contract": N_("contract")}
-SHOWN = 30
 
 
 def homes(actor: Actor, ground: Ground) -> None:
@@ -66,7 +65,7 @@ def homes(actor: Actor, ground: Ground) -> None:
     with st.expander(t("Add a home")):
         _unit_form(actor, ground, estate or "", None)
     with st.expander(t("Take homes in from a table")):
-        _import(actor, ground, estate or "")
+        tables(actor, ground, estate or "")
 
 
 def _unit_line(row: UnitRow) -> p.ListRow:
@@ -140,45 +139,6 @@ def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | No
             if found is None:
                 leave(f"{key}_number", f"{key}_area")
             done(t("Saved: {name}", name=f"{building}-{number_}"))
-
-
-def _import(actor: Actor, ground: Ground, estate_id: str) -> None:
-    """A table, first looked at, then taken in whole or not at all."""
-    locked = ground.why_not_change is not None
-    show(
-        h(
-            '<p class="q">{said}</p>',
-            said=t("A CSV whose first line names the columns: building, stairwell, number, floor, area, kind, area_source, or in Chinese."),
-        )
-    )
-    given = st.file_uploader(t("The table"), type=["csv", "txt"], key="units_file", disabled=locked)
-    if given is None:
-        return
-    taken = {(row.building, row.stairwell, row.number) for row in reads.units(actor, estate=estate_id, size=0).rows}
-    with door.attempt() as tried:
-        read = units_csv.read(given.getvalue(), taken)
-        if read.broken:
-            said = tn(
-                "{n} place in the table cannot be used; nothing was taken in.",
-                "{n} places in the table cannot be used; nothing was taken in.",
-                len(read.broken),
-            )
-            rows = [[number(each.line), user_line(each.column), door.say(each.reason)] for each in read.broken[:SHOWN]]
-            columns = [p.Column(t("Line"), figures=True), p.Column(t("Column")), p.Column(t("What is wrong"))]
-            show(h("{note}{table}", note=p.note(said, "", p.Tone.RED), table=p.table(said, columns, rows)))
-            return
-        heads = (t("Building"), t("Stairwell"), t("Number", context="unit"))
-        columns = [*(p.Column(each) for each in heads), p.Column(t("Area in m²"), figures=True)]
-        rows = [[user_line(u.building), user_line(u.stairwell), user_line(u.number), str(u.area)] for u in read.units[:SHOWN]]
-        title = tn("{n} home, as read", "{n} homes, as read", len(read.units))
-        show(h("{table}", table=p.table(title, columns, rows, shown=True)))
-    if tried.ok and st.button(
-        tn("Take in {n} home", "Take in {n} homes", len(read.units)), key="units_take", type="primary", disabled=locked
-    ):
-        with door.attempt() as taking:
-            do(actor, register.add_units, estate_id, read.units)
-        if taking.ok:
-            done(tn("{n} home taken in.", "{n} homes taken in.", len(read.units)))
 
 
 # ---- estates and grids

@@ -9,6 +9,7 @@ from pages.plain import (
     code_sheets,
     communities,
     evaluate,
+    evidence,
     exports,
     first_run,
     front,
@@ -52,6 +53,7 @@ ROUTES: list[BaseRoute] = [
     *notice.routes,
     *matter_sheet.routes,
     *outcome_files.routes,
+    *evidence.routes,
     *exports.routes,
     *evaluate.routes,
 ]

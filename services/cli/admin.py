@@ -18,7 +18,7 @@ from services.work import Work, working
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `admin`."""
-    parser.add_argument("--community", metavar="SLUG", help="the short name of the community; needed where there are several")
+    parser.add_argument("--community", metavar="NAME", help="the community by short name, name or id; needed where there are several")
     parser.add_argument("--name", required=True, help="the name of the person; a new one is entered in the register")
     parser.add_argument("--phone", default="", help="the phone number: tells people of one name apart, and a new person signs in with it")
 
@@ -26,15 +26,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0: the person is an administrator, and the address printed sets their password once, within 7 days."""
     schema.upgrade(db.engine())
-    community_id, slug = community(args.community)
-    with working(actors.system(community_id)) as work:
+    chosen = community(args.community)
+    with working(actors.system(chosen.id)) as work:
         person, fresh = _person(work, args.name, args.phone)
         roles.grant(work, person.id, Role.ADMINISTRATOR)
         code = letters.from_terminal(work, person.id)
     where = f"{addresses.home()}/letter/{code}"
-    value = {"community": slug, "person": person.id, "new": fresh, "code": codes.grouped(code), "address": where}
+    value = {"community": chosen.slug, "person": person.id, "new": fresh, "code": codes.grouped(code), "address": where}
     lines = [
-        f"{args.name} is an administrator of {slug}.",
+        f"{args.name} is an administrator of {chosen.slug}.",
         f"Set the password once, within 7 days: {where}",
         f"or type the code there: {codes.grouped(code)}",
     ]

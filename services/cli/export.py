@@ -9,6 +9,7 @@ from pathlib import Path
 
 from services import checkpoints, evidence
 from services.cli import DONE, answer
+from services.cli._community import community
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,13 +22,16 @@ def run(args: argparse.Namespace) -> int:
     """0: the bundle is written; the file appears whole or not at all."""
     if args.file.suffix != ".zip":
         raise SystemExit(f"{args.file}: expected a name that ends in .zip.")
+    only = community(args.community).id if args.community else None
     draft = args.file.with_name(f".{args.file.name}.{secrets.token_hex(6)}")
     try:
         with os.fdopen(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600), "w+b") as target:
-            count = evidence.write(target, args.community)
+            count = evidence.write(target, only)
             target.flush()
             os.fsync(target.fileno())
         draft.replace(args.file)
+    except OSError as fault:  # it would else name the draft, which nobody knows
+        raise SystemExit(f"{args.file}: cannot be written ({fault.strerror}).") from None
     finally:
         draft.unlink(missing_ok=True)
     told = ", ".join(f"{number} {what}" for what, number in count.items())

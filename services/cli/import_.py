@@ -1,4 +1,4 @@
-"""`manage.py import FILE.csv`: takes the homes of an estate from a table, all of them or none."""
+"""`manage.py import [roll] FILE`: takes the homes of an estate from a table, with their owners where it names them, all or nothing."""
 
 from __future__ import annotations
 
@@ -8,44 +8,76 @@ from pathlib import Path
 
 from sqlmodel import select
 
-from models.community import Estate, Unit
-from services import actors, db, register, schema
+from models.community import Estate
+from services import actors, db, register_tables, schema
 from services.cli import DONE, UNUSABLE, answer
 from services.cli._community import community
 from services.errors import Invalid
-from services.exchange import units_csv
+from services.register_tables import Taken
+from services.rules.thresholds import plain
 from services.work import Work, working
+
+ROLL = "roll"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `import`."""
-    parser.add_argument("file", metavar="FILE.csv", type=Path, help="its first line names the columns, in English or Chinese")
+    parser.add_argument(
+        "given", metavar="[roll] FILE", nargs="+",
+        help="a table, CSV or XLSX, whose first line names the columns in English or Chinese; `roll`: it has to name the owners",
+    )  # fmt: skip
     parser.add_argument("--estate", metavar="NAME", help="of which estate these homes are (default: the only one)")
-    parser.add_argument("--community", metavar="SLUG", help="the community's short name (default: the only one)")
+    parser.add_argument("--community", metavar="NAME", help="the community's short name, name or id (default: the only one)")
 
 
 def run(args: argparse.Namespace) -> int:
-    """0: every line is in the register. 2: the table has broken lines, each on one line of standard error, and nothing was taken in."""
+    """0: every row is in the register. 2: something in the table cannot be used, said on one line, and nothing was taken in."""
+    roll, path = _asked(args.given)
     try:
-        content = args.file.read_bytes()
+        content = path.read_bytes()
     except OSError as fault:
-        raise SystemExit(f"{args.file}: cannot be read ({fault.strerror}).") from None
+        raise SystemExit(f"{path}: cannot be read ({fault.strerror}).") from None
     schema.upgrade(db.engine())
-    community_id, slug = community(args.community)
-    with working(actors.system(community_id)) as work:
+    chosen = community(args.community)
+    with working(actors.system(chosen.id)) as work:
         estate = _estate(work, args.estate)
-        there = select(Unit.building, Unit.stairwell, Unit.number).where(Unit.estate_id == estate.id)
-        read = units_csv.read(content, set(work.db.exec(there).all()))
-        if not read.broken:
-            register.add_units(work, estate.id, read.units)
-    for each in read.broken:
-        column = f", column {each.column}" if each.column else ""
-        print(f"{args.file}, line {each.line}{column}: {each.reason}", file=sys.stderr)
-    if read.broken:
+        try:
+            taken = register_tables.take(work, estate_id=estate.id, content=content, owners=roll)
+        except Invalid as wrong:  # the file as a whole: which file is known only here
+            raise SystemExit(f"{path}: {wrong}") from None
+    if taken.broken:
+        print(_broken(path, taken), file=sys.stderr)
         return UNUSABLE
-    told = {"community": slug, "estate": estate.name, "homes": len(read.units)}
-    answer(args, told, f"{len(read.units)} homes taken in: {estate.name}, {slug}")
+    _report(args, taken, f"{estate.name}, {chosen.slug}", {"community": chosen.slug, "estate": estate.name})
     return DONE
+
+
+def _asked(given: list[str]) -> tuple[bool, Path]:
+    roll = len(given) == 2 and given[0] == ROLL
+    if len(given) > 1 and not roll or given == [ROLL]:
+        raise SystemExit("import: expected FILE, or roll FILE.")
+    return roll, Path(given[-1])
+
+
+def _broken(path: Path, taken: Taken) -> str:
+    """One line: the first place with its reason, and where else."""
+    first = taken.broken[0]
+    column = f", column {first.column}" if first.column else ""
+    rows = sorted({each.row for each in taken.broken} - {first.row})
+    more = f" Also row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:20]))}{' …' * (len(rows) > 20)}." if rows else ""
+    return " ".join(f"{path}, row {first.row}{column}: {first.reason}{more} Nothing was taken in.".split())
+
+
+def _report(args: argparse.Namespace, taken: Taken, where: str, about: dict[str, object]) -> None:
+    there = f", {taken.there} of them there before" if taken.there else ""
+    homes = f"{len(taken.lines)} homes taken in{there}: {where}"
+    if not taken.owners:
+        answer(args, {**about, "homes": len(taken.lines)}, homes)
+        return
+    doubtful = [{"row": each.row, "why": str(each.why)} for each in taken.doubts]
+    lines = [homes, f"{taken.voters} voters, {plain(taken.area)} m²"]
+    lines += [f"row {each['row']}: {each['why']}" for each in doubtful]
+    answer(args, {"voters": taken.voters, "area": plain(taken.area), "doubtful": doubtful}, lines)
 
 
 def _estate(work: Work, name: str | None) -> Estate:

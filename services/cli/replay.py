@@ -9,15 +9,22 @@ from services.cli import DONE, NO, answer
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The arguments of `replay`."""
     parser.add_argument("file", type=Path, help="the scenario")
 
 
 def run(args: argparse.Namespace) -> int:
+    """0: every expectation is met. 1: one is not. SystemExit with one line for an unusable file: nothing is half-loaded."""
     from services import db, replay, schema
+    from services.errors import Refusal
     from services.exchange import scenario
 
-    schema.upgrade(db.engine())
-    played = replay.play(scenario.load(args.file))
+    try:
+        read = scenario.load(args.file)
+        schema.upgrade(db.engine())
+        played = replay.play(read)
+    except Refusal as wrong:  # which file it was is known only here
+        raise SystemExit(f"{args.file}: {wrong}") from None
     result = {"steps": played.steps, "refused_as_expected": played.refused, "figures": played.figures, "expect": played.expect}
     missed = [each for each in played.expect if not each["met"]]
     lines = [f"{each['figure']}: {each['got']}" + ("" if each["met"] else f", expected {each['want']}") for each in played.expect]

@@ -99,13 +99,20 @@ def load(path: Path) -> Scenario:
     """Read and check a scenario file. Raises Invalid with the line and the reason; nothing is played."""
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as wrong:
-        raise Invalid("{file} cannot be read: {why}", file=path.name, why=type(wrong).__name__) from None
+    except OSError as wrong:
+        raise Invalid("cannot be read ({why}).", why=wrong.strerror) from None
+    except UnicodeDecodeError as wrong:
+        line = wrong.object.count(b"\n", 0, wrong.start) + 1
+        raise _wrong(line, "expected text in UTF-8") from None
     try:
         data = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as wrong:
         mark = getattr(wrong, "problem_mark", None)
         raise _wrong(mark.line + 1 if mark else 1, str(getattr(wrong, "problem", None) or "not YAML")) from None
+    except (ValueError, TypeError, LookupError, AttributeError) as wrong:  # what PyYAML makes of a number or a date that is none
+        raise _wrong(1, f"not YAML ({wrong})") from None
+    except RecursionError:
+        raise _wrong(1, "nested too deeply") from None
     if not isinstance(data, Lined):
         raise _wrong(1, "a scenario is a mapping with the parts " + ", ".join(sorted(PARTS)))
     if unknown := sorted(set(data) - PARTS):

@@ -82,6 +82,6 @@ def test_one_community_or_all(engine: Engine, tmp_path: Path, capsys: pytest.Cap
     assert manage.main(["verify", str(bundle), "--json"]) == 0
     assert [log["origin"] for log in json.loads(capsys.readouterr().out)["logs"]] == ["yiqi/c000000000000002"]
     assert manage.main(["export", str(tmp_path / "none.zip"), "--community", "nowhere"]) == 2
-    assert "no such community" in capsys.readouterr().err and not (tmp_path / "none.zip").exists()
+    assert "There is no community nowhere" in capsys.readouterr().err and not (tmp_path / "none.zip").exists()
     assert manage.main(["export", str(tmp_path / "bundle.tar")]) == 2
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".zip"] == ["one.zip"]

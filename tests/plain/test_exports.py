@@ -1,22 +1,28 @@
-"""Tables as files: permission asked each time, the filters of the page, cells that never run as formulas."""
+"""Tables and evidence as files: permission asked each time, the filters of the page, cells that never run as formulas."""
 
 from __future__ import annotations
 
 import csv
+import json
 from io import BytesIO, StringIO
+from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from pages.plain import exports, front, outcome_files, poll_files
-from services import actors, concerns, proposals
+import manage
+from models.audit import Event
+from pages.plain import evidence, exports, front, outcome_files, poll_files
+from services import actors, communities, concerns, db, proposals
 from services.guard import Guard
-from services.work import do
+from services.work import do, working
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
-ROUTES = [*front.routes, *poll_files.routes, *outcome_files.routes, *exports.routes]
+ROUTES = [*front.routes, *poll_files.routes, *outcome_files.routes, *evidence.routes, *exports.routes]
 WISH = {"problem": "老人散步没有地方歇脚。", "plan": "在小花园东侧装两把长椅。", "place": "小花园", "category": "space"}
 DESK = {"concerns": {"grid_worker", "committee"}, "people": {"grid_worker", "committee", "administrator"}}
 DESK["units"] = DESK["people"]
@@ -79,3 +85,46 @@ def test_no_phone_leaves_the_desk(web: TestClient, neighbours_sqlite: Neighbours
 def test_unknown_tables(web: TestClient) -> None:
     for name in ("nothing.csv", "proposals.pdf", "proposals", "roll.csv", "roll.xlsx?id=nothing", "../etc.csv"):
         assert web.get(f"/export/{name}").status_code == 404, name
+
+
+MAY_TAKE = {"committee", "supervisor", "administrator"}
+
+
+@pytest.mark.parametrize("who", ["", "resident", "newcomer", "grid_worker", "committee", "chair", "administrator", "supervisor"])
+def test_who_takes_the_evidence_away(web: TestClient, neighbours_sqlite: Neighbours, who: str) -> None:
+    if who:
+        web.cookies.set("yiqi", neighbours_sqlite.token(who))
+    answer = web.get("/export/evidence.zip")
+    if who in MAY_TAKE:
+        assert answer.status_code == 200 and answer.headers["content-type"] == "application/zip"
+        assert 'filename="evidence.zip"' in answer.headers["content-disposition"] and answer.headers["cache-control"] == "no-store"
+        assert int(answer.headers["content-length"]) == len(answer.content)
+    else:
+        assert answer.status_code == 403 and answer.headers["content-type"].startswith("text/html") and b"PK\x03\x04" not in answer.content
+    assert [event["actor"] for event in taken_away()] == ([neighbours_sqlite.people[who]] if who in MAY_TAKE else [])
+
+
+def test_the_evidence_is_that_of_the_command_line(
+    web: TestClient, neighbours_sqlite: Neighbours, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with working(actors.system("another000000000")) as work:
+        communities.found(work, slug="another", name="别的社区")
+    web.cookies.set("yiqi", neighbours_sqlite.token("committee"))
+    mine, theirs = tmp_path / "mine.zip", tmp_path / "theirs.zip"
+    mine.write_bytes(web.get("/export/evidence.zip").content)
+    assert manage.main(["verify", str(mine), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert [log["origin"] for log in told["logs"]] == [f"yiqi/{COMMUNITY}"] and told["findings"] == []
+    assert manage.main(["export", str(theirs), "--community", "huating"]) == 0
+    with ZipFile(mine) as one, ZipFile(theirs) as other:
+        assert one.namelist() == other.namelist()
+        for name in ("log.jsonl", "rows.jsonl", "key.pub"):
+            assert one.read(name) == other.read(name)
+        assert b'"evidence.export"' in one.read("log.jsonl"), "who took it away stands in what was taken"
+        assert "王阿姨".encode() not in b"".join(one.read(name) for name in one.namelist())
+
+
+def taken_away() -> list[dict[str, object]]:
+    with db.reading(COMMUNITY) as session:
+        rows = session.exec(select(Event).where(Event.action == "evidence.export")).all()
+    return [json.loads(row.line) for row in rows]
