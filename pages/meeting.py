@@ -269,6 +269,36 @@ def call_off() -> None:
             st.rerun()
 
 
+def chairing() -> None:
+    """Another chair, named by whoever may: asked for at once where nobody chairs, else folded away; the form of a change has it too."""
+    confirmed = page.confirmed_at is not None or view.state is MeetingState.CANCELLED
+    if confirmed or page.doors["meeting.hand_over"] is not None or (view.state is MeetingState.CONVENED and not page.chairless):
+        return
+    with st.container(key="card_chair"):
+        if page.chairless:
+            why = t("The role of whoever was named has ended. Name another chair, so that it can go on.")
+            show(h("{note}", note=p.note(t("Nobody chairs this meeting now."), why)))
+            hand_over()
+        else:
+            with st.expander(t("Name another chair")):
+                hand_over()
+
+
+def hand_over() -> None:
+    chairs = {key: name for key, name in meeting_ground.choices(actor).chairs if key != page.chair_id}
+    if not chairs:
+        show(h("<p>{said}</p>", said=t("Nobody else holds the chair’s role. The administrator can grant it to somebody.")))
+        return
+    fields = door.Fields()
+    named = st.selectbox(t("Chair"), list(chairs), format_func=lambda each: one_line(chairs[each]), key="hand_over_to")
+    fields.under("chair_id")
+    if st.button(t("Name as chair"), key="hand_over"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, meetings.hand_over, meeting_id=view.meeting_id, chair_id=named)
+        if tried.ok:
+            st.rerun()
+
+
 state = p.badge(word(view.state), TONE[view.state])
 sub = user_line(view.why_cancelled) if view.why_cancelled else user_text(page.invitation) if page.invitation and not over else ""
 chair = t("chaired by {name}", name=page.chair) if page.chair else ""
@@ -286,6 +316,7 @@ with left:
         written()
 with right:
     here_and_now()
+    chairing()
     parties()
     if page.guests is not None:
         people()

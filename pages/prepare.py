@@ -11,7 +11,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.votes import source_line
 from pages.kit.words import N_, t, word
-from services import drafts, polls
+from services import clock, drafts, polls
 from services.ballot_paper import VOTERS
 from services.reads import poll_ground
 from services.rules.rule_texts import TEXTS, RuleText, needs_confirmation
@@ -103,7 +103,7 @@ def rule(method: PollMethod) -> tuple[str | dict[str, Any], dict[str, Any] | Non
             "approve": share("approve", t("Must agree"), "> 1/2"),
         }
         return own, None, text
-    if not needs_confirmation(text):
+    if not needs_confirmation(text, clock.today(ground.zone)):
         return key, None, text
     show(
         h(

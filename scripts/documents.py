@@ -29,8 +29,10 @@ CALL = re.compile(r"`(\w+)\.(\w+)\([^`]*?\)((?: → [^`]*)?)`")
 WHO = {
     "anyone": "anyone", "signed_in": "signed in", "resident": "confirmed resident", "author": "its author", "holder": "its holder",
     "chair_of": "chair of the meeting", "invited": "invited", "attending": "at the table", "on_roll": "on the roll",
-    "executor_of": "executor of the project", "supervisor_of": "supervisor of the project", "roll_keeper": "who made the roll",
+    "executor_of": "executor of the project", "supervisor_of": "supervisor of the project", "roll_keeper": "who made the roll or its codes",
     "asked": "a home that is asked", "self": "oneself", "owner": "who added it", "assignee": "whose task it is", "keeper": "its keeper",
+    "proposer": "whose proposal it is about", "executed": "who carries or carried it out",
+    "fellow": "who is of their firm or body", "tasked": "who has a task of it",
 }  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from models.vocabulary import MeetingState, Party, PollState, Role, Side
 from services import i18n, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
-from services.permission import require
+from services.permission import require, standing
 from services.reads.seats import minutes_of
+from services.rules import access
 from services.work import Work
 
 LIVE = (MeetingState.CONVENED, MeetingState.HELD)
@@ -251,7 +252,7 @@ def _own_or_chair(work: Work, author_id: str, meeting_id: str | None) -> None:
     meeting = _meeting(work, meeting_id)
     if work.actor.person_id == author_id or work.actor.holds(Role.COMMITTEE) or work.actor.system:
         return
-    if meeting is None or meeting.chair_id != work.actor.person_id:
+    if meeting is None or access.CHAIR_OF not in standing(work.db, work.actor, meeting, frozenset({access.CHAIR_OF})):
         raise Conflict("Only the one who wrote this, or the chair, can take it back.")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.people import Person
@@ -149,6 +149,19 @@ def keep_up(
     return upkeep
 
 
+def overtake(work: Work, proposal: Proposal) -> None:
+    """End the evaluation of a matter whose next round is opened: answers and figures stay as they are. Part of reopening it."""
+    evaluation = work.db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id).with_for_update()).one()
+    require(work, "evaluation.overtake", evaluation)
+    evaluation.closed_at, evaluation.closed_by = work.moment, work.actor.person_id
+    early = days_early(work.moment, evaluation.ends_at, work.community.time_zone)
+    answered = evaluating.answered(work.db, evaluation)
+    work.checkpoint("evaluation.overtake")
+    work.record(
+        "evaluation.overtake", evaluation, days_early=early, answered=answered, asked=evaluation.asked_units, round=proposal.round + 1
+    )
+
+
 def kept(work: Work, *, upkeep_id: str) -> Upkeep:
     """Note that the upkeep was done; the next day moves on by its interval, counted from today."""
     upkeep = work.fetch(Upkeep, upkeep_id, lock=True)
@@ -173,5 +186,5 @@ def end_upkeep(work: Work, *, upkeep_id: str) -> Upkeep:
 
 def running(work: Work) -> list[Evaluation]:
     """Evaluations whose time is over and that nobody has closed, for reminders."""
-    due = select(Evaluation).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= work.moment)
+    due = evaluating.running().where(Evaluation.ends_at <= work.moment)
     return list(work.db.exec(due).all())

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from sqlmodel import col, select
 
 from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingParty
-from models.people import Person, RoleHeld
-from models.poll import Poll
+from models.people import Person
 from models.proposal import Proposal
-from models.vocabulary import MeetingState, Move, PollState, Role
-from services import drafts, once
+from models.vocabulary import MeetingState, Move
+from services import chairs, drafts, once
 from services.agendas import Row, items_given, parties_given, replace_items, replace_parties
 from services.attendance import attend, attend_for, exchange, invitation_codes, leave
+from services.chairs import hand_over
 from services.checks import Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
@@ -29,7 +29,7 @@ from services.steering import close, extend, next, open, pause, undo
 from services.work import Work, random_bytes
 
 __all__ = [
-    "attend", "attend_for", "cancel", "change", "close", "convene", "exchange", "extend", "invitation_codes", "invite",
+    "attend", "attend_for", "cancel", "change", "close", "convene", "exchange", "extend", "hand_over", "invitation_codes", "invite",
     "leave", "next", "open", "pause", "undo", "uninvite",
 ]  # fmt: skip
 
@@ -67,7 +67,7 @@ def convene(
         "place": check.text("place", place, 120, least=2),
         "invitation": check.text("invitation", invitation, 2000, least=0),
         "starts_at": _start(check, work, starts_at),
-        "chair_id": _chair(check, work, chair_id),
+        "chair_id": chairs.chosen(check, work, chair_id),
     }
     tables = parties_given(check, parties)
     items = items_given(check, agenda, proposals)
@@ -110,7 +110,7 @@ def convene(
     tell(
         work,
         meeting.chair_id,
-        N_("You chair the meeting “{title}” on {day}."),
+        chairs.CHAIRS,
         f"/meeting?id={meeting.id}",
         f"meeting:{meeting.id}",
         title=meeting.title,
@@ -188,8 +188,8 @@ def change(
     if starts_at is not None and starts_at != meeting.starts_at:
         moved, meeting.starts_at = True, _start(check, work, starts_at)
     if chair_id is not None and chair_id != meeting.chair_id:
-        meeting.chair_id = _chair(check, work, chair_id)
-        _counts_apart(check, work, meeting)
+        meeting.chair_id = chairs.chosen(check, work, chair_id)
+        chairs.counts_apart(check, work, meeting, chair_id)
     tables = parties_given(check, parties) if parties is not None else None
     items = items_given(check, agenda, _proposals_of(work, meeting)) if agenda is not None else None
     check.done()
@@ -227,25 +227,6 @@ def _start(check: Checks, work: Work, starts_at: datetime) -> datetime:
     if starts_at < work.moment:
         check.note("This time has passed. Choose one that is still ahead.", "starts_at")
     return starts_at
-
-
-def _chair(check: Checks, work: Work, chair_id: str) -> str:
-    person = work.db.get(Person, chair_id) if chair_id else None
-    held = select(RoleHeld.id).where(RoleHeld.person_id == chair_id, RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None))
-    if person is None or work.db.exec(held).first() is None:
-        check.note("Please choose somebody who holds the chair's role.", "chair_id")
-    return chair_id
-
-
-def _counts_apart(check: Checks, work: Work, meeting: Meeting) -> None:
-    """The chair shows the result, so it is not who made the roll of a vote that is still to be counted."""
-    made = select(Poll).where(
-        Poll.meeting_id == meeting.id, Poll.prepared_by == meeting.chair_id, col(Poll.state).in_((PollState.PREPARED, PollState.OPEN))
-    )
-    with work.db.no_autoflush:
-        if poll := work.db.exec(made.order_by(Poll.number)).first():
-            check.note("This person prepared vote {number} of this meeting, and who makes the roll does not count. Choose another chair.",
-                       "chair_id", number=poll.number)  # fmt: skip
 
 
 def _code(work: Work) -> str:

@@ -15,10 +15,10 @@ from models.people import Person, Residence, RoleHeld
 from models.poll import Poll, RollUnit
 from models.project import Project, Supervision, Task, Upkeep
 from models.proposal import Proposal
-from models.vocabulary import PollState, Stage, UnitKind
+from models.vocabulary import PollState, Role, Stage, UnitKind
 from services.actors import Actor
 from services.errors import Refusal
-from services.reads import rolls
+from services.reads import duties, rolls
 from services.rules import access
 from services.work import Work
 
@@ -39,6 +39,7 @@ def _proposal_of(db: Session, subject: Stored | None) -> Proposal | None:
 TABLE_WORDS = frozenset({access.CHAIR_OF, access.INVITED, access.ATTENDING})
 BALLOT_WORDS = frozenset({access.ROLL_KEEPER, access.ON_ROLL})
 WORKS_WORDS = frozenset({access.EXECUTOR_OF, access.SUPERVISOR_OF, access.ASKED, "assignee"})
+HAND_WORDS = frozenset({access.EXECUTED, access.FELLOW, access.TASKED})
 
 
 def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: frozenset[str] | None = None) -> frozenset[str]:
@@ -60,6 +61,8 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: fr
     proposal = _proposal_of(db, subject)
     if getattr(subject, "author_id", None) == me or (isinstance(subject, Poll | Notice) and proposal and proposal.author_id == me):
         holds.add(access.AUTHOR)
+    if proposal is not None and proposal.author_id == me:
+        holds.add(access.PROPOSER)
     if (isinstance(subject, Person) and subject.id == me) or (isinstance(subject, RoleHeld | Residence) and subject.person_id == me):
         holds.add("self")
     if isinstance(subject, Concern) and subject.holder_id == me:
@@ -69,21 +72,25 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: fr
     if isinstance(subject, Upkeep) and subject.keeper_id == me:
         holds.add(access.KEEPER)
     if asked is None or asked & TABLE_WORDS:
-        holds |= _at_the_table(db, me, subject)
+        holds |= _at_the_table(db, actor, subject)
     if isinstance(subject, Poll) and (asked is None or asked & BALLOT_WORDS):
-        holds |= _at_the_ballot(db, actor, subject)
+        holds |= _at_the_ballot(db, actor, subject, asked)
     if asked is None or asked & WORKS_WORDS:
         holds |= _at_the_works(db, actor, subject, proposal)
+    if asked is None or asked & HAND_WORDS:
+        holds |= _in_the_works(db, me, _project_of(db, subject, proposal))
     return frozenset(holds)
 
 
-def _at_the_table(db: Session, me: str, subject: Stored | None) -> set[str]:
+def _at_the_table(db: Session, actor: Actor, subject: Stored | None) -> set[str]:
+    me = actor.person_id
     meeting = subject if isinstance(subject, Meeting) else None
     if meeting is None and (meeting_id := getattr(subject, "meeting_id", None)):
         meeting = db.get(Meeting, meeting_id)
     if meeting is None:
         return set()
-    holds = {access.CHAIR_OF, access.INVITED} if meeting.chair_id == me else set()
+    # Who was named chair of a meeting is so while holding the chair's role, no longer: the committee names another.
+    holds = {access.CHAIR_OF, access.INVITED} if meeting.chair_id == me and actor.holds(Role.CHAIR) else set()
     if db.exec(
         select(Invitation.id).where(Invitation.meeting_id == meeting.id, Invitation.person_id == me, col(Invitation.withdrawn_at).is_(None))
     ).first():
@@ -95,31 +102,57 @@ def _at_the_table(db: Session, me: str, subject: Stored | None) -> set[str]:
     return holds
 
 
-def _at_the_ballot(db: Session, actor: Actor, poll: Poll) -> set[str]:
-    holds = {access.ROLL_KEEPER} if poll.prepared_by == actor.person_id else set()
-    if rolls.answers_for(db, actor.person_id, poll):
+def _at_the_ballot(db: Session, actor: Actor, poll: Poll, asked: frozenset[str] | None) -> set[str]:
+    holds: set[str] = set()
+    if (asked is None or access.ROLL_KEEPER in asked) and actor.person_id in duties.roll_keepers(db, poll):
+        holds.add(access.ROLL_KEEPER)
+    if (asked is None or access.ON_ROLL in asked) and rolls.answers_for(db, actor.person_id, poll):
         holds.add(access.ON_ROLL)
     return holds
 
 
+def _project_of(db: Session, subject: Stored | None, proposal: Proposal | None) -> Project | None:
+    if isinstance(subject, Project) or proposal is None:
+        return subject if isinstance(subject, Project) else None
+    return db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
+
+
 def _at_the_works(db: Session, actor: Actor, subject: Stored | None, proposal: Proposal | None) -> set[str]:
-    project = subject if isinstance(subject, Project) else None
-    if project is None and proposal is not None:
-        project = db.exec(select(Project).where(Project.proposal_id == proposal.id)).first()
+    project = _project_of(db, subject, proposal)
     holds: set[str] = set()
     if project is not None:
-        if project.executor_id == actor.person_id:
+        if project.executor_id == actor.person_id and not _lost(db, actor, Role.EXECUTOR):
             holds.add(access.EXECUTOR_OF)
-        if db.exec(
-            select(Supervision.id).where(
-                Supervision.project_id == project.id, Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None)
-            )
-        ).first():
+        watches = select(Supervision.id).where(
+            Supervision.project_id == project.id, Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None)
+        )
+        if db.exec(watches).first() and not _lost(db, actor, Role.SUPERVISOR):
             holds.add(access.SUPERVISOR_OF)
     if isinstance(subject, Task) and subject.person_id == actor.person_id:
         holds.add("assignee")
     if isinstance(subject, Evaluation) and proposal is not None and set(actor.units) & set(units_concerned(db, proposal)):
         holds.add(access.ASKED)
+    return holds
+
+
+def _lost(db: Session, actor: Actor, role: Role) -> bool:
+    """Whether somebody held a role that has ended since: being named for works then gives nothing either. Some are named without a role."""
+    if actor.holds(role):
+        return False
+    return db.exec(select(RoleHeld.id).where(RoleHeld.person_id == actor.person_id, RoleHeld.role == role)).first() is not None
+
+
+def _in_the_works(db: Session, me: str, project: Project | None) -> set[str]:
+    if project is None:
+        return set()
+    holds: set[str] = set()
+    executors = duties.executors(db, project)
+    if me in executors:
+        holds.add(access.EXECUTED)
+    elif duties.of_their_house(db, me, executors, project.organisation_id):
+        holds.add(access.FELLOW)
+    if me in duties.with_tasks(db, project):
+        holds.add(access.TASKED)
     return holds
 
 

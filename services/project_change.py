@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from sqlmodel import col, select
@@ -15,6 +15,7 @@ from services.errors import Conflict
 from services.i18n import N_
 from services.messages import tell
 from services.permission import require
+from services.reads import duties
 from services.work import Work
 
 
@@ -33,8 +34,8 @@ def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Seq
         check.note("Please name who carries it out.", "executor_id")
     if not wanted:
         check.note("Please name at least one supervisor.", "supervisor_ids")
-    if executor_id in wanted:
-        check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
+    executors = duties.executors(work.db, project) | {executor_id}
+    apart(work, check, wanted, executor_id, executors, project.organisation_id, duties.with_tasks(work.db, project))
     check.not_before("due_on", due_on, project.starts_on)
     if project.state is ProjectState.COMPLETED:
         for field, differs in (("executor_id", executor_id != project.executor_id), ("due_on", due_on != project.due_on)):
@@ -73,6 +74,26 @@ def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Seq
         _say(work, project, person_id, N_("Who carries out or supervises {title}, or its last day, has changed. The reason stands there."))
     work.record("project.change", row, moved=row.due_before != due_on, handed_over=row.executor_before != executor_id)
     return row
+
+
+def apart(
+    work: Work, check: Checks, wanted: Collection[str], executor_id: str, executors: Collection[str], firm_id: str | None,
+    promised: Collection[str | None],
+) -> None:  # fmt: skip
+    """Supervisors have no hand in the works: they neither carry them out nor did, nor belong to those who do, nor promised a task."""
+    if executor_id in wanted:
+        check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
+    for person_id in wanted:
+        if person_id == executor_id or (person := work.db.get(Person, person_id)) is None:
+            continue
+        if person_id in executors:
+            check.note("{name} carried this out before, and nobody supervises what they carried out. Choose somebody else.",
+                       "supervisor_ids", name=person.name)  # fmt: skip
+        elif duties.of_their_house(work.db, person_id, executors, firm_id):
+            check.note("{name} belongs to the firm or body that carries it out. Choose somebody from elsewhere.",
+                       "supervisor_ids", name=person.name)  # fmt: skip
+        elif person_id in promised:
+            check.note("{name} has promised a task of these works. Choose somebody who has none.", "supervisor_ids", name=person.name)
 
 
 def supervising(work: Work, project: Project) -> Sequence[Supervision]:

@@ -15,12 +15,12 @@ from models.proposal import Proposal
 from models.vocabulary import Move, ProjectState, Verdict
 from services import clock, evaluations, files, notices, once
 from services.checks import Checks
-from services.errors import Conflict, Invalid, NotAllowed, refuse_all
+from services.errors import Conflict, Invalid, refuse_all
 from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
-from services.project_change import change, supervising
+from services.project_change import apart, change, supervising
 from services.reads import works
 from services.stages import move
 from services.work import Work
@@ -55,8 +55,8 @@ def start(
         check.note("Please name who carries it out.", "executor_id")
     if not supervisor_ids:
         check.note("Please name at least one supervisor.", "supervisor_ids")
-    if executor_id in supervisor_ids:
-        check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
+    promised = _commitments(work, proposal)
+    apart(work, check, supervisor_ids, executor_id, {executor_id}, organisation_id, {each.person_id for each in promised})
     named = [(at, given) for at, given in enumerate(milestones) if str(given.get("title") or "").strip()]
     if not named:
         check.note("Please name at least one milestone.", "milestones")
@@ -98,7 +98,7 @@ def start(
                 due_on=last,
             )
         )
-    tasks = [_task_from(work, project, promise) for promise in _commitments(work, proposal)]
+    tasks = [_task_from(work, project, promise) for promise in promised]
     work.add(*tasks)
     move(work, proposal, Move.START, project=project.id)
     work.checkpoint("project.start")
@@ -274,8 +274,6 @@ def _inspect(work: Work, project_id: str, action: str, text: str, least: int) ->
     project = work.fetch(Project, project_id, lock=True)
     proposal = work.fetch(Proposal, project.proposal_id, lock=True)
     require(work, action, project)
-    if project.executor_id == work.actor.person_id:
-        raise NotAllowed("Nobody approves what they carry out themselves.")
     check = Checks()
     words = check.text("text", text, 1000, least=least)
     check.done()

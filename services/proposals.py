@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from models.community import Estate, Unit
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import Category, Move, Stage
-from services import concerns, drafts, files, once
+from services import concerns, drafts, evaluations, files, once
 from services.checks import Checks
 from services.errors import Conflict, Refusal
 from services.i18n import N_
@@ -204,7 +204,10 @@ def _review(work: Work, proposal_id: str, action: str, step: Move, reason: str, 
 
 
 def reopen(work: Work, *, proposal_id: str, title: str, problem: str, plan: str, reason: str, place: str | None = None) -> Proposal:
-    """Open the next round of a matter, with reasons. It begins accepted and builds on what the last round settled."""
+    """Open the next round of a matter, with reasons. It begins accepted and builds on what the last round settled.
+
+    While the homes are asked about the last round, its evaluation ends with it; the answers stay.
+    """
     last = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "proposal.reopen", last)
     if work.db.exec(select(Proposal.id).where(Proposal.previous_id == last.id)).first():
@@ -217,6 +220,8 @@ def reopen(work: Work, *, proposal_id: str, title: str, problem: str, plan: str,
     check = Checks()
     words = check.text("reason", reason, 2000, least=4)
     check.done()
+    if last.stage is Stage.EVALUATING:
+        evaluations.overtake(work, last)
     proposal = Proposal(
         id=work.new_id(),
         community_id=work.community_id,

@@ -21,7 +21,7 @@ from services import clock
 from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
-from services.reads import rolls
+from services.reads import evaluating, rolls
 from services.work import Work
 
 SOON = timedelta(hours=24)
@@ -137,9 +137,7 @@ def _tasks(work: Work) -> int:
 
 
 def _evaluations(work: Work) -> int:
-    ending = select(Evaluation).where(
-        col(Evaluation.closed_at).is_(None), col(Evaluation.ends_at) > work.moment, col(Evaluation.ends_at) <= work.moment + 2 * SOON
-    )
+    ending = evaluating.running().where(col(Evaluation.ends_at) > work.moment, col(Evaluation.ends_at) <= work.moment + 2 * SOON)
     count = 0
     for row in work.db.exec(ending).all():
         proposal = work.db.get_one(Proposal, row.proposal_id)

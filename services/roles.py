@@ -6,14 +6,14 @@ from sqlmodel import col, select
 
 from models.people import Body, Person, RoleHeld
 from models.vocabulary import Role
-from services import logins, permission
+from services import chairs, logins, permission
 from services.checks import Checks
 from services.errors import Conflict, Invalid
 from services.i18n import N_
 from services.messages import tell
 from services.work import Work
 
-GRANTED = N_("You now hold the role “{role}”. Sign in again to use it.")
+GRANTED = N_("You now hold the role “{role}”.")
 ENDED = N_("Your role “{role}” has ended.")
 
 
@@ -56,6 +56,9 @@ def end(work: Work, held_id: str) -> RoleHeld:
     held.until, held.ended_by = work.moment, work.actor.person_id
     logins.end_all(work, held.person_id)
     tell(work, held.person_id, ENDED, "/me", f"role:{held.id}", role=held.role)
+    if held.role is Role.CHAIR:
+        work.db.flush()
+        chairs.role_ended(work, held.person_id)
     work.record("role.end", held, role=held.role.value)
     return held
 

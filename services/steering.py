@@ -13,6 +13,7 @@ from models.vocabulary import MeetingState, PollState, Screen
 from services import minutes, polls
 from services.errors import Conflict, NotAllowed, Refusal, WrongStage
 from services.permission import require
+from services.reads import duties
 from services.reads.seats import quorum
 from services.rules import board
 from services.rules.board import Act
@@ -149,10 +150,10 @@ def _forward(work: Work, meeting: Meeting) -> None:
         _reveal(work, rows[here.item])
     if there.screen is Screen.VOTE and there.item is not None and items[there.item].poll is PollState.PREPARED:
         poll = work.fetch(Poll, rows[there.item].poll_id)
-        if poll.prepared_by == work.actor.person_id:  # would be opened, and then nobody here could show its result
+        if work.actor.person_id in duties.roll_keepers(work.db, poll):  # would be opened, and then nobody here could show its result
             raise NotAllowed(
-                "You prepared this vote yourself, and who makes the roll does not count. "
-                "Let the committee call it off and have a colleague prepare it anew, or go on without it."
+                "You made the roll of this vote or its codes, and who does so does not count. "
+                "Let the committee name another chair for this meeting, or call the vote off; then go on."
             )
         polls.open(work, poll_id=poll.id, minutes=items[there.item].minutes)
     if meeting.state is MeetingState.CONVENED:

@@ -16,10 +16,15 @@ WHO: dict[str, str] = {
     "on_roll": N_("who is on the roll"),
     "executor_of": N_("who carries it out"),
     "supervisor_of": N_("its supervisors"),
-    "roll_keeper": N_("who made the roll"),
+    "roll_keeper": N_("who made the roll or its codes"),
     "asked": N_("the homes it asks"),
     "assignee": N_("whose task it is"),
     "owner": N_("who added it"),
+    "keeper": N_("who keeps it up"),
+    "proposer": N_("whose proposal it is about"),
+    "executed": N_("who carries it out, or did before"),
+    "fellow": N_("who belongs to the firm or body of those who do"),
+    "tasked": N_("who has promised a task of it"),
     "self": N_("the person themselves"),
 }
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import streamlit as st
 
+from models.vocabulary import Stage
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_text
@@ -152,6 +153,8 @@ def reopen_form(actor: Actor, story: Story) -> None:
     place = st.text_input(t("Place"), kept.get("place", story.place), max_chars=120, key="reopen_place")
     fields.under("place")
     forms.keep(actor, name, kept, {"reason": reason, "title": title, "problem": problem, "plan": plan, "place": place})
+    if story.evaluation is not None and not story.evaluation.closed and story.stage is Stage.EVALUATING:
+        _before_its_end(story.evaluation, story.zone)
     ticked = forms.sure(t("The next round begins. This cannot be undone."), "reopen_sure", fields)
     if st.button(t("Open round {n}", n=story.round + 1), type="primary", key="do_proposal.reopen"):
         made: list[str] = []

@@ -297,6 +297,8 @@ def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
     came = t("{n} of {m} homes answered.", n=number(given.answered), m=number(given.asked))
     if given.days_early is not None:
         came = ended_early(given.days_early, given.answered, given.asked)
+    if given.overtaken:
+        came = in_a_row([came, t("Round {n} was opened meanwhile, and that ended the evaluation. The answers stay.", n=given.overtaken)])
     if not given.over:
         title = t("The homes say how it turned out")
         return {"title": title, "body": came, "more": _small(t("until {when}", when=deadline(given.ends_at, zone)))}

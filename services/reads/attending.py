@@ -56,9 +56,10 @@ def seat(actor: Actor, found: Found) -> Seat:
             .join(AgendaItem, col(AgendaItem.poll_id) == Poll.id)
             .where(AgendaItem.meeting_id == meeting.id, Poll.state == PollState.OPEN)
         ).first()
-        votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running)
+        votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running, frozenset({access.ON_ROLL}))
         party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
-        return Seat(mine is not None, there.seat if there else None, party, meeting.chair_id == actor.person_id, attend, argue, votes)
+        chairs = access.CHAIR_OF in permission.standing(db, actor, meeting, permission.TABLE_WORDS)
+        return Seat(mine is not None, there.seat if there else None, party, chairs, attend, argue, votes)
 
 
 def open_ways(actor: Actor, found: Found) -> list[tuple[str, str, str]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.community import Community
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.project import Project
 from models.proposal import Proposal
+from models.vocabulary import Stage
 from services import clock, permission
 from services.actors import Actor
 from services.db import reading
@@ -34,6 +36,12 @@ class Sheet:
     ends_at: datetime
     closed: Refusal | None
     homes: tuple[Answering, ...]
+
+
+def running() -> SelectOfScalar[Evaluation]:
+    """Evaluations that are not closed, of matters that still stand at this step."""
+    found = select(Evaluation).join(Proposal, col(Proposal.id) == Evaluation.proposal_id)
+    return found.where(col(Evaluation.closed_at).is_(None), Proposal.stage == Stage.EVALUATING)
 
 
 def answered(db: Session, evaluation: Evaluation) -> int:

@@ -20,13 +20,13 @@ from services.errors import NotFound, Refusal
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
 from services.reads.revealed import Result, result
-from services.reads.seats import chairs_text, invitation_of, minutes_of, sitting
+from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, sitting
 from services.reads.table import Matter, matters
 from services.reads.who import Names
 from services.rules.board import OVER
 
 DOORS = (
-    "meeting.invite", "meeting.change", "meeting.cancel", "meeting.steer", "meeting.attend", "meeting.attend_for",
+    "meeting.invite", "meeting.change", "meeting.cancel", "meeting.hand_over", "meeting.steer", "meeting.attend", "meeting.attend_for",
     "meeting.commitment", "meeting.minutes", "meeting.confirm_minutes",
 )  # fmt: skip
 
@@ -90,12 +90,16 @@ class AgendaRow:
 
 @dataclass(frozen=True)
 class Page:
-    """One meeting. `doors`: for each act the refusal, or None; `guests` is None for whom names are not shown."""
+    """One meeting. `doors`: for each act the refusal, or None; `guests` is None for whom names are not shown.
+
+    `chairless`: whoever was named chair holds the chair's role no longer.
+    """
 
     board: Board
     invitation: str
     chair: str
     chair_id: str
+    chairless: bool
     language: str
     agenda: tuple[AgendaRow, ...]
     matters: tuple[Matter, ...]
@@ -183,6 +187,7 @@ def page(actor: Actor, meeting_id: str) -> Page:
             invitation=meeting.invitation,
             chair=_chair(db, actor, meeting),
             chair_id=meeting.chair_id,
+            chairless=not may_chair(db, meeting.chair_id),
             language=community.language,
             agenda=tuple(_agenda(db, meeting.id, community)),
             matters=tuple(matters(db, meeting, actor)),

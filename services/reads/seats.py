@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session, col, select
 
 from models.meeting import Attendance, Invitation, Meeting, MeetingParty, Minutes
+from models.people import RoleHeld
 from models.vocabulary import Role
 from services.actors import Actor
 from services.rules.board import Seats
@@ -50,6 +51,12 @@ def chairs_text(db: Session, meeting: Meeting, written: Minutes | None, *readers
     people = {meeting.chair_id, *db.exec(invited).all()}
     home = [each for each in readers if each.community_id == meeting.community_id]
     return written.text if any(each.system or each.person_id in people or each.holds(Role.COMMITTEE) for each in home) else ""
+
+
+def may_chair(db: Session, person_id: str) -> bool:
+    """Whether this person holds the chair's role now."""
+    held = select(RoleHeld.id).where(RoleHeld.person_id == person_id, RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None))
+    return db.exec(held).first() is not None
 
 
 def minutes_of(db: Session, meeting_id: str) -> Minutes | None:

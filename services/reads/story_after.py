@@ -14,7 +14,7 @@ from models.notice import Notice, Objection
 from models.people import Organisation
 from models.project import Acceptance, Milestone, ProgressReport, Project, Task, Upkeep
 from models.proposal import Proposal, StageChange
-from models.vocabulary import FileKind, Move, NoticeState, Role, Step, Verdict
+from models.vocabulary import FileKind, Move, NoticeState, Role, Stage, Step, Verdict
 from services import clock, permission
 from services.actors import Actor
 from services.errors import Refusal, WrongStage
@@ -140,8 +140,15 @@ def evaluation(db: Session, names: Names, proposal: Proposal, zone: str) -> Iter
         mean=Fraction(sum(scores), len(scores)) if over and scores else None,
         solved=sum(1 for each in given if each.solved) if over else None, opens_at=row.opens_at, ends_at=row.ends_at, over=over,
         closed=closed, days_early=days_early(row.closed_at, row.ends_at, zone) if row.closed_at else None,
-        days_left=None if over else days_early(clock.now(), row.ends_at, zone), words=words, key=closed, ahead=not over,
+        days_left=None if over else days_early(clock.now(), row.ends_at, zone),
+        overtaken=proposal.round + 1 if closed and _overtaken(db, proposal) else None, words=words, key=closed, ahead=not over,
     )  # fmt: skip
+
+
+def _overtaken(db: Session, proposal: Proposal) -> bool:
+    """Whether another round was opened while the homes were asked."""
+    opened = select(StageChange.id).where(StageChange.proposal_id == proposal.id, StageChange.move == Move.REOPEN)
+    return db.exec(opened.where(StageChange.before == Stage.EVALUATING.value)).first() is not None
 
 
 def upkeep(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:

@@ -68,6 +68,8 @@ def _details(
             yield "objection.lodge", Conflict("Your objection is here already and waits for its answer.")
         if not waiting:
             yield "objection.rule", WrongStage("No objection waits for a ruling.")
+        elif all(ruled := [permission.why_not(db, actor, "objection.rule", each) for each in waiting]):
+            yield "objection.rule", ruled[0]
         if now < notice.ends_at:
             yield "project.start", WrongStage("The notice is still shown. It ends at 24:00 of its last day.")
         elif waiting:
@@ -82,6 +84,8 @@ def _details(
     unfinished = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
     if db.exec(select(Poll.id).where(Poll.proposal_id == proposal.id, col(Poll.state).in_(unfinished))).first():
         yield "poll.prepare", WrongStage(ELSEWHERE)  # one vote at a time: go on with that one
+    if evaluation is not None and proposal.stage is Stage.EVALUATING:  # another round would end it
+        yield "proposal.reopen", permission.why_not(db, actor, "evaluation.overtake", evaluation)
     if db.exec(select(Proposal.id).where(Proposal.previous_id == proposal.id)).first():
         yield "proposal.reopen", Conflict("The next round of this matter is open already.")
 

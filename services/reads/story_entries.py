@@ -192,6 +192,7 @@ class Rated(Entry):
     """What the homes say. Figures are None until the evaluation is over, so that nobody is led by them.
 
     `days_early`: how many days before its last one it was ended, 0 on that day itself; None unless it was ended before its time.
+    `overtaken`: the round whose opening ended it, if one did.
     """
 
     evaluation_id: str
@@ -206,6 +207,7 @@ class Rated(Entry):
     closed: bool
     days_early: int | None
     days_left: int | None
+    overtaken: int | None
     words: tuple[str, ...]
 
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from models.community import Unit
 from models.concern import Concern
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.meeting import Invitation, Meeting
@@ -40,11 +41,12 @@ class Kind(StrEnum):
     EVALUATION = "evaluation"
     TASK = "task"
     CLOSE = "close"
+    REGISTER = "register"
 
 
 @dataclass(frozen=True)
 class Todo:
-    """One thing that waits for the reader."""
+    """One thing that waits for the reader; `title` is what people called it, "" where there is nothing of theirs yet."""
 
     kind: Kind
     title: str
@@ -60,6 +62,8 @@ def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
     found = [*_polls(db, actor), *_evaluations(db, actor), *_meetings_and_works(db, actor, zone)]
     if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
         found += _of_desk(db, actor)
+    if permission.why_not(db, actor, "register.change") is None and db.exec(select(Unit.id).limit(1)).first() is None:
+        found.append(Todo(Kind.REGISTER, "", "/register?part=estates"))
     return tuple(sorted(found, key=lambda each: (order.index(each.kind), each.deadline is None, each.deadline)))
 
 
@@ -80,7 +84,8 @@ def _polls(db: Session, actor: Actor) -> list[Todo]:
 def _evaluations(db: Session, actor: Actor) -> list[Todo]:
     found = select(Evaluation, Proposal).join(Proposal, col(Proposal.id) == Evaluation.proposal_id)
     rows = []
-    for evaluation, proposal in db.exec(found.where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at > clock.now())).all():
+    going = (col(Evaluation.closed_at).is_(None), Evaluation.ends_at > clock.now(), Proposal.stage == Stage.EVALUATING)
+    for evaluation, proposal in db.exec(found.where(*going)).all():
         own = set(actor.units) & set(permission.units_concerned(db, proposal))
         answered = db.exec(select(EvaluationAnswer.unit_id).where(EvaluationAnswer.evaluation_id == evaluation.id)).all()
         if own - set(answered):

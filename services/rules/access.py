@@ -13,6 +13,10 @@ S, R = Stage, Role
 ANYONE, SIGNED_IN, RESIDENT = "anyone", "signed_in", "resident"
 AUTHOR, HOLDER, CHAIR_OF, INVITED, ATTENDING, ON_ROLL = "author", "holder", "chair_of", "invited", "attending", "on_roll"
 EXECUTOR_OF, SUPERVISOR_OF, ROLL_KEEPER, ASKED, KEEPER = "executor_of", "supervisor_of", "roll_keeper", "asked", "keeper"
+# Words that only ever forbid: whose proposal it is about; who has carried it out, now or before; who belongs to their firm or body; who has
+# a task of it.
+PROPOSER, EXECUTED, FELLOW, TASKED = "proposer", "executed", "fellow", "tasked"
+NO_HAND = (EXECUTED, FELLOW)
 SYSTEM = "system"
 
 
@@ -82,14 +86,20 @@ TABLE: dict[str, Rule] = {
     "proposal.accept": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=(S.ENDORSED,)),
     "proposal.return": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=BEFORE_REVIEW_ENDS),
     "proposal.decline": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=BEFORE_REVIEW_ENDS),
+    # the next round begins accepted: that is a decision on the proposal
     "proposal.reopen": _rule(
-        R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, at=(S.EXECUTING, S.INSPECTING, S.EVALUATING, S.CLOSED, S.KEPT_UP, S.REJECTED)
+        R.COMMITTEE,
+        R.CHAIR,
+        says=FOR_COMMITTEE,
+        never=(AUTHOR,),
+        at=(S.EXECUTING, S.INSPECTING, S.EVALUATING, S.CLOSED, S.KEPT_UP, S.REJECTED),
     ),
     # meetings
     "meeting.convene": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, at=AT_TABLE),
     "meeting.invite": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_COMMITTEE),
     "meeting.change": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_COMMITTEE),
     "meeting.cancel": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_COMMITTEE),
+    "meeting.hand_over": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_COMMITTEE),
     "meeting.steer": _rule(CHAIR_OF, says=FOR_CHAIR),
     "meeting.attend": _rule(INVITED, says=NOT_INVITED),
     "meeting.attend_for": _rule(R.COMMITTEE, CHAIR_OF, says=FOR_CHAIR),
@@ -101,8 +111,8 @@ TABLE: dict[str, Rule] = {
     "meeting.confirm_minutes": _rule(CHAIR_OF, says=FOR_CHAIR),
     # polls: who keeps the roll does not count
     "poll.prepare": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
-    "poll.renew_roll": _rule(ROLL_KEEPER, R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
-    "poll.codes": _rule(ROLL_KEEPER, R.COMMITTEE, says=FOR_COMMITTEE, at=(S.DELIBERATING, S.DECIDING)),
+    "poll.renew_roll": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(CHAIR_OF,), at=(S.DELIBERATING,)),
+    "poll.codes": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(CHAIR_OF,), at=(S.DELIBERATING, S.DECIDING)),
     "poll.open": _rule(R.COMMITTEE, R.CHAIR, CHAIR_OF, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
     "poll.cast": _rule(ON_ROLL, says="You are not on the roll of this vote.", at=(S.DECIDING,)),
     "poll.exchange": _rule(ANYONE, says=SIGN_IN),
@@ -116,7 +126,7 @@ TABLE: dict[str, Rule] = {
     "notice.publish": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.ADOPTED,)),
     "objection.lodge": _rule(RESIDENT, says=FOR_RESIDENTS, at=(S.NOTICE,)),
     "objection.withdraw": _rule(AUTHOR, says="Only its author can withdraw this objection.", at=(S.NOTICE,)),
-    "objection.rule": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=(S.NOTICE,)),
+    "objection.rule": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR, PROPOSER), at=(S.NOTICE,)),
     # project: nobody accepts or supervises what they carry out
     "project.start": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.NOTICE,)),
     "project.change": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=AT_WORKS),
@@ -130,12 +140,13 @@ TABLE: dict[str, Rule] = {
     "project.task_done": _rule(EXECUTOR_OF, R.COMMITTEE, "assignee", says=ONLY_EXECUTOR, at=AT_WORKS),
     "project.milestone_done": _rule(EXECUTOR_OF, R.COMMITTEE, says=ONLY_EXECUTOR, at=(S.EXECUTING,)),
     "project.complete": _rule(EXECUTOR_OF, says="Only the one who carries it out can report it finished.", at=(S.EXECUTING,)),
-    "project.accept": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(EXECUTOR_OF,), at=(S.INSPECTING,)),
-    "project.refuse": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(EXECUTOR_OF,), at=(S.INSPECTING,)),
+    "project.accept": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(*NO_HAND, TASKED), at=(S.INSPECTING,)),
+    "project.refuse": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(*NO_HAND, TASKED), at=(S.INSPECTING,)),
     # evaluation
     "evaluation.answer": _rule(ASKED, says="This evaluation asks the homes it concerns.", at=(S.EVALUATING,)),
-    "evaluation.close": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(EXECUTOR_OF,), at=(S.EVALUATING,)),
-    "upkeep.plan": _rule(R.COMMITTEE, says=FOR_COMMITTEE, at=(S.EVALUATING, S.CLOSED)),
+    "evaluation.close": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING,)),
+    "evaluation.overtake": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING,)),
+    "upkeep.plan": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING, S.CLOSED)),
     "upkeep.kept": _rule(KEEPER, R.COMMITTEE, says="Only the one who keeps it up can note this."),
     "upkeep.end": _rule(R.COMMITTEE, says=FOR_COMMITTEE),
     # files
@@ -146,8 +157,12 @@ TABLE: dict[str, Rule] = {
 
 NEVER_SAYS = {
     AUTHOR: "Nobody decides on their own matter here.",
-    EXECUTOR_OF: "Nobody approves what they carry out themselves.",
-    ROLL_KEEPER: "Who made the roll does not count the votes. Ask the chair.",
+    PROPOSER: "Nobody rules on objections to their own proposal. Ask a colleague.",
+    EXECUTED: "Nobody approves what they carry out or have carried out. Ask somebody who had no hand in it.",
+    FELLOW: "Nobody approves what their own firm or body carries out. Ask somebody from elsewhere.",
+    TASKED: "You have promised a task of these works, so another supervisor accepts them.",
+    ROLL_KEEPER: "Who made the roll or its codes does not count the votes. Another chair does it; the committee can name one.",
+    CHAIR_OF: "You chair this meeting and show its result, and who makes the roll or its codes does not count. Ask a colleague to do it.",
     "self": "Nobody does this for themselves here. Ask a colleague.",
 }
 

@@ -182,9 +182,9 @@ def rule_text(key: str) -> RuleText:
     return BY_KEY[key]
 
 
-def needs_confirmation(text: RuleText) -> bool:
-    """Whether a poll under this text opens only after a named person vouches for its figures."""
-    return text.status == "superseded"
+def needs_confirmation(text: RuleText, on: date) -> bool:
+    """Whether a poll that opens on the day `on` under this text needs a named person to vouch for its figures, replaced by then."""
+    return text.status == "superseded" and (text.until is None or on >= text.until)
 
 
 def why_not_usable(text: RuleText, on: date, confirmation: Confirmation | None = None) -> list[Refusal]:
@@ -192,7 +192,7 @@ def why_not_usable(text: RuleText, on: date, confirmation: Confirmation | None =
     reasons: list[Refusal] = []
     if text.in_force_from is not None and on < text.in_force_from:
         reasons.append(Invalid("This rule is in force from {day} only. Choose another one.", field="rule", day=text.in_force_from))
-    if not needs_confirmation(text):
+    if not needs_confirmation(text, on):
         return reasons
     given = confirmation or Confirmation()
     if not given.confirmed_by.strip():

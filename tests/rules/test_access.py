@@ -43,11 +43,12 @@ proposal.support       | res                      | author| filed endorsed
 proposal.accept        | com                      | author| endorsed
 proposal.return        | com                      | author| filed endorsed
 proposal.decline       | com                      | author| filed endorsed
-proposal.reopen        | com chair                |       | executing inspecting evaluating closed kept_up rejected
+proposal.reopen        | com chair                | author| executing inspecting evaluating closed kept_up rejected
 meeting.convene        | com chair                |       | accepted deliberating
 meeting.invite         | com chair_of             |       |
 meeting.change         | com chair_of             |       |
 meeting.cancel         | com chair_of             |       |
+meeting.hand_over      | com chair_of             |       |
 meeting.steer          | chair_of                 |       |
 meeting.attend         | invited                  |       |
 meeting.attend_for     | com chair_of             |       |
@@ -58,8 +59,8 @@ meeting.commitment     | com chair_of             |       |
 meeting.minutes        | com chair_of             |       |
 meeting.confirm_minutes| chair_of                 |       |
 poll.prepare           | com                      |       | deliberating
-poll.renew_roll        | com roll_keeper          |       | deliberating
-poll.codes             | com roll_keeper          |       | deliberating deciding
+poll.renew_roll        | com                      | chair_of | deliberating
+poll.codes             | com                      | chair_of | deliberating deciding
 poll.open              | com chair chair_of       |       | deliberating
 poll.cast              | on_roll                  |       | deciding
 poll.exchange          | any                      |       |
@@ -72,18 +73,19 @@ poll.recount           | com chair sup adm on_roll|       |
 notice.publish         | com                      |       | adopted
 objection.lodge        | res                      |       | notice
 objection.withdraw     | author                   |       | notice
-objection.rule         | com                      | author| notice
+objection.rule         | com                      | author proposer | notice
 project.start          | com                      |       | notice
 project.change         | com                      |       | executing inspecting
 project.report         | com executor_of supervisor_of |  | executing inspecting
 project.task_done      | com executor_of assignee |       | executing inspecting
 project.milestone_done | com executor_of          |       | executing
 project.complete       | executor_of              |       | executing
-project.accept         | supervisor_of            | executor_of | inspecting
-project.refuse         | supervisor_of            | executor_of | inspecting
+project.accept         | supervisor_of            | executed fellow tasked | inspecting
+project.refuse         | supervisor_of            | executed fellow tasked | inspecting
 evaluation.answer      | asked                    |       | evaluating
-evaluation.close       | com                      | executor_of | evaluating
-upkeep.plan            | com                      |       | evaluating closed
+evaluation.close       | com                      | executed fellow | evaluating
+evaluation.overtake    | com chair                | executed fellow | evaluating
+upkeep.plan            | com                      | executed fellow | evaluating closed
 upkeep.kept            | com keeper               |       |
 upkeep.end             | com                      |       |
 file.add               | any                      |       |
@@ -96,7 +98,7 @@ SHORT = {
 }  # fmt: skip
 RELATIONS = (
     "author", "holder", "chair_of", "invited", "attending", "on_roll", "executor_of", "supervisor_of", "roll_keeper", "asked", "assignee",
-    "owner", "self", "keeper",
+    "owner", "self", "keeper", "proposer", "executed", "fellow", "tasked",
 )  # fmt: skip
 ROLES = tuple(role.value for role in Role)
 
@@ -147,10 +149,18 @@ def test_the_workspace_itself(act: str) -> None:
     [
         ("poll.close", "chair_of", "roll_keeper"),  # who keeps the roll does not count
         ("poll.reveal", "chair_of", "roll_keeper"),
-        ("project.accept", "supervisor_of", "executor_of"),  # who executes does not accept
-        ("evaluation.close", "committee", "executor_of"),
+        ("poll.codes", "committee", "chair_of"),  # and who counts does not keep it
+        ("poll.renew_roll", "committee", "chair_of"),
+        ("project.accept", "supervisor_of", "executed"),  # who executes, or did, does not accept
+        ("project.accept", "supervisor_of", "fellow"),  # nor does their firm
+        ("project.refuse", "supervisor_of", "tasked"),  # nor who promised a part of it
+        ("evaluation.close", "committee", "executed"),
+        ("evaluation.overtake", "chair", "fellow"),
+        ("upkeep.plan", "committee", "executed"),
         ("proposal.accept", "committee", "author"),  # nobody decides on their own matter
         ("objection.rule", "committee", "author"),
+        ("objection.rule", "committee", "proposer"),
+        ("proposal.reopen", "committee", "author"),
         ("role.grant", "administrator", "self"),  # nobody gives themselves a role
         ("letter.renew", "committee", "self"),  # or a way in
         ("person.confirm", "grid_worker", "self"),  # or a home

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 
 import pytest
@@ -62,6 +62,12 @@ def test_a_superseded_rule_needs_a_name_and_either_the_text_or_ones_own_rule() -
         check_usable(OLD, TODAY, Confirmation("  ", own_rule=True))
     with pytest.raises(Invalid, match="not in force yet"):
         check_usable(OLD, TODAY, Confirmation("Wang", "Article 21", "more than half", date(2026, 4, 1)))
+
+
+def test_a_vote_before_the_day_of_replacement_needs_nobody_to_vouch() -> None:
+    assert OLD.until is not None
+    assert why_not_usable(OLD, OLD.until - timedelta(days=1)) == []
+    assert len(why_not_usable(OLD, OLD.until)) == 4
 
 
 def test_one_in_force_needs_nobody_but_its_day() -> None:

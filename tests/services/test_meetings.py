@@ -235,7 +235,7 @@ def test_who_made_the_roll_does_not_become_the_chair(engine: Engine) -> None:
             row = RoleHeld(id=work.new_id(), community_id=HOME, person_id=room.people[name], role=Role.CHAIR, since=work.moment)
             work.add(row)
             work.record("role.grant", row, role=row.role.value)
-    with pytest.raises(Invalid, match="prepared vote") as caught:
+    with pytest.raises(Invalid, match="made the roll or the codes") as caught:
         room.do("周主任", meetings.change, meeting_id=room.meeting, chair_id=room.people["周主任"])
     assert caught.value.field == "chair_id"
     assert room.do("周主任", meetings.change, meeting_id=room.meeting, chair_id=room.people["刘书记"]).chair_id == room.people["刘书记"]
