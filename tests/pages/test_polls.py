@@ -136,6 +136,18 @@ def test_what_was_typed_is_kept_and_every_reason_stands_at_its_field(place: Vill
     assert again.text_input(key="vote_question").value == "啊"
 
 
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "您是之后才登记到这一户的"), ("en", "before you were registered with your home")])
+def test_who_is_registered_after_the_opening_reads_why(place: Village, language: str, says: str) -> None:
+    place.open()
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    with working(place.actor(place.wei)) as work:
+        late = register.add_person(work, name="新邻居").id
+        register.add_residence(work, person_id=late, unit_id=place.homes[0])
+    for person, told in ((late, True), (place.adults[0], False), (place.wei, False)):
+        place.sign_in(person)
+        assert (says in seen(look(place, "poll.py", person, language, id=place.poll_id))) is told
+
+
 def test_addresses_that_are_nobodys(place: Village) -> None:
     everybody(place)
     for page, query in (("poll.py", {"id": "nothing"}), ("poll.py", {}), ("prepare.py", {"proposal": "x"})):

@@ -15,12 +15,12 @@ from starlette.testclient import TestClient
 from models.poll import Ballot
 from pages.plain import ballots as pages
 from pages.plain import code_sheets, front, poll_files
-from services import clock, polls
+from services import ballots, clock, polls, register
 from services.db import reading
 from services.exchange import poll_json
 from services.guard import Guard
 from services.rules import codes
-from services.work import do
+from services.work import do, working
 from tests.fixtures.village import BEGINS, Village, village
 
 ROUTES = [*front.routes, *pages.routes, *code_sheets.routes, *poll_files.routes]
@@ -182,6 +182,26 @@ def test_a_stranger_who_is_signed_in(place: Village) -> None:
     answer = phone.get(f"/ballot/{place.poll_id}")
     assert answer.status_code == 403 and "不在" in answer.text
     assert phone.get("/ballot/nothing").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "您是之后才登记到这一户的"), ("en", "before you were registered with your home")])
+def test_who_is_registered_after_the_opening_is_told_what_to_do(place: Village, language: str, says: str) -> None:
+    with working(place.actor(place.wei)) as work:
+        late = register.add_person(work, name="新邻居").id
+        register.add_residence(work, person_id=late, unit_id=place.homes[0])
+    phone = browser(language)
+    phone.cookies.set("yiqi", place.sign_in(late))
+    answer = phone.get(f"/ballot/{place.poll_id}")
+    assert answer.status_code == 403 and says in answer.text and kept(place) == []
+
+
+def test_a_code_of_a_home_that_voted_signed_in_shows_why_it_takes_nothing(place: Village) -> None:
+    do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="a")
+    code = next(code for label, code in new_codes(place) if label.endswith("101"))
+    phone = browser()
+    phone.get(f"/b/{code}")
+    page = phone.get("/b").text
+    assert "已经有人登录投过票" in page and "type=radio" not in page and "<form" not in page
 
 
 def test_after_the_close_the_paper_says_so_and_takes_nothing(place: Village) -> None:

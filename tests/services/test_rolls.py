@@ -194,7 +194,8 @@ def test_an_older_database_finds_again_who_could_answer(engine: Engine) -> None:
     place.open(rule="owners_ordinary")
     do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
     with clock.at(BEGINS + timedelta(minutes=30)):
-        leaves(place, place.adults[0], 0)
+        for home in (0, 1):  # one has voted, the other has not
+            leaves(place, place.adults[home], home)
         late = comes(place, "买主", 0)
         do(place.actor(place.huang), polls.close, poll_id=place.poll_id)
     before = place.rows(RollVoter)
