@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlmodel import col, func, select
 
+from models.audit import Event
 from models.meeting import Attendance, Invitation, Meeting, MeetingParty
 from models.people import Person
 from models.vocabulary import MeetingState
-from services import attempts, clock
+from services import attempts, audit, clock, once
 from services.actors import Actor, visitor
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, NotAllowed, WrongStage
@@ -109,12 +110,18 @@ class PersonalCode:
     code: str
 
 
-def invitation_codes(work: Work, *, meeting_id: str) -> list[PersonalCode]:
-    """A fresh code for everybody who is invited and has not signed in; older ones of theirs end. In the order of the parties."""
+def invitation_codes(work: Work, *, meeting_id: str, form: str = "") -> list[PersonalCode]:
+    """A fresh code for everybody who is invited and has not signed in; older ones of theirs end. In the order of the parties.
+
+    The same form sent again makes none. Raises Conflict.
+    """
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     require(work, "meeting.invite", meeting)
     if meeting.state in OVER:
         raise WrongStage("This meeting is over.")
+    sheets = once.name(work, form)
+    if earlier := _made(work, meeting, sheets):
+        raise once.printed(work, earlier)
     there = select(Attendance.person_id).where(Attendance.meeting_id == meeting.id, col(Attendance.left_at).is_(None))
     rows = work.db.exec(
         select(Invitation, Person, MeetingParty)
@@ -130,8 +137,14 @@ def invitation_codes(work: Work, *, meeting_id: str) -> list[PersonalCode]:
         invitation.ticket_sha256, invitation.form_token = None, ""
         made.append(PersonalCode(person.name, party.label, codes.grouped(code)))
     if made:
-        work.record("meeting.invite", meeting, codes=len(made))
+        work.record("meeting.invite", meeting, codes=len(made), form=sheets)
     return made
+
+
+def _made(work: Work, meeting: Meeting, sheets: str) -> datetime | None:
+    """When the codes of this form were made, which the log knows: an invitation keeps its newest code alone."""
+    acts = select(Event).where(Event.subject == f"meeting:{meeting.id}", Event.action == "meeting.invite")
+    return next((act.at for act in work.db.exec(acts).all() if audit.facts_of(act).get("form") == sheets), None)
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ FIELDS: dict[str, str] = {
     "due_before": N_("last day before"), "due_on": N_("last day"), "ended_at": N_("ended on"), "ended_by": N_("ended by"),
     "ends_at": N_("holds until"), "entry_id": N_("place on the roll"), "erased_at": N_("erased on"), "estate_id": N_("estate"),
     "evaluation_id": N_("evaluation"), "every_days": N_("every how many days"), "exchanged_at": N_("first used on"),
-    "executor_before": N_("carried out before by"), "executor_id": N_("carried out by"), "filed_at": N_("filed on"), "files": N_("files"),
+    "executor_before": N_("carried out before by"), "executor_id": N_("carried out by"), "filed_at": N_("filed on"), "files": N_("files"), "form": N_("form sent"),
     "floor": N_("floor"), "granted_by": N_("granted by"), "grid_id": N_("grid"), "handed_over": N_("handed over"),
     "holder_id": N_("who has it"), "homes": N_("homes"), "hours": N_("hours"), "id": N_("number inside"), "issued": N_("issued"),
     "issued_at": N_("issued on"), "issued_by": N_("issued by"), "keeper_id": N_("keeper"), "kind": N_("kind"),

@@ -18,7 +18,7 @@ from pages.plain.parts import note
 from services import addresses, meetings
 from services.i18n import LANGS
 from services.reads import meetings as reads
-from services.work import do
+from services.work import do, new_id
 
 SHEETS = Markup(
     "<style>.inv{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:1.6rem 1.8rem;margin:1rem 0}"
@@ -35,6 +35,7 @@ def show(asked: Asked) -> Markup:
     again = fields.form(
         asked.path,
         asked.token,
+        fields.hidden("form", new_id()),
         fields.end(
             fields.button(t("Print one for each person, with a code")),
             t("Each code signs one person in, without a password. Codes printed before stop working."),
@@ -54,7 +55,7 @@ def show(asked: Asked) -> Markup:
 
 def make(asked: Asked) -> Markup:
     """New personal codes, and their sheets at once."""
-    made = do(asked.actor, meetings.invitation_codes, meeting_id=asked.params["meeting"])
+    made = do(asked.actor, meetings.invitation_codes, meeting_id=asked.params["meeting"], form=asked.get("form"))
     meeting = _meeting(asked)
     back = fields.way(t("Back to the meeting"), f"/meeting?id={meeting.board.meeting_id}", quiet=True)
     said = note(t("Print them now."), t("The codes are shown this once."))

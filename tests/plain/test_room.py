@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.audit import Checkpoint
-from models.meeting import Argument, Attendance, Meeting
+from models.meeting import Argument, Attendance, Invitation, Meeting
 from models.vocabulary import MeetingState
 from pages.plain import front, invitations, minutes
 from pages.plain import room as pages
@@ -142,6 +142,28 @@ def test_a_personal_invitation_needs_no_login_and_works_once() -> None:
     assert other.status_code == 409 and "这个码用过了" in other.text
     for wrong in ("ABCD", "0" * 20, "%00", "x" * 300):
         assert browser().get(f"/i/{wrong}").status_code in (422, 404)
+
+
+def test_loading_the_printed_invitations_again_leaves_them_alone() -> None:
+    room = rooms.invited(rooms.convened())
+    desk, to = of(room, "周主任"), f"/invitations/{room.meeting}"
+
+    def given(page: str) -> dict[str, str]:
+        word = re.search(r'name="form" value="([^"]+)"', page)
+        assert word, page
+        return {"token": token(page), "form": word[1]}
+
+    def kept() -> list[str]:
+        with db.reading(HOME) as session:
+            return sorted(str(each) for each in session.exec(select(Invitation.code_sha256)).all())
+
+    first = given(desk.get(to).text)
+    assert (done := desk.post(to, data=first)).status_code == 200 and 'class="inv"' in done.text
+    before = kept()
+    again = desk.post(to, data=first)
+    assert again.status_code == 409 and kept() == before, "what lies printed on the table still opens the meeting"
+    assert re.search(r"已经在.*\d\d:\d\d做好了", again.text)
+    assert desk.post(to, data=given(again.text)).status_code == 200 and kept() != before
 
 
 def test_a_ticket_opens_its_own_table_only() -> None:
