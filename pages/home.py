@@ -10,7 +10,7 @@ from pages.kit.html import h, m, show, user_line
 from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
 from pages.kit.told import deadline
-from pages.kit.waiting import WAITS, waits
+from pages.kit.waiting import WAITS, title, waits
 from pages.kit.words import N_, hour, near, number, t, tn, word
 from services import clock
 from services.reads import home as reads
@@ -42,7 +42,7 @@ def first(todo: Todo) -> Markup:
     return m(
         '<a class="now" href="{to}" target="_self"><span class="nl"><span>{said}</span>{when}</span><b>{title}</b>'
         '<span class="goto">{act}{go}</span></a>',
-        to=todo.href, said=t(said), when=when, title=user_line(todo.title), act=t(act), go=icon("go"),
+        to=todo.href, said=t(said), when=when, title=title(todo), act=t(act), go=icon("go"),
     )  # fmt: skip
 
 

@@ -34,10 +34,13 @@ category = three.selectbox(
 chosen = (addressed.kept("estate", estate), addressed.kept("kind", category), addressed.kept("period", period))
 found = reads.effect(actor, estate_id=chosen[0], category=chosen[1], period=chosen[2]) if any(chosen) else everything
 with top:
-    show(h("{head}", head=p.head(effects.finding(found, chosen[2]), sub=t("Counted by the day a proposal was filed."))))
+    show(h("{head}", head=p.head(effects.finding(found, chosen), sub=t("Counted by the day a proposal was filed."))))
 
 if not found.matters and not found.concerns:
-    show(h("{none}", none=p.empty(t("Nothing in this selection."), t("Choose another period, or all estates."))))
+    if any(chosen):
+        show(h("{none}", none=p.empty(t("Nothing in this selection."), t("Choose another period, or all estates."))))
+    else:
+        show(h("{none}", none=p.empty(t("Nobody has proposed anything yet."), t("What becomes of proposals is counted here."))))
     st.stop()
 show(effects.figures(found))
 left, right = st.columns([1.25, 1])

@@ -27,10 +27,11 @@ def period_words(key: str) -> str:
     return t(QUARTERS[int(quarter)], year=year) if quarter else t("Year {year}", year=year)
 
 
-def finding(found: Effect, period: str) -> str:
-    """The heading: how many matters are done."""
+def finding(found: Effect, chosen: tuple[str, str, str]) -> str:
+    """The heading: how many matters are done; `chosen` is estate, kind and period, "" for all."""
+    period = chosen[2]
     if not found.matters:
-        return t("No matters in this selection")
+        return t("No matters in this selection") if any(chosen) else t("No matters yet")
     if period:
         return tn("{period}: {n} matter done", "{period}: {n} matters done", found.done, period=period_words(period))
     return tn("{n} matter done", "{n} matters done", found.done)

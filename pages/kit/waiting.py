@@ -24,11 +24,17 @@ WAITS = {
     Kind.EVALUATION: (N_("How did it turn out?"), N_("Say how it turned out")),
     Kind.TASK: (N_("You promised this"), N_("See the works")),
     Kind.CLOSE: (N_("An evaluation has ended"), N_("Close the evaluation")),
+    Kind.REGISTER: (N_("Nobody can vote before the homes are there"), N_("Open the register")),
 }
+
+
+def title(each: Todo) -> Markup | str:
+    """What it is about."""
+    return user_line(each.title) if each.title else t("Begin with an estate and its homes")
 
 
 def waits(each: Todo, zone: str) -> p.ListRow:
     """One row: what it is about, what is asked, how long it still waits; of a meeting when it begins."""
     meeting = each.deadline is not None and each.kind is Kind.MEETING
     left = p.clock(each.deadline - clock.now()) if each.deadline and not meeting else Markup("")
-    return p.ListRow(each.href, user_line(each.title), (t(WAITS[each.kind][0]),), left, near(each.deadline, zone) if meeting else "")
+    return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, near(each.deadline, zone) if meeting else "")

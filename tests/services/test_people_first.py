@@ -132,7 +132,7 @@ def test_roles_end_logins_and_the_last_administrator_stays(home: actors.Actor) -
         assert len(session.exec(select(RoleHeld)).all()) == 2
         said = {messages.shown("en", line.message, line.values_) for line in lines}
     assert said == {
-        "You now hold the role “Administrator”. Sign in again to use it.",
+        "You now hold the role “Administrator”.",
         "Your role “Administrator” has ended.",
     }
 
