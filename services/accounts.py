@@ -13,7 +13,7 @@ from services.checks import Checks
 from services.errors import NotAllowed, Refusal
 from services.i18n import N_
 from services.messages import tell
-from services.rules.roll import unit_label
+from services.rules.roll import number_label
 from services.work import Work
 
 TO_CONFIRM = N_("Somebody has registered for building {building}, number {number}. Please confirm who lives there.")
@@ -80,7 +80,7 @@ def _claimed(work: Work, person: Person, unit: Unit, tie: Tie) -> Residence:
         grid = work.db.get(Grid, unit.grid_id) if unit.grid_id else None
         tell(
             work, grid.worker_id if grid else None, TO_CONFIRM, "/register?tab=confirm", f"residence:{claim.id}",
-            building=unit.building, number=unit_label("", unit.stairwell, unit.number),
+            building=unit.building, number=number_label(unit.stairwell, unit.number),
         )  # fmt: skip
     return claim
 

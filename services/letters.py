@@ -17,7 +17,7 @@ from services.i18n import N_
 from services.passwords import hashed
 from services.rules import codes
 from services.rules.community_figures import figure
-from services.rules.roll import unit_label
+from services.rules.roll import number_label
 from services.work import Work
 
 DOOR = "letter"
@@ -183,7 +183,7 @@ def _opened(session: db.Scoped, letter: Letter) -> Opened:
     if letter.unit_id:
         unit = session.get_one(Unit, letter.unit_id)
         estate = session.get_one(Estate, unit.estate_id)
-        return Opened(**about, estate=estate.name, building=unit.building, number=unit_label("", unit.stairwell, unit.number))  # type: ignore[arg-type]
+        return Opened(**about, estate=estate.name, building=unit.building, number=number_label(unit.stairwell, unit.number))  # type: ignore[arg-type]
     person = session.get_one(Person, letter.person_id)
     held = session.exec(select(RoleHeld.id).where(RoleHeld.person_id == person.id, col(RoleHeld.until).is_(None))).first()
     if held and letter.second_by is None:

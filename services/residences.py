@@ -13,7 +13,7 @@ from services.errors import Conflict
 from services.i18n import N_
 from services.messages import tell
 from services.rules.plain_text import one_line
-from services.rules.roll import unit_label
+from services.rules.roll import number_label
 from services.work import Work
 
 CONFIRMED = N_("Your home is confirmed: building {building}, number {number}. You can now propose, support and vote.")
@@ -47,7 +47,7 @@ def confirm(work: Work, residence_id: str) -> Residence:
         return row
     unit = work.fetch(Unit, row.unit_id)
     row.confirmed_at, row.confirmed_by = work.moment, work.actor.person_id
-    number = unit_label("", unit.stairwell, unit.number)
+    number = number_label(unit.stairwell, unit.number)
     tell(work, row.person_id, CONFIRMED, "/me", f"residence:{row.id}", building=unit.building, number=number)
     work.record("person.confirm", row, tie=row.tie.value)
     return row

@@ -11,7 +11,7 @@ from pages.kit.forms import done
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
 from pages.kit.register_tables import tables
-from pages.kit.words import N_, area, number, t, tn, word
+from pages.kit.words import N_, area, listed, number, t, tn, word
 from services import register
 from services.actors import Actor
 from services.reads import register_ground as reads
@@ -70,7 +70,7 @@ def homes(actor: Actor, ground: Ground) -> None:
 
 def _unit_line(row: UnitRow) -> p.ListRow:
     title = unit_label(row.building, row.stairwell, row.number)
-    who = ", ".join(row.people[:4]) or t("nobody yet")
+    who = listed(row.people[:4]) or t("nobody yet")
     kind = "" if row.kind is UnitKind.HOME else word(row.kind)
     return p.ListRow(
         f"/register?part=homes&id={row.id}", user_line(title), (area(row.area), kind, *([user_line(row.grid)] if row.grid else [])), who=who

@@ -10,7 +10,7 @@ from pages.kit import pieces as p
 from pages.kit.forms import done
 from pages.kit.html import h, label, m, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
-from pages.kit.words import N_, day, near, t, tn, word
+from pages.kit.words import N_, day, listed, near, t, tn, word
 from services import letters, phones, register, residences
 from services.actors import Actor
 from services.reads import register as reads
@@ -37,7 +37,7 @@ def confirm(actor: Actor, ground: Ground) -> None:
     for claim in claims:
         with st.container(key=f"card_claim_{claim.id}"):
             where = t("{estate}, building {building}, number {number}", estate=claim.estate, building=claim.building, number=claim.number)
-            others = t("There already: {names}", names=", ".join(claim.others)) if claim.others else t("Nobody is registered there yet.")
+            others = t("There already: {names}", names=listed(claim.others)) if claim.others else t("Nobody is registered there yet.")
             facts = (word(claim.tie), claim.phone, near(claim.claimed_at, ground.zone))
             show(
                 h(
@@ -229,7 +229,7 @@ def _ways(found: PersonPage) -> None:
     else:
         show(h('<p class="meta">{said}</p>', said=door.say(found.why_not_letter)))
     roles = [f"{word(role)} ({body})" if body else word(role) for _, role, body in found.held]
-    show(h("{facts}", facts=p.facts([(t("Roles"), user_line(", ".join(roles)) if roles else t("none"))])))
+    show(h("{facts}", facts=p.facts([(t("Roles"), user_line(listed(roles)) if roles else t("none"))])))
     show(
         h(
             '<p><a href="/admin?part=roles&amp;id={id}" target="_self">{roles}</a></p>'

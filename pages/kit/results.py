@@ -12,7 +12,7 @@ from markupsafe import Markup
 from models.vocabulary import Party
 from pages.kit.html import m
 from pages.kit.marks import bar, party_chip, per_cent, seats
-from pages.kit.words import lang, number, share, t
+from pages.kit.words import lang, listed, number, share, t
 from services.i18n import ratio, rounded, yuan
 
 
@@ -213,7 +213,7 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
         for part in parts
         if part.fen
     )
-    said = ", ".join(f"{part.label} {share(Fraction(part.fen, whole))}" for part in parts)
+    said = listed([f"{part.label} {share(Fraction(part.fen, whole))}" for part in parts])
     rows = [(part.label, part.fen, _PATTERN[part.pattern]) for part in parts]
     if gap:
         rows.append((t("Still missing"), gap, "h-gap"))

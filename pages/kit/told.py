@@ -163,7 +163,7 @@ def _voted(given: e.Voted, zone: str) -> dict[str, Any]:
         return {"title": user_line(given.question), "body": came, "more": _small(until, to)}
     won = [votes.answer_word(each.code, each.title) for each in given.answers if each.code in given.outcome.winners]
     if given.outcome.outcome == "elected":
-        title = t("“{option}” is chosen", option=", ".join(won))
+        title = t("“{option}” is chosen", option=listed(won))
     else:
         title = t("{outcome}: {question}", outcome=votes.outcome_said(given.outcome.outcome), question=given.question)
     why = in_a_row(votes.reasons(given.outcome))

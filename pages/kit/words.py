@@ -3,7 +3,7 @@ in a plain page or a file as `speaking` says."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date, datetime, timedelta
@@ -140,7 +140,7 @@ def share(value: Fraction, digits: int = 1) -> str:
     return i18n.share(lang(), value, digits)
 
 
-def listed(items: list[str]) -> str:
+def listed(items: Iterable[str]) -> str:
     return i18n.listed(lang(), items)
 
 

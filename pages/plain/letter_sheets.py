@@ -12,7 +12,7 @@ from models.vocabulary import LetterKind
 from pages.kit import words
 from pages.kit.html import m, user_line
 from pages.kit.marks import qr
-from pages.kit.words import day, t, tn
+from pages.kit.words import day, joined, t, tn
 from pages.plain import fields
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -75,7 +75,7 @@ def _about(home: reads.Home) -> str:
     parts = [tn("{n} account", "{n} accounts", home.accounts) if home.accounts else t("nobody yet")]
     if home.letter_at:
         parts.append(t("letter of {day}", day=day(home.letter_at.date())))
-    return ", ".join(parts)
+    return joined(*parts)
 
 
 def _show_person(asked: Asked, person_id: str) -> Markup:

@@ -15,7 +15,7 @@ from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
-from services.rules.roll import unit_label
+from services.rules.roll import number_label
 
 
 @dataclass(frozen=True)
@@ -122,7 +122,7 @@ def sheets(actor: Actor, unit_ids: list[str]) -> dict[str, Sheet]:
         ordered = sorted(found, key=lambda row: (row[2].name, natural(row[1].building), natural(row[1].stairwell), natural(row[1].number)))
         return {
             unit.id: Sheet(
-                letter.id, *house, letter.kind, letter.ends_at, estate.name, unit.building, unit_label("", unit.stairwell, unit.number)
+                letter.id, *house, letter.kind, letter.ends_at, estate.name, unit.building, number_label(unit.stairwell, unit.number)
             )
             for letter, unit, estate in ordered
         }

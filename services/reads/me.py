@@ -18,7 +18,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed
 from services.reads.waiting import Todo, waiting
-from services.rules.roll import unit_label
+from services.rules.roll import number_label
 
 NOTES = 10
 
@@ -149,7 +149,7 @@ def _homes(db: Session, person_id: str) -> list[OwnHome]:
         .order_by(Estate.name, Unit.building, Unit.number)
     ).all()
     return [
-        OwnHome(estate.name, unit.building, unit_label("", unit.stairwell, unit.number), own.tie, own.confirmed_at, own.claimed_at)
+        OwnHome(estate.name, unit.building, number_label(unit.stairwell, unit.number), own.tie, own.confirmed_at, own.claimed_at)
         for own, unit, estate in rows
     ]
 

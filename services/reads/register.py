@@ -16,7 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
-from services.rules.roll import unit_label
+from services.rules.roll import number_label, unit_label
 
 SIZE = 20
 
@@ -273,7 +273,7 @@ def claims(actor: Actor) -> tuple[tuple[Claim, ...], tuple[Second, ...]]:
                     who.phone,
                     estate.name,
                     unit.building,
-                    unit_label("", unit.stairwell, unit.number),
+                    number_label(unit.stairwell, unit.number),
                     row.tie,
                     row.claimed_at,
                     tuple(others),

@@ -75,6 +75,11 @@ def unit_label(building: str, stairwell: str, number: str) -> str:
     return "-".join(part for part in (building, stairwell, number) if part)
 
 
+def number_label(stairwell: str, number: str) -> str:
+    """ "1-302": a home within its building."""
+    return unit_label("", stairwell, number)
+
+
 def entries(units: Iterable[Ground], votes_by: VotesBy) -> list[Entry]:
     """The roll, in the order of its labels. A unit whose owner is unknown stands for itself: its owner votes with a code."""
     ground = sorted(units, key=lambda unit: (natural(unit.label), unit.id))
