@@ -6,7 +6,7 @@ from models.vocabulary import PollState, VotesBy
 from pages.kit import frame, poll_doors, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.words import area, moment, near, number, span, t, tn, word
+from pages.kit.words import area, listed, moment, near, number, span, t, tn, word
 from services import clock
 from services.reads import polls as reads
 from services.reads.rolls import CAME_LATER
@@ -68,7 +68,7 @@ def result() -> None:
     with st.container(key="card_result"):
         said = votes.outcome_said(poll.outcome.outcome)
         chosen = [votes.answer_word(one.code, one.title) for one in poll.answers if one.code in poll.outcome.winners]
-        title = ", ".join(chosen) if chosen else poll.proposal
+        title = listed(chosen) if chosen else poll.proposal
         when = moment(poll.revealed_at, poll.zone) if poll.revealed_at else ""
         show(h("{seal}", seal=p.outcome(said, poll.outcome.adopted, title, when)))
         why = m("").join(m("<p>{line}</p>", line=line) for line in votes.reasons(poll.outcome))
@@ -77,8 +77,10 @@ def result() -> None:
             with_area = poll.votes_by is VotesBy.OWNER
             show(h("{answers}", answers=votes.figures(poll.outcome, poll.answers, with_area)))
             show(h("{conditions}", conditions=votes.conditions(poll.outcome, poll.answers)))
+        files = [(t("For paper"), f"/result/{poll.id}"), (t("Save as DOCX"), f"/result/{poll.id}.docx")]
         if poll.doors["poll.recount"] is None:
-            show(h("{links}", links=p.exports([(t("The whole vote, to recount (poll.json)"), f"/export/poll.json?id={poll.id}")])))
+            files.append((t("The whole vote, to recount (poll.json)"), f"/export/poll.json?id={poll.id}"))
+        show(h("{links}", links=p.exports(files)))
         digest(t("Digest in the log"), poll.poll_digest)
 
 

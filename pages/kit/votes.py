@@ -99,11 +99,11 @@ def reasons(outcome: Outcome) -> list[str]:
     return [spoken(each, t) for each in outcome.sentences]
 
 
-def _threshold(each: Condition) -> Threshold:
+def threshold(each: Condition) -> Threshold:
     return Threshold(each.share, each.op == ">=")
 
 
-def _label(each: Condition, titles: Mapping[str, str]) -> str:
+def condition_word(each: Condition, titles: Mapping[str, str]) -> str:
     said = t(_MEASURE[each.kind, each.of])
     return f"{titles[each.option]}: {said}" if each.option and titles.get(each.option) else said
 
@@ -112,7 +112,7 @@ def bars(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:
     """Every condition with its threshold across it; for a choice the options beside each other first."""
     titles = {each.code: answer_word(each.code, each.title) for each in answers}
     rows = Markup("").join(
-        result_bar(ResultBar(_label(each, titles), each.part, each.whole, "m²" if each.of == "area" else "", _threshold(each)))
+        result_bar(ResultBar(condition_word(each, titles), each.part, each.whole, "m²" if each.of == "area" else "", threshold(each)))
         for each in sorted(outcome.conditions, key=lambda each: (each.kind == "approve", each.option, each.of != "persons"))
     )
     choice = Markup("")
@@ -142,7 +142,7 @@ def conditions(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:
     columns = [Column(t("Condition")), Column(t("Figure"), True), Column(t("Needed")), Column(t("Reached"))]
     rows: list[list[str | Markup]] = [
         [
-            _label(each, titles), f"{number(each.part)} / {number(each.whole)}", threshold_words(_threshold(each)),
+            condition_word(each, titles), f"{number(each.part)} / {number(each.whole)}", threshold_words(threshold(each)),
             t("reached") if each.met else t("not reached"),
         ]
         for each in outcome.conditions

@@ -10,13 +10,14 @@ from models.vocabulary import AgendaKind, MeetingState
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
 from pages.kit.room_words import checkpoint_link, measure_words, outcome_words, source_words
-from pages.kit.words import N_, day, joined, lang, moment, money, number, t, tn, word
+from pages.kit.words import N_, day, joined, moment, money, number, t, tn, word
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
 from pages.plain.page import page
 from services import attendance
 from services.errors import NotFound, WrongStage
-from services.exchange import ics, minutes_docx
+from services.exchange import ics
+from services.exchange.docx_paper import Paper, Part
 from services.reads import board, communities, protocol
 from services.reads.checkpoints import Shown
 from services.reads.protocol import Protocol
@@ -24,7 +25,6 @@ from services.reads.revealed import explained
 from services.reads.table import Way
 from services.rules.plain_text import one_line
 
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOT_YET = N_("The chair has not confirmed these minutes yet. From then on everybody can read them here.")
 
 
@@ -44,7 +44,6 @@ def show(asked: Asked) -> Markup:
     zone = found.board.zone
     when = moment(found.board.opened_at or found.board.starts_at, zone, year=True)
     state = _state(found)
-    docx = f"/minutes/{found.board.meeting_id}.docx"
     return page(
         t("Minutes: {title}", title=found.board.title),
         _checked(asked, found),
@@ -62,10 +61,7 @@ def show(asked: Asked) -> Markup:
         *_promises(found),
         parts.heading(t("In the chair’s words")) + m('<div class="cd">{text}</div>', text=user_text(found.text)) if found.text else "",
         _seal(found),
-        m(
-            '<p class="s"><br><a href="{docx}">{word}</a> <a href="{path}?as=pdf">{pdf}</a></p>',
-            docx=docx, word=t("Save as DOCX"), path=asked.path, pdf=t("Save as PDF"),
-        ),  # fmt: skip
+        parts.as_files(asked.path),
         here=asked.here,
         paper=True,
         foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code),
@@ -185,26 +181,29 @@ def docx(asked: Asked) -> Response:
     found = _protocol(asked)
     if not found.open:
         raise WrongStage(NOT_YET)
-    body = minutes_docx.document(found, _docx_words(found), lang())
-    headers = {"content-disposition": f'attachment; filename="minutes-{found.board.code}.docx"', "cache-control": "no-store"}
-    return Response(body, media_type=DOCX, headers=headers)
+    return parts.docx(f"minutes-{found.board.code}", _paper(found))
 
 
-def _docx_words(found: Protocol) -> minutes_docx.Words:
+def _paper(found: Protocol) -> Paper:
     view, mark = found.board, found.mark
-    return minutes_docx.Words(
+    promises = tuple((day(each.due_on), each.label, each.deed) for each in view.promises)
+    return Paper(
         title=t("Minutes: {title}", title=view.title),
+        subject=view.code,
         facts=(
             (t("When"), moment(view.opened_at or view.starts_at, view.zone, year=True)),
             (t("Where"), view.place),
             (t("Community"), view.community),
         ),
         state=_state_words(found),
-        came=(t("Who came"), tuple((row.label or word(row.party), _came(row.came, row.need)) for row in view.seats)),
-        items=tuple(_docx_item(place, item) for place, item in enumerate(found.items, 1)),
-        promises=(t("Who does what, by when"), tuple((day(each.due_on), each.label, each.deed) for each in view.promises)),
-        text=(t("In the chair’s words"), found.text),
-        seal=_seal_words(mark, view.zone) if mark else (),
+        parts=(
+            Part(t("Who came"), rows=tuple((row.label or word(row.party), _came(row.came, row.need)) for row in view.seats)),
+            *(_paper_item(place, item) for place, item in enumerate(found.items, 1)),
+            *([Part(t("Who does what, by when"), rows=promises)] if promises else []),
+            *([Part(t("In the chair’s words"), tuple(found.text.split("\n")))] if found.text else []),
+            *([_seal_words(mark, view.zone)] if mark else []),
+        ),
+        link=checkpoint_link(view.meeting_id, mark) if mark else "",
     )
 
 
@@ -218,7 +217,7 @@ def _state_words(found: Protocol) -> str:
     )
 
 
-def _docx_item(place: int, item: protocol.Item) -> minutes_docx.Part:
+def _paper_item(place: int, item: protocol.Item) -> Part:
     lines: list[str] = []
     if item.kind is AgendaKind.VOTE:
         if item.result is None:
@@ -229,16 +228,12 @@ def _docx_item(place: int, item: protocol.Item) -> minutes_docx.Part:
     for way in item.ways:
         lines.append(t("– Option “{title}”", title=way.title))
         lines += [f"   {t('For')}: {text}" for text, _ in way.pros] + [f"   {t('Against')}: {text}" for text, _ in way.cons]
-    return minutes_docx.Part(f"{place}. {item.title}", tuple(lines))
+    return Part(f"{place}. {item.title}", tuple(lines))
 
 
-def _seal_words(mark: Shown, zone: str) -> tuple[str, ...]:
-    return (
-        t("Check digits of the record"),
-        mark.digits,
-        t("{n} acts, {when}", n=number(mark.size), when=moment(mark.at, zone, year=True)),
-        t("Key {fingerprint}", fingerprint=mark.fingerprint),
-    )
+def _seal_words(mark: Shown, zone: str) -> Part:
+    acts = t("{n} acts, {when}", n=number(mark.size), when=moment(mark.at, zone, year=True))
+    return Part(t("Check digits of the record"), (mark.digits, acts, t("Key {fingerprint}", fingerprint=mark.fingerprint)))
 
 
 def calendar(asked: Asked) -> Response:

@@ -17,27 +17,22 @@ from pages.kit.words import lang, moment, number, share, t, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from services import addresses, clock
+from services import addresses
 from services.errors import NotFound
 from services.exchange import atom
+from services.exchange.docx_paper import Paper, Part
 from services.reads import communities
 from services.reads import notices as reads
 from services.reads.notices import Decision, Sheet
+from services.reads.story_entries import Objected
 
 
 def show(asked: Asked) -> Markup:
     """The sheet: what was decided, why, until when one can object and where, the objections, the check digits of the log."""
     found = reads.sheet(asked.actor, asked.params["id"])
     given = found.notice
-    rows: list[tuple[str, str | Markup]] = [
-        (t("Decision"), given.decided or given.title),
-        (t("Matter"), t("{title} ({number})", title=given.title, number=given.proposal_number)),
-        (t("Where"), given.estate),
-        (t("Shown"), t("{first} to {last}", first=moment(given.starts_at, given.zone), last=deadline(given.ends_at, given.zone))),
-        (t("State"), _state(found)),
-    ]
-    body = [parts.card(m('<p style="white-space:pre-line">{text}</p>', text=user_text(given.text))), parts.rows(rows), _count(found),
-            _objections(found)]  # fmt: skip
+    body = [parts.card(m('<p style="white-space:pre-line">{text}</p>', text=user_text(given.text))), parts.rows(_facts(found)),
+            _count(found), _objections(found)]  # fmt: skip
     if given.shown:
         body.append(parts.heading(t("Whoever objects")))
         said = t("Until {when}: scan this, or write to the committee. Every objection is answered with reasons.",
@@ -45,12 +40,37 @@ def show(asked: Asked) -> Markup:
         phone = t("Questions: {phone}", phone=found.office_phone) if found.office_phone else ""
         body.append(m('<div class="rn"><div>{said}{phone}</div>{code}</div>', said=parts.say(said), phone=parts.say(phone, small=True),
                       code=qr(_address(found), t("Scan to see this matter and to object"))))  # fmt: skip
-    body.append(m('<p class="s"><br><a href="{path}?as=pdf">{word}</a></p>', path=asked.path, word=t("Save as PDF")))
+    body.append(parts.as_files(asked.path))
     body.append(fields.end(fields.way(t("To the matter"), f"/proposal?id={given.proposal_id}", quiet=True)))
     return page(
         t("Notice {number}", number=given.number), *body, here=asked.here, heading=given.title, sub=found.community, foot=_foot(found),
         paper=True,
     )  # fmt: skip
+
+
+def docx(asked: Asked) -> Response:
+    """The same as a text document."""
+    found = reads.sheet(asked.actor, asked.params["id"])
+    given = found.notice
+    whole = [Part(t("Notice {number}", number=given.number), tuple(given.text.split("\n")))]
+    if found.outcome is not None and found.received is not None:
+        whole.append(Part(t("How it was decided"), (in_a_row(votes.reasons(found.outcome)),), tuple(_counted(found))))
+    if live := _live(found):
+        whole.append(Part(t("Objections"), rows=tuple((_ruled(each), f"{each.text}\n{each.reply}".strip()) for each in live)))
+    whole.append(Part(t("The record"), _as_of(found)))
+    paper = Paper(given.title, given.number, found.community, tuple(_facts(found)), tuple(whole), _address(found))
+    return parts.docx(f"notice-{given.number}", paper)
+
+
+def _facts(found: Sheet) -> list[tuple[str, str]]:
+    given = found.notice
+    return [
+        (t("Decision"), given.decided or given.title),
+        (t("Matter"), t("{title} ({number})", title=given.title, number=given.proposal_number)),
+        (t("Where"), given.estate),
+        (t("Shown"), t("{first} to {last}", first=moment(given.starts_at, given.zone), last=deadline(given.ends_at, given.zone))),
+        (t("State"), _state(found)),
+    ]
 
 
 def _address(found: Sheet) -> str:
@@ -66,12 +86,17 @@ def _count(found: Sheet) -> Markup:
     """How the vote came out, in a table, and why."""
     if found.outcome is None or found.received is None:
         return Markup("")
+    return parts.heading(t("How it was decided")) + parts.say(in_a_row(votes.reasons(found.outcome))) + parts.rows(_counted(found))
+
+
+def _counted(found: Sheet) -> list[tuple[str, str]]:
+    if found.outcome is None or found.received is None:
+        return []
     took = found.outcome.took_part
     rows = [
         (votes.answer_word(each.code, each.title), _votes(found.outcome.totals.get(each.code, 0), took)) for each in found.answers
     ]
-    rows.append((t("Took part"), t("{n} of {m}", n=number(took), m=number(found.received.m))))
-    return parts.heading(t("How it was decided")) + parts.say(in_a_row(votes.reasons(found.outcome))) + parts.rows(rows)
+    return [*rows, (t("Took part"), t("{n} of {m}", n=number(took), m=number(found.received.m)))]
 
 
 def _votes(n: int, whole: int) -> str:
@@ -79,21 +104,25 @@ def _votes(n: int, whole: int) -> str:
 
 
 def _objections(found: Sheet) -> Markup:
-    live = [each for each in found.notice.objections if not each.withdrawn]
-    if not live:
-        return Markup("")
-    rows = [(word(each.ruling) if each.ruling else t("waits"), m("{text}<br>{reply}", text=each.text, reply=each.reply)) for each in live]
-    return parts.heading(t("Objections")) + parts.rows(rows)
+    rows = [(_ruled(each), m("{text}<br>{reply}", text=each.text, reply=each.reply)) for each in _live(found)]
+    return parts.heading(t("Objections")) + parts.rows(rows) if rows else Markup("")
+
+
+def _live(found: Sheet) -> list[Objected]:
+    return [each for each in found.notice.objections if not each.withdrawn]
+
+
+def _ruled(each: Objected) -> str:
+    return word(each.ruling) if each.ruling else t("waits")
 
 
 def _foot(found: Sheet) -> Markup:
     """When it was printed, and the digits with which anybody can check the log."""
-    mark = found.checkpoint
-    said = t("As of {when}.", when=moment(clock.now(), found.notice.zone, year=True))
-    if mark is None:
-        return parts.say(said, small=True)
-    digits = t("Log: {size} acts, check digits {digits}, key {key}.", size=number(mark.size), digits=mark.digits, key=mark.fingerprint)
-    return m('<p class="s">{said} {digits}</p>', said=said, digits=digits)
+    return parts.say(" ".join(_as_of(found)), small=True)
+
+
+def _as_of(found: Sheet) -> tuple[str, ...]:
+    return parts.as_of(found.checkpoint, found.notice.zone)
 
 
 def feed(asked: Asked) -> Response:
@@ -133,4 +162,4 @@ def _summary(each: Decision, zone: str) -> str:
     return f"{each.text} ({until})" if until else each.text
 
 
-routes: list[Route] = [route("/notice/{id}", show), route("/feeds/decisions.atom", feed)]
+routes: list[Route] = [route("/notice/{id}.docx", docx), route("/notice/{id}", show), route("/feeds/decisions.atom", feed)]

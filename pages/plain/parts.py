@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
+from starlette.responses import Response
 
 from models.vocabulary import Lateness
 from pages.kit.html import m
 from pages.kit.marks import Tone, address, lateness_of, qr
 from pages.kit.tables import Receipt, grouped
-from pages.kit.words import span, t
+from pages.kit.words import lang, moment, number, span, t
+from services.clock import now
+from services.exchange import docx_paper
+from services.reads.checkpoints import Shown
 
 
 def note(title: str | Markup, said: str | Markup = "", tone: Tone = Tone.PLAIN) -> Markup:
@@ -23,6 +27,29 @@ def note(title: str | Markup, said: str | Markup = "", tone: Tone = Tone.PLAIN) 
         title=title,
         said=m("<span>{said}</span>", said=said) if said else "",
     )
+
+
+def docx(name: str, paper: docx_paper.Paper) -> Response:
+    """A text document to take away, `name` without its ending."""
+    headers = {"content-disposition": f'attachment; filename="{name}.docx"', "cache-control": "no-store"}
+    return Response(docx_paper.document(paper, lang()), media_type=docx_paper.MEDIA_TYPE, headers=headers)
+
+
+def as_of(mark: Shown | None, zone: str) -> tuple[str, ...]:
+    """When it was printed, and the digits with which anybody can check the log."""
+    said = t("As of {when}.", when=moment(now(), zone, year=True))
+    if mark is None:
+        return (said,)
+    digits = t("Log: {size} acts, check digits {digits}, key {key}.", size=number(mark.size), digits=mark.digits, key=mark.fingerprint)
+    return said, digits
+
+
+def as_files(path: str) -> Markup:
+    """The ways to take a print view away: `path` is its address, `path`.docx the same as a text document."""
+    return m(
+        '<p class="s"><br><a href="{path}.docx">{docx}</a> <a href="{path}?as=pdf">{pdf}</a></p>',
+        path=path, docx=t("Save as DOCX"), pdf=t("Save as PDF"),
+    )  # fmt: skip
 
 
 def say(said: str | Markup, small: bool = False) -> Markup:

@@ -1,14 +1,19 @@
 """A page for paper as PDF: the same page, fonts embedded, nothing fetched, the same permission."""
 
+import io
+
 import pytest
+from docx import Document
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.plain.routes import ROUTES
-from services import replay
-from services.exchange import pdf, scenario
+from services import ballots, clock, polls, replay
+from services.exchange import docx_paper, pdf, scenario
 from services.guard import Guard
 from services.settings import HOME
+from services.work import do
+from tests.fixtures.village import BEGINS, village
 
 
 def test_a_page_carries_what_it_shows_and_fetches_nothing():
@@ -24,12 +29,41 @@ def web(engine):
         yield client, played
 
 
-def test_minutes_and_notice_as_pdf(web):
+def test_minutes_notice_and_result_as_pdf_and_docx(web):
     client, played = web
-    for address in (f"/minutes/{played.saved['meeting1'].id}", f"/notice/{played.saved['notice1'].id}"):
+    saved = played.saved
+    client.get("/lang/zh-CN")
+    papers = {f"/minutes/{saved['meeting1'].id}": "纪要", f"/notice/{saved['notice1'].id}": "沥青", f"/result/{saved['poll1'].id}": "沥青"}
+    for address, word in papers.items():
         shown = client.get(address)
-        assert shown.status_code == 200 and "?as=pdf" in shown.text
+        assert shown.status_code == 200 and "?as=pdf" in shown.text and f"{address}.docx" in shown.text
         saved = client.get(f"{address}?as=pdf")
         assert saved.headers["content-type"] == "application/pdf" and saved.content.startswith(b"%PDF-")
+        text = client.get(f"{address}.docx")
+        assert text.headers["content-type"] == docx_paper.MEDIA_TYPE and ".docx" in text.headers["content-disposition"]
+        document = Document(io.BytesIO(text.content))
+        written = [each.text for each in document.paragraphs] + [c.text for table in document.tables for row in table.rows for c in row.cells]
+        assert word in "\n".join(written) and document.inline_shapes, "its QR code is in it"
+        assert all(each.strip() in shown.text.replace("&#34;", '"') for each in written[:1])
     assert client.get("/notice/nothing?as=pdf").status_code == 404
     assert client.get("/communities?as=pdf").headers["content-type"].startswith("text/html")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_no_result_before_the_reveal(on_sqlite, language):
+    with clock.at(BEGINS), TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501") as client:
+        place = village()
+        place.open()
+        client.cookies.set("yiqi", place.sign_in(place.adults[0]))
+        client.get(f"/lang/{language}")
+        for ending in ("", ".docx", "?as=pdf"):
+            early = client.get(f"/result/{place.poll_id}{ending}")
+            assert early.status_code == 409 and ("揭晓" if language == "zh-CN" else "before the reveal") in early.text
+            assert client.get(f"/result/nothing{ending}").status_code == 404
+        for person, choice in zip(place.adults, ["yes", "yes", "yes", "no"], strict=False):
+            do(place.actor(person), ballots.cast, poll_id=place.poll_id, choice=choice)
+        do(place.system, polls.close, poll_id=place.poll_id)
+        do(place.system, polls.reveal, poll_id=place.poll_id)
+        page = client.get(f"/result/{place.poll_id}")
+        assert page.status_code == 200 and ("不同意" if language == "zh-CN" else "Disagree") in page.text
+        assert client.get(f"/result/{place.poll_id}?as=pdf").content.startswith(b"%PDF-")

@@ -1,4 +1,4 @@
-"""DOCX out: the minutes of a meeting as a text document whose Chinese glyphs are named, so that every office program finds them."""
+"""DOCX out: minutes, notices, results as a text document whose Chinese glyphs are named, so that every office program finds them."""
 
 from __future__ import annotations
 
@@ -11,66 +11,52 @@ from docx import Document
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from services import addresses
-from services.reads.protocol import Protocol
-
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 LATIN, EAST_ASIAN = "Arial", "Noto Sans CJK SC"
 
 
 @dataclass(frozen=True)
 class Part:
-    """A heading with lines below it."""
+    """A heading with lines and a table below it."""
 
     title: str
-    lines: tuple[str, ...]
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
 
 
 @dataclass(frozen=True)
-class Words:
-    """The minutes in the reader's words."""
+class Paper:
+    """A document in the reader's words. `subject` goes into its properties; `link` becomes a QR code at the end of the last part."""
 
     title: str
-    facts: tuple[tuple[str, str], ...]
-    state: str
-    came: tuple[str, tuple[tuple[str, str], ...]]
-    items: tuple[Part, ...]
-    promises: tuple[str, tuple[tuple[str, str, str], ...]]
-    text: tuple[str, str]
-    seal: tuple[str, ...]
+    subject: str
+    state: str = ""
+    facts: tuple[tuple[str, str], ...] = ()
+    parts: tuple[Part, ...] = ()
+    link: str = ""
 
 
-def document(found: Protocol, words: Words, lang: str) -> bytes:
-    """The file; its properties carry the title and the meeting's code, and nobody's name."""
+def document(paper: Paper, lang: str) -> bytes:
+    """The file; its properties carry the title and the number of what it is about, and nobody's name."""
     made = Document()
-    made.core_properties.title = words.title
+    made.core_properties.title = paper.title
     made.core_properties.author = ""
-    made.core_properties.subject = found.board.code
+    made.core_properties.subject = paper.subject
     made.core_properties.language = lang
     for name in ("Normal", "Title", "Heading 1", "List Bullet"):
         _glyphs(made.styles[name])
-    made.add_heading(words.title, 0)
-    made.add_paragraph(words.state)
-    _rows(made, words.facts)
-    made.add_heading(words.came[0], 1)
-    _rows(made, words.came[1])
-    for part in words.items:
+    made.add_heading(paper.title, 0)
+    if paper.state:
+        made.add_paragraph(paper.state)
+    _rows(made, paper.facts)
+    for part in paper.parts:
         made.add_heading(part.title, 1)
         for line in part.lines:
             made.add_paragraph(line)
-    if words.promises[1]:
-        made.add_heading(words.promises[0], 1)
-        _rows(made, words.promises[1])
-    if words.text[1]:
-        made.add_heading(words.text[0], 1)
-        for line in words.text[1].split("\n"):
-            made.add_paragraph(line)
-    if words.seal and found.mark is not None:
-        made.add_heading(words.seal[0], 1)
-        for line in words.seal[1:]:
-            made.add_paragraph(line)
+        _rows(made, part.rows)
+    if paper.link:
         picture = BytesIO()
-        link = f"{addresses.home()}/minutes/{found.board.meeting_id}?size={found.mark.size}&root={found.mark.root[:32]}"
-        segno.make(link, error="m").save(picture, kind="png", scale=6, border=2)
+        segno.make(paper.link, error="m").save(picture, kind="png", scale=6, border=2)
         picture.seek(0)
         made.add_picture(picture, width=Cm(3.2))
     out = BytesIO()
