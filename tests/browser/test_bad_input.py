@@ -133,7 +133,9 @@ def test_files_that_are_none_are_refused_by_name_and_the_words_stay(live_demo: S
 
 def test_a_picture_in_disguise_is_refused_in_the_wizard(desk_of: Callable[[str], Device], tmp_path: Path) -> None:
     device = desk_of("resident")
-    device.open("/proposal_new?step=2").fill(device.say("What should be done"), before.PLAN)
+    device.open("/proposal_new?step=2").sees(device.say("What is the matter?"))  # nothing is written: it begins at the beginning
+    device.fill(device.say("In one line"), before.TITLE).fill(device.say("What is the matter"), before.PROBLEM)
+    device.press(device.say("Next step")).fill(device.say("What should be done"), before.PLAN)
     for name in ("照片.jpg", "图.png"):
         path, said = files(tmp_path)[name]
         device.give(path).sees(said)
