@@ -29,7 +29,7 @@ SCREENS: dict[str, tuple[str, str]] = {
 }  # fmt: skip
 PHONE = (
     "/report", "/propose", "/j", "/j/{code}", "/b", "/auth/login", "/auth/lost", "/letter", "/communities", "/auth/data", "/minutes/{meeting}",
-    "/notice/{notice}", "/receipt/{receipt}", "/concern/{slip}",
+    "/notice/{notice}", "/receipt/{receipt}", "/concern/{slip}", "/result/{poll}",
 )  # fmt: skip
 FOUND = {
     "concern": "select id from concern where community_id = ?",

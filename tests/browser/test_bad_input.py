@@ -22,7 +22,7 @@ from tests.fixtures.server import Server
 ADDRESSES = (
     "/proposal?id={proposal}", "/proposal_new?id={proposal}", "/proposal_new?concern={concern}", "/propose?id={proposal}", "/review?id={proposal}",
     "/concern?id={concern}", "/inbox?id={concern}", "/meeting?id={meeting}", "/meeting_new?id={meeting}", "/invitations/{meeting}",
-    "/prepare?proposal={proposal}", "/poll?id={poll}", "/codes/{poll}", "/ballot/{poll}", "/export/poll.json?id={poll}",
+    "/prepare?proposal={proposal}", "/poll?id={poll}", "/codes/{poll}", "/ballot/{poll}", "/export/poll.json?id={poll}", "/result/{poll}",
     "/project?id={project}", "/evaluate/{evaluation}", "/notice/{notice}",
 )  # fmt: skip
 UNKNOWN = "0000000000000000"
