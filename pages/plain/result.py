@@ -8,7 +8,7 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
-from models.vocabulary import VotesBy
+from models.vocabulary import PollState, VotesBy
 from pages.kit import votes
 from pages.kit.html import m
 from pages.kit.results import threshold_words
@@ -74,6 +74,8 @@ def _beside(cells: list[str]) -> str:
 
 def _result(asked: Asked) -> tuple[polls.Page, Outcome]:
     found = polls.page(asked.actor, asked.params["poll"])
+    if found.state is PollState.CANCELLED:
+        raise WrongStage("This vote was called off.")
     if found.outcome is None:
         raise WrongStage(LATER)
     return found, found.outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from services import checkpoints, evidence
@@ -33,7 +34,8 @@ def run(args: argparse.Namespace) -> int:
     except OSError as fault:  # it would else name the draft, which nobody knows
         raise SystemExit(f"{args.file}: cannot be written ({fault.strerror}).") from None
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # no draft where nothing can be written
+            draft.unlink()
     told = ", ".join(f"{number} {what}" for what, number in count.items())
     key = checkpoints.fingerprint()
     answer(args, {"file": str(args.file), **count, "fingerprint": key}, [f"Written: {args.file} ({told})", f"Key {key}"])

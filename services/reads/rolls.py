@@ -9,7 +9,7 @@ from sqlmodel.sql.expression import Select
 
 from models.people import Person, Residence
 from models.poll import Poll, RollEntry, RollUnit, RollVoter
-from models.vocabulary import Tie, VotesBy
+from models.vocabulary import PollState, Tie, VotesBy
 from services.rules.roll import natural
 
 GROWN = (col(Person.adult).is_(True), col(Person.erased_at).is_(None))
@@ -50,12 +50,15 @@ def answers_for(db: Session, person_id: str | None, poll: Poll) -> list[RollEntr
 
 def came_later(db: Session, person_id: str | None, poll: Poll, unit_id: str | None = None) -> bool:
     """Whether this person could answer here, or for this home, by today's register, and could not when the roll was frozen."""
-    if person_id is None or poll.opened_at is None:
+    if person_id is None or poll.state is not PollState.OPEN:
         return False
-    behind = select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id)
-    asked = set(db.exec(behind.where(RollUnit.unit_id == unit_id) if unit_id else behind).all())
-    then, now = ({entry for entry, _ in db.exec(each(poll).where(Person.id == person_id)).all()} & asked for each in (voters, registered))
-    return bool(now) and not then
+    behind = select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id, RollUnit.unit_id == unit_id)
+    asked = set(db.exec(behind).all()) if unit_id else None
+
+    def has(place: Select[str, str]) -> bool:
+        return any(asked is None or entry in asked for entry, _ in db.exec(place.where(Person.id == person_id)).all())
+
+    return not has(voters(poll)) and has(registered(poll))
 
 
 def people(db: Session, poll: Poll, entry_ids: Sequence[str] | None = None) -> list[str]:

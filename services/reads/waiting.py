@@ -96,14 +96,18 @@ def _evaluations(db: Session, actor: Actor) -> list[Todo]:
 def _meetings_and_works(db: Session, actor: Actor, zone: str) -> list[Todo]:
     invited = select(Invitation.meeting_id).where(Invitation.person_id == actor.person_id, col(Invitation.withdrawn_at).is_(None))
     coming = select(Meeting).where(
-        (col(Meeting.id).in_(invited)) | (col(Meeting.chair_id) == actor.person_id),
+        (col(Meeting.id).in_(invited)) | (col(Meeting.chair_id) == (actor.person_id if actor.holds(Role.CHAIR) else "")),
         col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), Meeting.starts_at < clock.now() + SOON,
         Meeting.starts_at > clock.now() - LATE,
     )  # fmt: skip
     found = [Todo(Kind.MEETING, each.title, f"/meeting?id={each.id}", each.starts_at) for each in db.exec(coming).all()]
     watched = select(Supervision.project_id).where(Supervision.person_id == actor.person_id, col(Supervision.ended_at).is_(None))
     ready = select(Project).where(col(Project.id).in_(watched), Project.state == ProjectState.COMPLETED)
-    found += [Todo(Kind.INSPECT, each.title, f"/project?id={each.id}") for each in db.exec(ready).all()]
+    found += [
+        Todo(Kind.INSPECT, each.title, f"/project?id={each.id}")
+        for each in db.exec(ready).all()
+        if permission.why_not(db, actor, "project.accept", each) is None
+    ]
     back = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.stage == Stage.RETURNED)
     found += [Todo(Kind.RETURNED, each.title, f"/proposal_new?id={each.id}") for each in db.exec(back).all()]
     tasks = (
@@ -127,10 +131,11 @@ def _of_desk(db: Session, actor: Actor) -> list[Todo]:
         return found
     ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= clock.now())
     over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= clock.now())
+    others = col(Proposal.author_id) != actor.person_id  # nobody reviews their own proposal, nor rules on objections to it
     open_notices = select(Notice.proposal_id).where(col(Notice.id).in_(objected()), Notice.state == NoticeState.SHOWN)
     for kind, where in (
-        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE)),
-        (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED,)),
+        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE, others)),
+        (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED, others)),
         (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
         (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(open_notices))),
         (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),

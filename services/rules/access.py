@@ -16,7 +16,6 @@ EXECUTOR_OF, SUPERVISOR_OF, ROLL_KEEPER, ASKED, KEEPER = "executor_of", "supervi
 # Words that only ever forbid: whose proposal it is about; who has carried it out, now or before; who belongs to their firm or body; who has
 # a task of it.
 PROPOSER, EXECUTED, FELLOW, TASKED = "proposer", "executed", "fellow", "tasked"
-NO_HAND = (EXECUTED, FELLOW)
 SYSTEM = "system"
 
 
@@ -140,13 +139,13 @@ TABLE: dict[str, Rule] = {
     "project.task_done": _rule(EXECUTOR_OF, R.COMMITTEE, "assignee", says=ONLY_EXECUTOR, at=AT_WORKS),
     "project.milestone_done": _rule(EXECUTOR_OF, R.COMMITTEE, says=ONLY_EXECUTOR, at=(S.EXECUTING,)),
     "project.complete": _rule(EXECUTOR_OF, says="Only the one who carries it out can report it finished.", at=(S.EXECUTING,)),
-    "project.accept": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(*NO_HAND, TASKED), at=(S.INSPECTING,)),
-    "project.refuse": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(*NO_HAND, TASKED), at=(S.INSPECTING,)),
+    "project.accept": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(EXECUTED, FELLOW, TASKED), at=(S.INSPECTING,)),
+    "project.refuse": _rule(SUPERVISOR_OF, says=ONLY_SUPERVISOR, never=(EXECUTED, FELLOW, TASKED), at=(S.INSPECTING,)),
     # evaluation
     "evaluation.answer": _rule(ASKED, says="This evaluation asks the homes it concerns.", at=(S.EVALUATING,)),
-    "evaluation.close": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING,)),
-    "evaluation.overtake": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING,)),
-    "upkeep.plan": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=NO_HAND, at=(S.EVALUATING, S.CLOSED)),
+    "evaluation.close": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(EXECUTED,), at=(S.EVALUATING,)),
+    "evaluation.overtake": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, never=(EXECUTED,), at=(S.EVALUATING,)),
+    "upkeep.plan": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(EXECUTED,), at=(S.EVALUATING, S.CLOSED)),
     "upkeep.kept": _rule(KEEPER, R.COMMITTEE, says="Only the one who keeps it up can note this."),
     "upkeep.end": _rule(R.COMMITTEE, says=FOR_COMMITTEE),
     # files

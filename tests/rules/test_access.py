@@ -83,9 +83,9 @@ project.complete       | executor_of              |       | executing
 project.accept         | supervisor_of            | executed fellow tasked | inspecting
 project.refuse         | supervisor_of            | executed fellow tasked | inspecting
 evaluation.answer      | asked                    |       | evaluating
-evaluation.close       | com                      | executed fellow | evaluating
-evaluation.overtake    | com chair                | executed fellow | evaluating
-upkeep.plan            | com                      | executed fellow | evaluating closed
+evaluation.close       | com                      | executed        | evaluating
+evaluation.overtake    | com chair                | executed        | evaluating
+upkeep.plan            | com                      | executed        | evaluating closed
 upkeep.kept            | com keeper               |       |
 upkeep.end             | com                      |       |
 file.add               | any                      |       |
@@ -155,7 +155,6 @@ def test_the_workspace_itself(act: str) -> None:
         ("project.accept", "supervisor_of", "fellow"),  # nor does their firm
         ("project.refuse", "supervisor_of", "tasked"),  # nor who promised a part of it
         ("evaluation.close", "committee", "executed"),
-        ("evaluation.overtake", "chair", "fellow"),
         ("upkeep.plan", "committee", "executed"),
         ("proposal.accept", "committee", "author"),  # nobody decides on their own matter
         ("objection.rule", "committee", "author"),
