@@ -1,6 +1,6 @@
 """The chair's tablet, `/chair?m=CODE`: what the room sees, one big next, undo, more time, a pause; below, what the table works out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import streamlit as st
 from markupsafe import Markup
@@ -19,6 +19,9 @@ from services.reads.board import Board
 from services.rules import board as rules
 from services.rules.board import Act
 from services.work import do
+
+# Ending a vote early cannot be undone: a second press does it, not a double tap, and not one that was forgotten.
+AGAIN_AFTER, AGAIN_UNTIL = timedelta(seconds=0.7), timedelta(seconds=15)
 
 actor = frame.me()
 found = board.find(st.query_params.get("m", ""))
@@ -58,6 +61,20 @@ def act_words(view: Board) -> str:
     if coming.screen is Screen.CLOSING:
         return t("Next: who does what")
     return t("Next: {item}", item=label(coming.title))
+
+
+def out(view: Board, now: datetime) -> int:
+    """How many votes would be lost by showing the result now: there is time left, and they have not come in."""
+    shows = rules.act(view.agenda, view.position, closed=view.closed) is Act.REVEAL
+    if not shows or view.vote is None or (view.ends_at is not None and now >= view.ends_at):
+        return 0
+    return view.vote.voters - view.vote.received
+
+
+def asked_since(view: Board, now: datetime) -> timedelta | None:
+    """How long ago the chair was asked whether this vote ends early; None where that is no longer so."""
+    position, at = st.session_state.get("ends_early", (-1, now))
+    return now - at if position == view.position and now - at < AGAIN_UNTIL else None
 
 
 def below(view: Board) -> str:
@@ -126,11 +143,19 @@ def steer() -> None:
     left, right = st.columns([1.66, 1], gap="medium")
     with left:
         wall.follow(view, now, small(view, now), key="small", kiosk=False)
+        lost, since = out(view, now), asked_since(view, now)
+        word_ = act_words(view)
+        if lost and since is not None:
+            word_ = tn("Press again: end it without {n} vote", "Press again: end it without {n} votes", lost)
         with st.container(key="next"):
             if st.button(
-                act_words(view), key=f"next-{view.position}", type="primary", width="stretch", disabled=why is not None, shortcut="PageDown"
-            ):
-                act(meetings.next, view, seen=view.position)
+                word_, key=f"next-{view.position}", type="primary", width="stretch", disabled=why is not None, shortcut="PageDown"
+            ):  # fmt: skip
+                if lost and since is None:
+                    st.session_state["ends_early"] = (view.position, now)
+                    st.rerun()
+                if not lost or (since is not None and since >= AGAIN_AFTER):
+                    act(meetings.next, view, seen=view.position)
         said = say(why) if why is not None and not view.closed else below(view)
         show(h('<p class="{css}">{said}</p>', css="c why" if why is not None and not view.closed else "meta c", said=said or "\u00a0"))
         with st.container(key="undo"):

@@ -137,7 +137,7 @@ def written() -> None:
             show(h("<p>{text}</p>", text=text))
         else:
             fields = door.Fields()
-            text = st.text_area(t("What was said and agreed"), page.minutes, height=320, max_chars=8000, key="minutes_text")
+            text = st.text_area(t("What was said and agreed"), page.minutes, height=320, key="minutes_text")
             fields.under("text")
             confirms = page.doors["meeting.confirm_minutes"] is None
             with st.container(horizontal=True):
@@ -260,7 +260,7 @@ def people() -> None:
 @st.dialog(t("Call the meeting off"))
 def call_off() -> None:
     fields = door.Fields()
-    reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason", max_chars=400)
+    reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason")
     fields.under("reason")
     if st.button(t("Call it off"), type="primary", key="cancel_do"):
         with door.attempt(fields, keeps=True) as tried:

@@ -181,7 +181,7 @@ with left, st.container(key="card_what"):
         format_func=lambda each: one_line(chairs[each]), placeholder=t("Nobody holds the chair’s role yet"),
     )  # fmt: skip
     fields.under("chair_id")
-    invitation = st.text_area(t("Invitation, in your own words"), kept.get("invitation", ""), max_chars=2000, key="invitation", height=120)
+    invitation = st.text_area(t("Invitation, in your own words"), kept.get("invitation", ""), key="invitation", height=120)
     fields.under("invitation")
 with left, st.container(key="card_agenda"):
     show(h("{head}", head=p.heading(t("Agenda"), t("a vote item opens its vote when the chair gets there"))))

@@ -147,7 +147,7 @@ def line(name: str, said: str, most: int, **how: Any) -> None:
 
 def lines(name: str, said: str, most: int, **how: Any) -> None:
     """Several lines, kept when the field is left."""
-    value = st.text_area(said, content.get(name, ""), max_chars=most, key=f"new_{name}", on_change=keep, args=(name,), **how)
+    value = st.text_area(said, content.get(name, ""), key=f"new_{name}", on_change=keep, args=(name,), **how)
     content[name] = value or ""
     fields.under(name)
 

@@ -165,8 +165,12 @@ def meeting(studio: Studio) -> None:
 
 def onward(chair: Page, wall: Page, there: str) -> None:
     """The chair presses the one button; the wall has followed when `there` is on it."""
-    chair.locator(".st-key-next button").click()
+    big = chair.locator(".st-key-next button")
+    big.click()
     chair.wait_for_timeout(2500)
+    if big.inner_text().startswith("再按一次"):  # votes are out: she is asked once more
+        big.click()
+        chair.wait_for_timeout(2500)
     wall.locator(there).first.wait_for(timeout=10_000)
 
 

@@ -10,11 +10,14 @@ from models.proposal import ProposalDraft
 from services.errors import Invalid, NotAllowed
 from services.work import Work
 
-LONGEST = 20_000
+LONGEST = 200_000
 
 
 def save(work: Work, *, kind: str, content: dict[str, Any], step: int = 1) -> ProposalDraft:
-    """Keep `content` (JSON, 20 000 characters at most) as this owner's draft of `kind`. Not recorded: a draft is private."""
+    """Keep `content` as this owner's draft of `kind`. Not recorded: a draft is private.
+
+    JSON of 200 000 characters at most: a field may hold too much until it is shortened.
+    """
     if not work.actor.owner:
         raise NotAllowed("Please sign in first.")
     if sum(len(str(value)) for value in content.values()) > LONGEST:

@@ -52,7 +52,8 @@ def answer(
     if home not in homes:
         raise NotAllowed("This evaluation asks the homes it concerns.")
     check = Checks()
-    points = check.whole("score", score, 1, 5)
+    if score not in range(1, 6):
+        check.note("Please choose one of the answers.", "score")
     if solved is None:
         check.note("Please choose one of the answers.", "solved")
     words = check.text("text", text, 600, least=0)
@@ -67,14 +68,14 @@ def answer(
             evaluation_id=evaluation.id,
             unit_id=str(home),
             person_id=work.actor.person_id,
-            score=points,
+            score=score,
             solved=bool(solved),
             text=words,
             at=work.moment,
         )
         work.add(row)
     else:
-        row.score, row.solved, row.text, row.person_id, row.at = points, bool(solved), words, work.actor.person_id, work.moment
+        row.score, row.solved, row.text, row.person_id, row.at = score, bool(solved), words, work.actor.person_id, work.moment
     work.record("evaluation.answer", evaluation)
     return row
 

@@ -68,7 +68,7 @@ def _held(actor: Actor, row: Held) -> None:
         show(h('<p><b>{name}</b><br><span class="meta">{facts}</span></p>', name=user_line(row.person), facts=facts))
     with right.popover(t("End it"), width="stretch"):
         show(
-            h("<p>{said}</p>", said=t("{name} is signed out everywhere and signs in again without this role.", name=user_line(row.person)))
+            h("<p>{said}</p>", said=t("{name} is signed out everywhere and signs in again without this role.", name=row.person))
         )
         if st.button(t("End the role"), key=f"end_{row.id}", type="primary"):
             with door.attempt() as tried:

@@ -50,7 +50,7 @@ def evaluate_form(actor: Actor, story: Story) -> None:
             format_func=lambda each: t(SOLVED[each]), horizontal=True, key=f"rate_solved_{unit}",
         )  # fmt: skip
         fields.under("solved")
-        text = st.text_area(t("In your words (if you like)"), mine.text, max_chars=600, key=f"rate_text_{unit}")
+        text = st.text_area(t("In your words (if you like)"), mine.text, key=f"rate_text_{unit}")
         fields.under("text")
         word = t("Change my answer") if mine.score else t("Hand it in")
         if st.form_submit_button(word, type="primary", key="do_evaluation.answer"):
@@ -70,7 +70,7 @@ def close_form(actor: Actor, story: Story) -> None:
     fields = door.Fields()
     show(h('<p class="q">{said}</p>', said=t("{n} of {m} homes have answered.", n=number(rated.answered), m=number(rated.asked))))
     _before_its_end(rated, story.zone)
-    lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), max_chars=2000, key="close_lessons")
+    lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), key="close_lessons")
     fields.under("lessons")
     forms.keep(actor, name, ground.draft, {"lessons": lessons})
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "close_sure", fields)
@@ -116,7 +116,7 @@ def keep_form(actor: Actor, story: Story) -> None:
     closing = story.evaluation is not None and not story.evaluation.closed
     if closing:
         _before_its_end(story.evaluation, story.zone)
-        lessons = st.text_area(t("What was learned, for next time"), kept.get("lessons", ""), max_chars=2000, key="keep_lessons")
+        lessons = st.text_area(t("What was learned, for next time"), kept.get("lessons", ""), key="keep_lessons")
         fields.under("lessons")
     content = {"label": who, "keeper": keeper, "deed": deed, "every": int(every), "lessons": lessons}
     if who or deed or lessons:
@@ -142,13 +142,13 @@ def reopen_form(actor: Actor, story: Story) -> None:
     if decided:
         said = t("It builds on what was decided: {what}.", what=decided)
         show(h('<p class="q">{said}</p>', said=said))
-    reason = st.text_area(t("Why another round"), kept.get("reason", ""), max_chars=2000, key="reopen_reason")
+    reason = st.text_area(t("Why another round"), kept.get("reason", ""), key="reopen_reason")
     fields.under("reason")
     title = st.text_input(t("Title"), kept.get("title", story.title), max_chars=60, key="reopen_title")
     fields.under("title")
-    problem = st.text_area(t("Problem"), kept.get("problem", story.problem), max_chars=2000, key="reopen_problem")
+    problem = st.text_area(t("Problem"), kept.get("problem", story.problem), key="reopen_problem")
     fields.under("problem")
-    plan = st.text_area(t("Plan"), kept.get("plan", story.plan), max_chars=2000, key="reopen_plan")
+    plan = st.text_area(t("Plan"), kept.get("plan", story.plan), key="reopen_plan")
     fields.under("plan")
     place = st.text_input(t("Place"), kept.get("place", story.place), max_chars=120, key="reopen_place")
     fields.under("place")

@@ -92,7 +92,7 @@ def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
         fields.under("proposal_id")
         title = st.text_input(t("Option"), key="option_title", placeholder=t("In a few words"), max_chars=40)
         fields.under("title")
-        about = st.text_area(t("What it means"), key="option_about", height=80, max_chars=1000)
+        about = st.text_area(t("What it means"), key="option_about", height=80)
         fields.under("description")
         one, two = st.columns(2)
         with one:
@@ -129,7 +129,7 @@ def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
         option = st.pills(t("For which option"), list(titles), format_func=titles.__getitem__, default=first, key="reason_option")
         side = st.segmented_control(t("Speaks"), list(Side), format_func=word, default=Side.PRO, key="reason_side")
         fields.under("side")
-        text = st.text_area(t("Reason"), key="reason_text", height=80, max_chars=400)
+        text = st.text_area(t("Reason"), key="reason_text", height=80)
         fields.under("text")
         if st.form_submit_button(t("Note it"), type="primary"):
             with door.attempt(fields, keeps=True) as tried:

@@ -24,7 +24,7 @@ def change_form(actor: Actor, project: Page) -> None:
     fields.under("supervisor_ids")
     last = st.date_input(t("Last day"), project.due_on, key="change_last", format="YYYY-MM-DD")
     fields.under("due_on")
-    reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), max_chars=400, key="change_reason")
+    reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), key="change_reason")
     fields.under("reason")
     forms.keep(actor, name, kept, {"reason": reason})
     if st.button(t("Change it"), type="primary", key="do_project.change"):

@@ -177,7 +177,7 @@ def _close(actor: Actor, seen: Seen) -> None:
         return
     with st.popover(t("Close it"), width="stretch"):
         fields = door.Fields()
-        last = st.text_area(t("A closing word, if you like"), max_chars=1000, key=f"close_{seen.id}", height=80)
+        last = st.text_area(t("A closing word, if you like"), key=f"close_{seen.id}", height=80)
         fields.under("text")
         if st.button(t("Close it"), key="do_close", type="primary", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:

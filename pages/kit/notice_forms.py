@@ -40,16 +40,20 @@ def publish_form(actor: Actor, story: Story) -> None:
     ground = after_ground.ground(actor, story.id, name)
     kept, fields = ground.draft, door.Fields()
     least = ground.notice_days
-    days = st.number_input(t("For how many days"), least, 60, max(least, int(kept.get("days", least))), key="notice_days")
+    state, began = st.session_state, max(least, int(kept.get("days", least)))
+    days = int(st.number_input(t("For how many days"), least, 60, began, key="notice_days"))
     fields.under("days")
-    first = kept.get("text") or prefilled(story, ground.language, ground.notice_days)
-    text = st.text_area(t("What everybody reads"), first, max_chars=4000, height=220, key="notice_text")
+    state.setdefault("notice_text", kept.get("text") or prefilled(story, ground.language, days))
+    if state["notice_text"] == prefilled(story, ground.language, state.get("notice_days_said", began)):
+        state["notice_text"] = prefilled(story, ground.language, days)  # nobody has changed a word: it names the days as they are now
+    state["notice_days_said"] = days
+    text = st.text_area(t("What everybody reads"), height=220, key="notice_text")
     fields.under("text")
-    forms.keep(actor, name, kept, {"text": text, "days": int(days)})
+    forms.keep(actor, name, kept, {"text": text, "days": days})
     ticked = forms.sure(t("Everybody sees it from now on; it cannot be taken off."), "notice_sure", fields)
     if st.button(t("Show it now"), type="primary", key="do_notice.publish"):
         with door.attempt(fields, keeps=True) as tried:
-            door.do_if_sure(actor, ticked, notices.publish, proposal_id=story.id, text=text, days=int(days))
+            door.do_if_sure(actor, ticked, notices.publish, proposal_id=story.id, text=text, days=days)
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("The decision is on notice. Objections come to you."))
@@ -64,7 +68,7 @@ def lodge_form(actor: Actor, story: Story) -> None:
         until = deadline(story.notice.ends_at, story.zone)
         said = t("Until {when}. The committee answers every objection with reasons; you are told.", when=until)
         show(h('<p class="q">{said}</p>', said=said))
-        text = st.text_area(t("What you object to, and why"), max_chars=1000, key="objection_text")
+        text = st.text_area(t("What you object to, and why"), key="objection_text")
         fields.under("text")
         if st.form_submit_button(t("Lodge the objection"), type="primary", key="do_objection.lodge"):
             with door.attempt(fields, keeps=True) as tried:
@@ -92,7 +96,7 @@ def _rule(actor: Actor, story: Story, objection: Objected) -> None:
             key=f"ruling_{objection.id}",
         )  # fmt: skip
         fields.under("ruling")
-        reply = st.text_area(t("Reasons, for everybody to read"), max_chars=1000, key=f"reply_{objection.id}")
+        reply = st.text_area(t("Reasons, for everybody to read"), key=f"reply_{objection.id}")
         fields.under("reply")
         ticked = forms.sure(t("The ruling is final and public."), f"sure_{objection.id}", fields)
         if st.form_submit_button(t("Rule on it"), type="primary", key=f"do_rule_{objection.id}"):

@@ -108,7 +108,7 @@ def _cancelling(actor: Actor, poll: Page) -> None:
     with st.popover(t("Call it off"), width="stretch", type="tertiary"), st.form("cancel_vote", border=False):
         fields = door.Fields()
         show(h("<p>{said}</p>", said=t("What was cast is not counted; the matter goes back to deliberation.")))
-        reason = st.text_area(t("Why"), max_chars=400, key="cancel_reason")
+        reason = st.text_area(t("Why"), key="cancel_reason")
         fields.under("reason")
         if st.form_submit_button(t("Call it off"), key="do_poll.cancel", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:

@@ -167,7 +167,7 @@ def _withdraw(actor: Actor, story: Story) -> None:
     with st.popover(t("Withdraw my proposal"), width="stretch"), st.form("withdraw", border=False, enter_to_submit=False):
         show(h("<p>{said}</p>", said=t("Its supporters see that you withdrew it. This cannot be undone.")))
         fields = door.Fields()
-        reason = st.text_area(t("Why (if you want to say)"), max_chars=1000, key="withdraw_reason")
+        reason = st.text_area(t("Why (if you want to say)"), key="withdraw_reason")
         fields.under("reason")
         if st.form_submit_button(t("Withdraw my proposal"), key="do_withdraw", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:

@@ -80,7 +80,7 @@ def form(actor: Actor, project: Page) -> None:
 def _report(actor: Actor, project: Page) -> None:
     with st.form("report", border=False, enter_to_submit=False):
         fields = door.Fields()
-        text = st.text_area(t("What was done"), max_chars=1000, key="report_text", placeholder=t("In a sentence or two"))
+        text = st.text_area(t("What was done"), key="report_text", placeholder=t("In a sentence or two"))
         fields.under("text")
         spent = st.text_input(
             t("Spent by now, all together, in yuan (if it has changed)"), max_chars=20, key="report_spent",
@@ -130,7 +130,7 @@ def _inspect(actor: Actor, project: Page, accept: bool) -> None:
     with st.form("inspect", border=False, enter_to_submit=False):
         fields = door.Fields()
         said = t("What you saw (if you like)") if accept else t("What is missing, so that it can be mended")
-        text = st.text_area(said, max_chars=1000, key="inspect_text")
+        text = st.text_area(said, key="inspect_text")
         fields.under("text")
         warns = t("I was there. The homes concerned are asked next; this cannot be undone.") if accept else t("I was there.")
         ticked = forms.sure(warns, "inspect_sure", fields)

@@ -160,7 +160,7 @@ def textarea(
     name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, maxlength: int | None = None, rows: int = 3
 ) -> Markup:
     """Several lines."""
-    extra = _extra(name, hint, required, maxlength=maxlength, rows=rows)
+    extra = _extra(name, hint, required, rows=rows)
     return _wrap(
         name,
         label,

@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
 from pages.kit.html import m
-from pages.kit.words import lang, t
+from pages.kit.words import N_, lang, t, zone_name
 from pages.plain import fields
 from pages.plain.door import Asked, go, route
 from pages.plain.letter_way import EASY, OPEN_LINE
@@ -20,13 +20,14 @@ from services.settings import settings
 from services.work import do
 
 BAR = "width:100%;height:1rem;margin:1.4rem 0 .7rem;accent-color:var(--fill)"
+NAMED = {"Asia/Shanghai": N_("Beijing time (Asia/Shanghai)"), "UTC": N_("UTC, the time of Greenwich")}
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "Europe/Berlin", "UTC")
 
 
 def show(asked: Asked) -> Markup | Response:
     if not installation.empty() and not fields.refused():
         return go("/")
-    zones = [(name, name if name != "Asia/Shanghai" else t("Beijing time (Asia/Shanghai)")) for name in ZONES]
+    zones = [(name, zone_name(name) if name not in NAMED else t(NAMED[name])) for name in ZONES]
     return page(
         t("A house for your community"),
         _demo(asked),

@@ -64,12 +64,14 @@ def test_the_notice_is_prefilled_refused_in_place_and_published() -> None:
     assert "do_notice.publish" not in [each.key for each in locked.button]
     seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="notice.publish")
     typed = seen.text_area(key="notice_text")
-    assert "24" in typed.value and "7" in typed.value
+    assert "24" in typed.value and "公示 7 天" in typed.value
+    seen.number_input(key="notice_days").set_value(10).run()
+    assert "公示 10 天" in seen.text_area(key="notice_text").value  # as long as nobody has changed a word
     typed.set_value("给大家看的决定：沥青加晾衣架。").run()
     seen.button(key="do_notice.publish").click().run()
     assert "请先勾选" in text(seen) and seen.text_area(key="notice_text").value.startswith("给大家看的决定")
     again = look(case, "proposal.py", "wei", id=case.ids["round1"], do="notice.publish")
-    assert again.text_area(key="notice_text").value.startswith("给大家看的决定")
+    assert again.text_area(key="notice_text").value.startswith("给大家看的决定") and again.number_input(key="notice_days").value == 10
     again.checkbox(key="notice_sure").check().run()
     again.button(key="do_notice.publish").click().run()
     with reading(case.community_id) as db:
@@ -85,6 +87,9 @@ def test_an_objection_is_lodged_and_taken_back() -> None:
     seen.text_area(key="objection_text").set_value("近")
     seen.button(key="do_objection.lodge").click().run()
     assert "至少" in text(seen) and seen.text_area(key="objection_text").value == "近"
+    seen.text_area(key="objection_text").set_value("近" * 1200)
+    seen.button(key="do_objection.lodge").click().run()
+    assert "多了 200 个字，最多 1000 个字" in text(seen) and len(seen.text_area(key="objection_text").value) == 1200
     seen.text_area(key="objection_text").set_value("离窗户太近了。")
     seen.button(key="do_objection.lodge").click().run()
     assert "您的异议收到了" in text(seen)
@@ -205,7 +210,7 @@ def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
     at(case.moment + timedelta(hours=2))
     seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
     seen.button(key="do_evaluation.answer").click().run()
-    assert "1 到 5" in text(seen)
+    assert "请选" in text(seen)
     unit = case.actor("xiao").units[0]
     seen.radio(key=f"rate_score_{unit}").set_value(4)
     seen.radio(key=f"rate_solved_{unit}").set_value(True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -112,6 +113,11 @@ def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: En
     assert one(Meeting).position == 0
     for seen_at in range(6):
         press(at, f"next-{seen_at}")
+        if seen_at == 3:  # votes are out and there is time left: a double tap ends nothing, a second press does
+            press(at, "next-3")
+            assert one(Meeting).position == 3 and "再按一次：还差 4 票" in seen(at)
+            time.sleep(0.8)
+            press(at, "next-3")
     assert one(Meeting).state is MeetingState.CLOSED and one(Minutes).text
     assert "会开完了" in seen(at)
     assert at.button(key="next-5").disabled

@@ -54,7 +54,7 @@
   const patterns = [
     [/^(\d+(?:\.\d+)?) ?(KB|MB|GB)( per file)?(?: • (.+))?$/, (_, n, unit, per, kinds) => per ? `每个文件不超过 ${n} ${unit}${kinds ? `，${kinds}` : ''}` : `${n} ${unit}`],
     [/^File must be (.+) or smaller\.$/, (_, n) => `文件不能超过 ${n}。`],
-    [/^(.*) files are not allowed\.$/, (_, kind) => `不收${kind && kind !== 'This type of' ? ` ${kind} ` : '这种'}文件。`],
+    [/^(.*) files are not allowed\.$/, (_, kind) => `不收${kind && kind !== 'This type of' && !kind.includes('/') ? ` ${kind} ` : '这种'}文件。`],
     [/^File type must be (?:one of )?(.+)$/, (_, kinds) => `只收这些文件：${kinds}`],
     [/^Skipped "(.+)" because an invalid file extension was provided\.$/, (_, name) => `“${name}”这种文件不收。`],
     [/^Upload or drag and drop .+$/, () => '选择文件，或拖到这里'], [/^Drag and drop .+ here$/, () => '拖到这里'],

@@ -11,7 +11,7 @@ from services.i18n import word
 from tests.browser.walk import notice, table, works
 from tests.browser.walk.cast import Cast
 from tests.browser.walk.round_one import BUILDER, COMMUNITY, DRAINS, MONEY, RESIDENTS, slips
-from tests.browser.walk.table import next_screen, one_back
+from tests.browser.walk.table import next_screen, one_back, reveal_now
 
 LINES = "停车线怎么画"
 ASK = "旧车位线，留还是重画？"
@@ -109,7 +109,7 @@ def around_the_lines(cast: Cast) -> None:
         table.vote(phone, answer)
     table.received(wall, 6)
     expect(chair.button(chair.say("Take the last step back"))).to_be_disabled()
-    next_screen(cast, chair.say("Next: show the result"), REDRAW, wall.say("Chosen"))
+    reveal_now(cast, REDRAW, wall.say("Chosen"))
     table.promise(cast, FIRM, DRAWN, date.today() + timedelta(days=int(cast.noted["ahead"]) // 24 + 12))
     next_screen(cast, chair.say("Next: who does what"), DRAWN)
     next_screen(cast, chair.say("Close the meeting"), wall.say("Who does what, by when"))

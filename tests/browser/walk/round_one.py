@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from models.vocabulary import AgendaKind, Party
 from tests.browser.walk import table
 from tests.browser.walk.cast import Cast
-from tests.browser.walk.table import next_screen, one_back, within
+from tests.browser.walk.table import next_screen, one_back, reveal_now, within
 
 MEETING = "院里的路怎么铺"
 TALK, ASK = "地砖还是沥青，要不要晾衣架", "院里的路怎么铺？"
@@ -155,7 +155,7 @@ def reveal(cast: Cast) -> None:
     """The wall shows what was chosen, in words; so does every phone."""
     chair, wall, li = cast.of("huang"), cast.wall(), cast.of("li")
     li.open(f"/j/{cast.noted['code1']}")
-    next_screen(cast, chair.say("Next: show the result"), RACKS, wall.say("Chosen"))
+    reveal_now(cast, RACKS, wall.say("Chosen"))
     li.sees(RACKS)
     expect(chair.button(chair.say("Take the last step back"))).to_be_disabled()
     for late in ("huangj",):

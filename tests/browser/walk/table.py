@@ -15,6 +15,7 @@ from tests.browser.walk.device import Device
 from tests.fixtures.wall import TICKS, in_time
 
 ZONE = ZoneInfo("Asia/Shanghai")
+AGAIN = "再按一次"
 
 
 def within(wall: Device, *words: str) -> None:
@@ -107,6 +108,19 @@ def next_screen(cast: Cast, word_: str, *wall: str) -> None:
     chair = cast.of("huang")
     chair.button(word_).click()
     expect(chair.button(word_)).to_have_count(0)
+    within(cast.wall(), *wall)
+
+
+def reveal_now(cast: Cast, *wall: str) -> None:
+    """The chair shows the result; where votes are still out, she is asked once more."""
+    chair = cast.of("huang")
+    big = chair.page.locator(".st-key-next button")
+    chair.button(chair.say("Next: show the result")).click()
+    expect(big).not_to_contain_text(chair.say("Next: show the result"))
+    if big.inner_text().startswith(AGAIN):
+        chair.page.wait_for_timeout(800)
+        big.click()
+        expect(big).not_to_contain_text(AGAIN)
     within(cast.wall(), *wall)
 
 
