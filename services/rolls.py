@@ -125,9 +125,11 @@ def _still_so(work: Work, roll_now: list[frozenset[str]]) -> None:
 
 def _note_voters(work: Work, poll: Poll, rows: list[RollEntry]) -> dict[str, list[str]]:
     """Write down who may answer for each entry, as the register has them now; entry to people."""
-    found: dict[str, list[str]] = {row.id: [] for row in rows}
-    for entry_id, person_id in sorted(work.db.exec(reads.registered(poll)).all()):
-        found[entry_id].append(person_id)
+    people = _people(work, owners=poll.votes_by is VotesBy.OWNER)
+    behind: dict[str, set[str]] = {row.id: set() for row in rows}
+    for unit in work.db.exec(select(RollUnit).where(RollUnit.poll_id == poll.id)).all():
+        behind[unit.entry_id].update(people.get(unit.unit_id, ()))
+    found = {entry_id: sorted(each) for entry_id, each in behind.items()}
     for row in rows:
         if poll.votes_by is VotesBy.OWNER:  # the one home of a sole owner may have been sold since the roll was made
             row.person_id = found[row.id][0] if len(found[row.id]) == 1 else None
@@ -167,7 +169,7 @@ def _ground(work: Work, votes_by: VotesBy, scope: roll.Scope) -> list[roll.Groun
     if scope.kind == "units" and len(units) != len(scope.unit_ids):
         raise Invalid("One of these homes is not in the register, or has no vote in this kind of poll.", field="scope")
     labels = _labels(work, list(units))
-    owners = _owners(work, [unit.id for unit in units]) if votes_by is VotesBy.OWNER else {}
+    owners = _people(work, owners=True) if votes_by is VotesBy.OWNER else {}
     return [roll.Ground(unit.id, labels[unit.id], unit.area, tuple(owners.get(unit.id, ()))) for unit in units]
 
 
@@ -180,18 +182,17 @@ def _labels(work: Work, units: list[Unit]) -> dict[str, str]:
     return {unit.id: f"{estates[unit.estate_id][:24]} {named[unit.id]}" for unit in units}
 
 
-def _owners(work: Work, unit_ids: list[str]) -> dict[str, list[str]]:
+def _people(work: Work, *, owners: bool) -> dict[str, list[str]]:
+    """The confirmed adults of each home, or its confirmed adult owners, as `reads.registered` has them; in the order of their ids.
+
+    Flat questions, put together here: right after an import PostgreSQL has no statistics and joins thousands of homes by nested loops.
+    """
+    grown = set(work.db.exec(select(Person.id).where(*reads.GROWN)).all())
+    lives = select(Residence.unit_id, Residence.person_id).where(
+        col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None), *([Residence.tie == Tie.OWNER] if owners else [])
+    )
     found: dict[str, list[str]] = {}
-    wanted = set(unit_ids)
-    rows = work.db.exec(
-        select(Residence.unit_id, Residence.person_id)
-        .join(Person, col(Person.id) == Residence.person_id)
-        .where(
-            Residence.tie == Tie.OWNER, col(Residence.confirmed_at).is_not(None), col(Residence.ended_at).is_(None),
-            col(Person.adult).is_(True), col(Person.erased_at).is_(None),
-        )  # fmt: skip
-    ).all()
-    for unit_id, person_id in rows:
-        if unit_id in wanted:
+    for unit_id, person_id in sorted(work.db.exec(lives).all()):
+        if person_id in grown:
             found.setdefault(unit_id, []).append(person_id)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 
 from models.vocabulary import UnitKind
@@ -34,7 +35,7 @@ YES = {"yes", "y", "true", "1", "是", "有", "已", "已交付", "√", "✓"}
 NO = {"", "no", "n", "false", "0", "否", "无", "不是", "未", "未交付", "没有", "×", "-"}
 NEEDED = ("building", "number", "area")
 SEVERAL = re.compile(r"[、,，;；/\n]")
-DAY = re.compile(r"\d{4}[-/.年]\d{1,2}([-/.月]\d{1,2}日?)?")
+DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})(?:月|[-/.月](\d{1,2})日?)?")
 LONGEST_NAME = 40
 
 
@@ -69,8 +70,8 @@ class Read:
         return "owner" in self.columns
 
 
-def read(content: bytes, *, owners: bool = False) -> Read:
-    """Read a table with a head line, CSV or XLSX. `owners`: it has to name them.
+def read(content: bytes, *, today: date, owners: bool = False) -> Read:
+    """Read a table with a head line, CSV or XLSX. `owners`: it has to name them. A home is delivered by `today` or it is not.
 
     Raises Invalid for a file that is no such table.
     """
@@ -82,7 +83,7 @@ def read(content: bytes, *, owners: bool = False) -> Read:
         if not any(cells):
             continue
         given = {name: cells[at] if at < len(cells) else "" for name, at in heads.items()}
-        line, wrong = _line(number, given, blank_area="owner" in heads)
+        line, wrong = _line(number, given, today, blank_area="owner" in heads)
         key = (line.unit.building, line.unit.stairwell, line.unit.number)
         if not wrong and key in seen:
             wrong = [Invalid("This home stands further up in the file already.", field="number")]
@@ -110,7 +111,7 @@ def _heads(cells: list[str], needed: tuple[str, ...]) -> dict[str, int]:
     return heads
 
 
-def _line(row: int, given: dict[str, str], *, blank_area: bool) -> tuple[Line, list[Invalid]]:
+def _line(row: int, given: dict[str, str], today: date, *, blank_area: bool) -> tuple[Line, list[Invalid]]:
     checks = Checks()
     for name in ("building", "stairwell", "number"):
         if DAY.fullmatch(given.get(name, "")):
@@ -135,7 +136,7 @@ def _line(row: int, given: dict[str, str], *, blank_area: bool) -> tuple[Line, l
     values = unit_values(checks, replace(unit, area="1") if unknown else unit)
     size = Decimal(0) if unknown else values["area"]
     kept = {name: values[name] for name in ("building", "number", "stairwell", "floor", "kind", "area_source")}
-    claim = _claim(checks, row, given, UnitGiven(area=size, **kept))
+    claim = _claim(checks, row, given, UnitGiven(area=size, **kept), today)
     return Line(UnitGiven(area=size, **kept), claim), [each for each in checks.reasons if isinstance(each, Invalid)]
 
 
@@ -145,12 +146,9 @@ def _area(typed: str) -> str:
     return bare.replace(",", "") if "." in bare else bare
 
 
-def _claim(checks: Checks, row: int, given: dict[str, str], unit: UnitGiven) -> Claim:
+def _claim(checks: Checks, row: int, given: dict[str, str], unit: UnitGiven, today: date) -> Claim:
     owners = tuple(dict.fromkeys(_name(checks, "owner", each) for each in SEVERAL.split(given.get("owner", "")) if each.strip()))
-    said, handed, voter = given.get("developer", ""), given.get("delivered", "").lower(), given.get("voter", "")
-    delivered = handed in YES or bool(DAY.match(handed)) or not handed
-    if not delivered and handed not in NO:
-        checks.note("Write yes or no here, or the day.", "delivered")
+    said, voter = given.get("developer", ""), given.get("voter", "")
     named = "" if said.lower() in NO | YES else _name(checks, "developer", said)
     unsold = said.lower() in YES or (bool(named) and owners in ((), (named,)))
     if unsold and not named and len(owners) == 1:
@@ -166,9 +164,29 @@ def _claim(checks: Checks, row: int, given: dict[str, str], unit: UnitGiven) -> 
         owners=() if unsold else owners,
         unsold=unsold,
         developer=named,
-        delivered=delivered,
+        delivered=_delivered(checks, given.get("delivered", "").lower(), today),
         voter=_name(checks, "voter", voter) if voter else "",
     )
+
+
+def _delivered(checks: Checks, typed: str, today: date) -> bool:
+    """Whether the home is handed over: so where nothing is said, and from the day given on. A month will do unless it is this one."""
+    if not typed or typed in YES:
+        return True
+    if typed in NO:
+        return False
+    if (found := DAY.fullmatch(typed)) is None:
+        checks.note("Write yes or no here, or the day.", "delivered")
+        return False
+    year, month, day = (int(part) if part else 0 for part in found.groups())
+    try:
+        first = date(year, month, day or 1)
+    except ValueError:
+        checks.note("There is no such day in the calendar. Write it as 2026-03-01.", "delivered")
+        return False
+    if not day and (year, month) == (today.year, today.month):
+        checks.note("This month: write the day too, or yes or no.", "delivered")
+    return first <= today
 
 
 def _name(checks: Checks, field: str, typed: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 import openpyxl
@@ -14,11 +14,12 @@ from services.exchange import roll_file, sheets, tables
 from services.rules import holdings
 
 HEAD = "楼号,单元,房号,楼层,面积,类型,面积来源\n"
+TODAY = date(2026, 3, 15)
 ROLL = "building,unit,area,area_source,owner,developer,delivered,voter,kind\n"
 
 
 def claims(*lines: str) -> list[holdings.Claim]:
-    read = roll_file.read((ROLL + "\n".join(lines)).encode(), owners=True)
+    read = roll_file.read((ROLL + "\n".join(lines)).encode(), today=TODAY, owners=True)
     assert not read.broken, [(each.row, each.column, str(each.reason)) for each in read.broken]
     return [line.claim for line in read.lines]
 
@@ -28,26 +29,26 @@ def held(*lines: str) -> tuple[holdings.Held, ...]:
 
 
 def test_a_table_is_read() -> None:
-    read = roll_file.read((HEAD + "3,1,201,2,88.20,住宅,测绘\n3,1,202,2,61.5,,\n3,,P1,0,12,车位,合同\n").encode())
+    read = roll_file.read((HEAD + "3,1,201,2,88.20,住宅,测绘\n3,1,202,2,61.5,,\n3,,P1,0,12,车位,合同\n").encode(), today=TODAY)
     units = [line.unit for line in read.lines]
     assert not read.broken and not read.owners and [unit.kind for unit in units] == ["home", "home", "parking"]
     assert [unit.area_source for unit in units] == ["survey", "register", "contract"]
     assert [unit.area for unit in units] == [Decimal("88.20"), Decimal("61.5"), Decimal("12")]
-    assert roll_file.read(b"building\tunit\tarea\n1\t1\t1\n").lines[0].unit.number == "1"
+    assert roll_file.read(b"building\tunit\tarea\n1\t1\t1\n", today=TODAY).lines[0].unit.number == "1"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
 def test_chinese_headings_in_three_encodings(encoding: str) -> None:
     text = "楼号；房号；面积（平方米）；业主；建设单位；是否交付；投票人\n".replace("；", ";") + "1;101;1,087.52 ㎡;王伟、李娜;;是;李娜\n"
-    line = roll_file.read(text.encode(encoding), owners=True).lines[0]
+    line = roll_file.read(text.encode(encoding), today=TODAY, owners=True).lines[0]
     assert (line.claim.owners, line.claim.voter, line.claim.area) == (("王伟", "李娜"), "李娜", Decimal("1087.52"))
 
 
 def test_a_workbook_says_the_same_as_its_text() -> None:
     heads = ["building", "unit", "area", "owner", "delivered"]
     rows: list[list[sheets.Cell]] = [["1", "0101", Decimal("89.75"), "王伟", "yes"], ["1", "102", 90, "=SUM(A1)", "no"]]
-    from_text = roll_file.read(sheets.csv_file(heads, rows))
-    from_book = roll_file.read(sheets.xlsx_file("名册", heads, rows))
+    from_text = roll_file.read(sheets.csv_file(heads, rows), today=TODAY)
+    from_book = roll_file.read(sheets.xlsx_file("名册", heads, rows), today=TODAY)
     assert from_text.lines == from_book.lines and from_book.lines[1].claim.owners == ("=SUM(A1)",)
     assert from_book.lines[0].unit.number == "0101" and from_book.lines[0].unit.area == Decimal("89.75")
 
@@ -59,18 +60,19 @@ def test_a_number_that_a_spreadsheet_made_a_date_of_is_refused() -> None:
     book.active["B2"].value = datetime(2026, 3, 1)
     out = io.BytesIO()
     book.save(out)
-    broken = roll_file.read(out.getvalue()).broken
+    broken = roll_file.read(out.getvalue(), today=TODAY).broken
     assert [(each.row, each.column) for each in broken] == [(2, "unit")] and "date" in str(broken[0].reason)
 
 
 def test_every_broken_line_has_its_place() -> None:
     read = roll_file.read(
-        (HEAD + "3,1,201,two,88.20,,\n3,1,202,2,much,castle,rumour\n\n3,1,203,1,50,,\n3,1,203,1,50,,\n,1,1,1,1,,\n3,1,204,1,,,\n").encode()
+        (HEAD + "3,1,201,two,88.20,,\n3,1,202,2,much,castle,rumour\n\n3,1,203,1,50,,\n3,1,203,1,50,,\n,1,1,1,1,,\n3,1,204,1,,,\n").encode(),
+        today=TODAY,
     )
     assert {(each.row, each.column) for each in read.broken} == {
         (2, "楼层"), (3, "面积"), (3, "类型"), (3, "面积来源"), (6, "房号"), (7, "楼号"), (8, "面积"),
     }  # fmt: skip
-    wrong = roll_file.read((ROLL + "1,101,80,register,王伟,,perhaps,,\n1,102,80,,{},,,,\n".format("王" * 41)).encode()).broken
+    wrong = roll_file.read((ROLL + "1,101,80,register,王伟,,perhaps,,\n1,102,80,,{},,,,\n".format("王" * 41)).encode(), today=TODAY).broken
     assert {(each.row, each.column) for each in wrong} == {(2, "delivered"), (3, "owner")}
 
 
@@ -84,18 +86,42 @@ LONG = "楼号,房号,面积\n" + "1,1,1\n" * 5001
 )  # fmt: skip
 def test_files_that_are_no_such_table(content: bytes) -> None:
     with pytest.raises(Invalid):
-        roll_file.read(content)
+        roll_file.read(content, today=TODAY)
 
 
 def test_a_roll_has_to_name_owners() -> None:
     with pytest.raises(Invalid, match="owner"):
-        roll_file.read((HEAD + "3,1,201,2,88.20,住宅,测绘\n").encode(), owners=True)
+        roll_file.read((HEAD + "3,1,201,2,88.20,住宅,测绘\n").encode(), today=TODAY, owners=True)
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tables, "MOST_UNPACKED", 100)
     with pytest.raises(Invalid, match="too large"):
-        roll_file.read(sheets.xlsx_file("x", ["building", "unit", "area"], [["1", "1", 1]]))
+        roll_file.read(sheets.xlsx_file("x", ["building", "unit", "area"], [["1", "1", 1]]), today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("typed", "delivered"),
+    [
+        ("2026-03-15", True),
+        ("2026-03-16", False),
+        ("2026年3月1日", True),
+        ("2027/1/1", False),
+        ("2026.2", True),
+        ("2026年4月", False),
+        ("是", True),
+    ],
+)
+def test_a_home_is_delivered_from_the_day_on_that_is_given(typed: str, delivered: bool) -> None:
+    assert claims(f"1,101,80,,王伟,,{typed},,")[0].delivered is delivered
+
+
+@pytest.mark.parametrize(
+    "typed", ["2026-02-30", "2026-13-01", "2026-13", "0000-01-01", "2026-03-01 or later", "2026-03-019", "2026-03", "2026年3月"]
+)
+def test_what_is_no_day_is_refused_with_its_place(typed: str) -> None:
+    read = roll_file.read((ROLL + f"1,101,80,,王伟,,{typed},,\n").encode(), today=TODAY)
+    assert [(each.row, each.column) for each in read.broken] == [(2, "delivered")]
 
 
 def test_several_homes_of_one_owner_are_one_voter() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from models.audit import Event
 from models.community import Unit
 from models.people import Person, Residence
 from models.vocabulary import Tie, VotesBy
-from services import db, register, register_tables
+from services import clock, db, register, register_tables, residences
 from services.errors import Invalid, NotAllowed, NotFound
 from services.register_tables import Taken
 from services.rules.roll import Ground, entries
@@ -99,9 +100,98 @@ def test_the_developers_are_one_voter_from_file_to_file(neighbours: Neighbours) 
         assert session.exec(select(func.count()).select_from(Person).where(Person.name == "华宇置业")).one() == 1
 
 
+def persons(name: str) -> list[str]:
+    with db.reading(COMMUNITY) as session:
+        return list(session.exec(select(Person.id).where(Person.name == name).order_by(Person.created_at)).all())
+
+
+def owned(person_id: str) -> int:
+    with db.reading(COMMUNITY) as session:
+        found = session.exec(select(Residence).where(Residence.person_id == person_id, Residence.tie == Tie.OWNER)).all()
+    return len([each for each in found if each.confirmed_at and not each.ended_at])
+
+
+def rename(neighbours: Neighbours, who: str, name: str) -> str:
+    more = {"phone": "", "adult": True, "organisation_id": None}
+    return do(neighbours.system, register.change_person, person_id=neighbours.people[who], name=name, **more).id
+
+
+UNSOLD = "2,201,home,90,register,,华宇置业,,\n2,202,home,90,register,,华宇置业,,\n"
+
+
+@pytest.mark.parametrize("confirmed", [False, True])
+def test_nobody_becomes_the_developer_by_a_name(neighbours: Neighbours, confirmed: bool) -> None:
+    called = rename(neighbours, "newcomer", "华宇置业")
+    if confirmed:  # a tenant of a home of the file even
+        do(neighbours.system, register.add_residence, person_id=called, unit_id=neighbours.units[2], tie="tenant")
+    taken = take(neighbours, UNSOLD + ("1,103,home,87.52,register,,华宇置业,,\n" if confirmed else ""))
+    assert not taken.broken and owned(called) == 0
+    assert [each.row for each in taken.doubts if "second person" in str(each.why)] == [2]
+    assert [owned(each) for each in persons("华宇置业") if each != called] == [3 if confirmed else 2]
+
+
+def test_an_owner_who_signs_in_is_not_the_developer_of_another_building(neighbours: Neighbours) -> None:
+    called = rename(neighbours, "resident", "华宇置业")
+    neighbours.account("resident")
+    take(neighbours, UNSOLD)
+    take(neighbours, "3,101,home,90,register,,华宇置业,,\n")
+    assert owned(called) == 1 and sorted(owned(each) for each in persons("华宇置业")) == [1, 3]
+
+
+@pytest.mark.parametrize("tie", ["tenant", "owner"])
+def test_a_claim_is_not_answered_by_a_file(neighbours: Neighbours, tie: str) -> None:
+    claim = do(
+        neighbours.system, register.add_residence, person_id=neighbours.people["newcomer"], unit_id=neighbours.units[2], tie=tie, confirmed=False
+    )  # fmt: skip
+    rows, before = "2,1,home,80,register,小孙,,,\n1,103,home,87.52,register,小孙,,,\n", counted()
+    taken = take(neighbours, rows)
+    assert [(each.row, each.column) for each in taken.broken] == [(3, "owner")] and "confirm or refuse" in str(taken.broken[0].reason)
+    assert counted() == before and owned(neighbours.people["newcomer"]) == 0
+    do(neighbours.actor("grid_worker"), residences.refuse, claim.id, "Not known at this door.")
+    assert not take(neighbours, rows).broken
+    assert owned(neighbours.people["newcomer"]) == 0 and [owned(each) for each in persons("小孙")][1:] == [2]
+
+
+def test_a_claim_elsewhere_makes_nobody_an_owner(neighbours: Neighbours) -> None:
+    do(neighbours.system, register.add_residence, person_id=neighbours.people["newcomer"], unit_id=neighbours.units[2], confirmed=False)
+    taken = take(neighbours, "2,1,home,80,register,小孙,,,\n1,103,home,87.52,register,新人,,,\n")
+    assert not taken.broken and owned(neighbours.people["newcomer"]) == 0 and len(persons("小孙")) == 2
+    assert [each.row for each in taken.doubts] == [2], "who has only claimed a home is no other owner of it"
+
+
+@pytest.mark.parametrize("homes", [1, 2])
+def test_a_home_that_was_ended_is_taken_up_again(neighbours: Neighbours, homes: int) -> None:
+    rows = "".join(f"2,{number},home,80,register,孙立,,,\n" for number in range(homes))
+    take(neighbours, rows)
+    (owner,) = persons("孙立")
+    with db.reading(COMMUNITY) as session:
+        tie = session.exec(select(Residence).where(Residence.person_id == owner)).first()
+    assert tie is not None
+    do(neighbours.actor("committee"), residences.end, tie.id)
+    assert owned(owner) == homes - 1
+    with clock.at(clock.now() + timedelta(days=1)):
+        again = take(neighbours, rows)
+    assert not again.broken and persons("孙立") == [owner] and owned(owner) == homes
+    assert any("entered as owner again" in str(each.why) for each in again.doubts)
+    with db.reading(COMMUNITY) as session:
+        now = session.get_one(Residence, tie.id)
+    assert now.ended_at is None and now.claimed_at == now.confirmed_at and now.claimed_at - tie.claimed_at >= timedelta(days=1)
+    assert not any("again" in str(each.why) for each in take(neighbours, rows).doubts)
+
+
+def test_a_handover_to_come_leaves_the_home_with_the_developer(neighbours: Neighbours) -> None:
+    rows = "2,201,home,90,register,林森,华宇置业,2026-09-01,\n2,202,home,90,register,,华宇置业,,\n"
+    with clock.at(datetime(2026, 8, 31, 15, 59, tzinfo=UTC)):
+        assert take(neighbours, rows).voters == 1 and owners()["201"] == ["华宇置业"]
+    with clock.at(datetime(2026, 8, 31, 16, 1, tzinfo=UTC)):  # the first of September in Shanghai
+        assert register_tables.look(neighbours.actor("committee"), neighbours.estate, (HEAD + rows).encode()).voters == 2
+
+
 def test_homes_that_are_there_are_completed(neighbours: Neighbours) -> None:
+    do(neighbours.system, register.add_residence, person_id=neighbours.people["newcomer"], unit_id=neighbours.units[2], tie="tenant")
     taken = take(neighbours, "1,101,home,87.52,register,王阿姨,,,\n1,102,home,,register,赵先生,,,\n1,103,home,87.52,register,小孙,,,\n")
-    assert not taken.broken and taken.area == Decimal("262.56") and not taken.doubts
+    assert not taken.broken and taken.area == Decimal("262.56")
+    assert [each.row for each in taken.doubts] == [4] and "not as its owner" in str(taken.doubts[0].why)
     actor = neighbours.actor("newcomer")
     assert actor.units == (neighbours.units[2],), "a tenant of the home whom the file names as its owner is meant"
     with db.reading(COMMUNITY) as session:
