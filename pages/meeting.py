@@ -140,16 +140,16 @@ def written() -> None:
             text = st.text_area(t("What was said and agreed"), page.minutes, height=320, key="minutes_text")
             fields.under("text")
             confirms = page.doors["meeting.confirm_minutes"] is None
+            said = t("Once confirmed, the minutes do not change any more.")
+            ticked = forms.sure(said, "minutes_sure", fields) if confirms else False
             with st.container(horizontal=True):
                 save = st.button(t("Save the draft"), key="minutes_save", type="secondary" if confirms else "primary")
                 confirm = confirms and st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm")
-            if confirms:
-                show(h('<p class="meta">{said}</p>', said=t("Once confirmed, the minutes do not change any more.")))
             if save or confirm:
                 with door.attempt(fields, keeps=True) as tried:
                     do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
                     if confirm:
-                        do(actor, minutes.confirm, meeting_id=view.meeting_id)
+                        door.do_if_sure(actor, ticked, minutes.confirm, meeting_id=view.meeting_id)
                 if tried.ok and confirm:
                     st.rerun()
                 if tried.ok:

@@ -240,6 +240,9 @@ def test_minutes_are_written_and_confirmed_on_the_page(on_sqlite: Engine) -> Non
     assert one(Minutes).text != "短" and at.text_area(key="minutes_text").value == "短"
     at.text_area(key="minutes_text").set_value("大家同意先公示，再动工，停三天车。")
     press(at, "minutes_confirm")
+    assert one(Minutes).confirmed_at is None and "请先勾选" in seen(at)
+    at.checkbox(key="minutes_sure").check()
+    press(at, "minutes_confirm")
     assert one(Minutes).confirmed_at is not None and one(Minutes).text.startswith("大家同意")
     at = look(room, "meeting.py", "吴主持", id=room.meeting)
     assert not at.text_area and "大家同意先公示" in seen(at)

@@ -174,6 +174,7 @@ def write_minutes(cast: Cast, meeting: str, text: str) -> None:
     expect(field).not_to_have_value("")
     draft = field.input_value()
     field.fill(f"{draft}\n{text}")
+    chair.tick(chair.say("Once confirmed, the minutes do not change any more."))
     chair.press(chair.say("Save and confirm the minutes"))
     expect(chair.button(chair.say("Save and confirm the minutes"))).to_have_count(0)
     chair.open(f"/minutes/{meeting}").sees(text, chair.say("Check digits of the record"))
