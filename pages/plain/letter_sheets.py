@@ -22,6 +22,7 @@ from services.errors import Invalid
 from services.i18n import day as day_in
 from services.reads import letters as reads
 from services.rules import codes
+from services.rules.roll import number_label
 from services.work import do, new_id
 
 PAPER = Markup(
@@ -57,7 +58,7 @@ def show(asked: Asked) -> Markup:
         method="get",
     )
     options = [
-        fields.Option(home.id, t("{stairwell} {number}", stairwell=home.stairwell, number=home.number).strip(), _about(home))
+        fields.Option(home.id, number_label(home.stairwell, home.number), _about(home))
         for home in found.homes
     ]
     homes = fields.form(

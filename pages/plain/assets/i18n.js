@@ -1,11 +1,22 @@
-// Streamlit's own English words in Chinese, and two cares for every language: an input method's Enter never sends a form,
-// and date pickers speak the language of the page. What people wrote is never touched.
+// Streamlit's own English words in Chinese, and three cares for every language: an input method's Enter never sends a form,
+// date pickers speak the language of the page, and a form that opens far from its button comes into view. What people wrote is never touched.
 (() => {
   const lang = document.documentElement.lang;
   for (const [name, value] of [['language', lang], ['languages', [lang]]])
     Object.defineProperty(navigator, name, { get: () => value, configurable: true });
   // Safari sends Enter with code 229 after the composition has ended.
   document.addEventListener('keydown', e => { if (e.keyCode === 229 && e.key === 'Enter') e.stopImmediatePropagation(); }, true);
+  const near = form => {
+    const { top } = form.getBoundingClientRect();
+    if (top < 0 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
+  };
+  new MutationObserver(changes => {
+    for (const { addedNodes } of changes) for (const node of addedNodes) {
+      if (node.nodeType !== 1) continue;
+      const form = node.matches('.st-key-card_form') ? node : node.querySelector('.st-key-card_form');
+      if (form) setTimeout(near, 200, form);
+    }
+  }).observe(document.documentElement, { subtree: true, childList: true });
   if (!lang.startsWith('zh')) return;
   const words = {
     // frame
