@@ -168,7 +168,7 @@ def test_a_draft_is_kept_per_owner_and_kind(neighbours: Neighbours) -> None:
     do(visitor(), drafts.discard, "proposal")
     assert len(rows(ProposalDraft)) == 5
     with pytest.raises(Invalid):
-        do(visitor(), drafts.save, kind="proposal", content={"plan": "长" * 20_001})
+        do(visitor(), drafts.save, kind="proposal", content={"plan": "长" * (drafts.LONGEST + 1)})
     with pytest.raises(NotAllowed):
         do(actors.visitor(COMMUNITY), drafts.save, kind="proposal", content={})
 
