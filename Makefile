@@ -3,8 +3,7 @@
 
 PORT ?= 8501
 HOST ?= 127.0.0.1
-# One process more than there are cores: browsers and servers wait a good part of the time.
-JOBS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+JOBS ?= auto
 PYTHON ?= python3
 PY := .venv/bin/python
 

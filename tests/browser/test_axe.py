@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from pages.kit.frame import NAV
 from tests.browser.walk.device import Device
 from tests.fixtures.axe import STREAMLITS, Axe
-from tests.fixtures.browser import SETTLED, Open
+from tests.fixtures.browser import SETTLED, SIZES, Open
 from tests.fixtures.server import Server
 
 # Page → who looks, and its query; {kind} is an id of that kind in the demo's first community, at the stage that shows most.
@@ -101,16 +101,20 @@ def test_every_page_of_the_navigation_is_looked_at() -> None:
     assert set(SCREENS) == {item.name for item in NAV}
 
 
-@pytest.mark.parametrize("kind", ["desk", "phone"])
 @pytest.mark.parametrize("role", sorted({role for role, _ in SCREENS.values()}))
-def test_the_screens_of(role: str, kind: str, enter: Callable[..., Device], ids: dict[str, str], axe: Axe) -> None:
-    device = enter("projector" if not role and kind == "desk" else kind, role)
+def test_the_screens_of(role: str, enter: Callable[..., Device], ids: dict[str, str], axe: Axe) -> None:
+    """Each page at the size of its screen, then at that of a phone."""
+    device = enter("desk" if role else "projector", role)
+    usual, phone = device.page.viewport_size, {"width": SIZES["phone"][0], "height": SIZES["phone"][1]}
     wrong = []
     for name, (who, query) in SCREENS.items():
         if who == role:
             device.open(f"/{'' if name == 'home' else name}?{query.format(**ids)}")
             expect(device.page.locator("h1, h2, .pj").first, name).to_be_visible()
-            wrong += [f"{name}: {line}" for line in findings(axe, device.page, STREAMLITS)]
+            for size in (usual, phone):
+                device.page.set_viewport_size(size)
+                wrong += [f"{name} ({size['width']}): {line}" for line in findings(axe, device.page, STREAMLITS)]
+            device.page.set_viewport_size(usual)
     assert wrong == [], "\n".join(wrong)
 
 
