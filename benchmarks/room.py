@@ -25,7 +25,7 @@ FOLLOWS = 2.0
 def codes_of_a_running_vote(data: Path, homes: int) -> tuple[list[str], str]:
     """Bring a meeting of the demo in `data` to its vote, with `homes` on the roll: their one-time codes, and the meeting's code."""
     os.environ["YIQI_DATA_DIR"] = str(data)
-    from sqlmodel import col, select
+    from sqlmodel import col, func, select
 
     from models.community import Unit
     from models.meeting import AgendaItem, Meeting
@@ -39,7 +39,9 @@ def codes_of_a_running_vote(data: Path, homes: int) -> tuple[list[str], str]:
     settings.cache_clear()
     db.engine.cache_clear()
     with db.reading(db.EVERYWHERE) as session:
-        proposal = session.exec(select(Proposal).where(Proposal.stage == Stage.ACCEPTED).order_by(col(Proposal.number))).first()
+        large = select(Unit.community_id).where(Unit.kind == UnitKind.HOME).group_by(Unit.community_id).having(func.count() >= homes)
+        ready = select(Proposal).where(Proposal.stage == Stage.ACCEPTED, col(Proposal.community_id).in_(large))
+        proposal = session.exec(ready.order_by(col(Proposal.number), Proposal.id)).first()
         assert proposal is not None
     with db.reading(proposal.community_id) as session:
 

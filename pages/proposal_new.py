@@ -145,7 +145,7 @@ def line(name: str, said: str, most: int, **how: Any) -> None:
     content[name] = value or ""
 
 
-def lines(name: str, said: str, most: int, **how: Any) -> None:
+def lines(name: str, said: str, **how: Any) -> None:
     """Several lines, kept when the field is left."""
     value = st.text_area(said, content.get(name, ""), key=f"new_{name}", on_change=keep, args=(name,), **how)
     content[name] = value or ""
@@ -157,11 +157,11 @@ def the_matter() -> None:
         show(h('<p class="q">{said}</p>', said=t("This comes of concern {number}.", number=content["concern"])))
     line("title", t(WORDS["title"]), 60, placeholder=t("Two benches with armrests for the small garden"))
     fields.under("title")
-    lines("problem", t(WORDS["problem"]), 2000, height=140, placeholder=t("Who has which trouble, since when, how often?"))
+    lines("problem", t(WORDS["problem"]), height=140, placeholder=t("Who has which trouble, since when, how often?"))
 
 
 def the_plan() -> None:
-    lines("plan", t(WORDS["plan"]), 2000, height=180, placeholder=t("What should be there afterwards? Several ways are welcome."))
+    lines("plan", t(WORDS["plan"]), height=180, placeholder=t("What should be there afterwards? Several ways are welcome."))
     if again and again.files:
         show(h('<p class="q">{said}</p>{files}', said=t("Attached already"), files=gallery(again.files)))
     attachments(actor, f"draft:{KIND}", here.files, t("Photos, drawings, offers (5 MB each)"))
@@ -198,7 +198,7 @@ def where_and_who() -> None:
     )
     line("cost", t(WORDS["cost_fen"]), 40, placeholder=t("1860; leave it empty if nobody knows yet"))
     fields.under("cost_fen")
-    lines("beneficiaries", t(WORDS["beneficiaries"]), 400, height=80, placeholder=t("Which homes, which people, about how many?"))
+    lines("beneficiaries", t(WORDS["beneficiaries"]), height=80, placeholder=t("Which homes, which people, about how many?"))
     line("carried_out_by", t(WORDS["carried_out_by"]), 200, placeholder=t("The property company, a firm, volunteers …"))
     fields.under("carried_out_by")
 

@@ -59,7 +59,7 @@ def _form(asked: Asked, found: Sheet, home: Answering) -> Markup:
         fields.hidden("home", home.unit_id),
         fields.cards("score", t("How do you find it now?"), points, value=score, shown=True),
         fields.tags("solved", t("Is the problem gone?"), answers, value=solved),
-        fields.textarea("text", t("In your words (if you like)"), value=home.text, maxlength=600),
+        fields.textarea("text", t("In your words (if you like)"), value=home.text),
         fields.end(fields.button(t("Change my answer") if home.score else t("Hand it in"))),
     )
 

@@ -156,10 +156,8 @@ def field(
     )
 
 
-def textarea(
-    name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, maxlength: int | None = None, rows: int = 3
-) -> Markup:
-    """Several lines."""
+def textarea(name: str, label: str, *, value: str = "", hint: str = "", required: bool = False, rows: int = 3) -> Markup:
+    """Several lines; the command says when they are too many, for a browser would cut them off without a word."""
     extra = _extra(name, hint, required, rows=rows)
     return _wrap(
         name,

@@ -43,7 +43,7 @@ def show(asked: Asked) -> Markup:
         fields.hidden("form", given["form"] or new_id()),
         attached.field(here.files, t("Take a photo, or choose one"), t("Up to 8 photos, 5 MB each")),
         fields.textarea(
-            "text", t("Say it in one sentence"), value=given["text"], required=True, maxlength=2000, rows=2,
+            "text", t("Say it in one sentence"), value=given["text"], required=True, rows=2,
             hint=t("No typing? Press the microphone on your keyboard and speak."),
         ),
         fields.field("place", t("Where is it"), value=given["place"], maxlength=120),

@@ -314,7 +314,6 @@ def say(asked: Asked) -> Markup:
             t("Your reason"),
             hint=t("One sentence is enough. Everybody in the room can read it, with your party, without your name."),
             required=True,
-            maxlength=400,
         ),
         fields.end(
             fields.button(t("Put it on the table")), m('<p class="c"><a href="/j/{code}">{word}</a></p>', code=found.code, word=t("Back"))

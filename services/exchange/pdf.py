@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from PIL import ImageFile
+
 from services.errors import Conflict
 
 MISSING = "PDF needs pango on the server (Debian: libpango-1.0-0 and libpangoft2-1.0-0). Print the page instead."
@@ -16,5 +18,6 @@ def from_html(html: str) -> bytes:
         from weasyprint.urls import URLFetcher
     except OSError:
         raise Conflict(MISSING) from None
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process; an upload that is cut off stays refused
     carried = URLFetcher(allowed_protocols={"data"})
     return bytes(HTML(string=html, url_fetcher=carried).write_pdf(stylesheets=[CSS(string=SHEET + LIGHT)]))

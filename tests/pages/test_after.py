@@ -20,6 +20,7 @@ from services import clock
 from services.db import reading
 from tests.fixtures.apptest import seen as text
 from tests.fixtures.case import Case, play
+from tests.fixtures.moment import around
 from tests.fixtures.run import ROOT
 
 
@@ -31,7 +32,7 @@ def _clock(on_sqlite: Engine) -> Iterator[None]:
 
 def at(moment: datetime) -> None:
     """The clock of all threads, as a demo's is moved."""
-    clock.follow(lambda: moment - datetime.now(clock.UTC))
+    around(moment)
 
 
 def look(case: Case, page: str, who: str = "", language: str = "zh-CN", **query: str) -> AppTest:

@@ -14,6 +14,7 @@ from models.vocabulary import ConcernStage, Stage
 from services import clock, communities, concerns, proposals, register
 from services.work import do
 from tests.fixtures.intake import NOON, WISH, Look, address, fault, press, rows, said, seen, wished
+from tests.fixtures.moment import around
 from tests.fixtures.neighbours import CAST, Neighbours
 
 LANGUAGES = ("zh-CN", "en")
@@ -22,7 +23,7 @@ DESK = ("grid_worker", "committee", "second")
 
 @pytest.fixture(autouse=True)
 def _noon(neighbours_sqlite: Neighbours) -> Iterator[None]:
-    clock.follow(lambda: NOON - clock.datetime.now(clock.UTC))
+    around(NOON)
     yield
     clock.follow(timedelta)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ from services import clock, i18n
 from services.db import reading
 from tests.fixtures.apptest import seen
 from tests.fixtures.case import Case, play
+from tests.fixtures.moment import around
 from tests.fixtures.run import ROOT
 from tests.house.test_catalogs import catalogs, entries
 
@@ -75,7 +76,7 @@ def rounds(case: Case, who: str, language: str) -> Iterator[tuple[str, AppTest]]
 def test_every_page_as_every_role(who: str, language: str) -> None:
     case = play("at: 2026-05-13T09:00")
     moment = case.moment + timedelta(hours=1)
-    clock.follow(lambda: moment - datetime.now(clock.UTC))
+    around(moment)
     foreign = phrases(language)
     for page, at in rounds(case, who, language):
         said = seen(at)

@@ -15,6 +15,7 @@ from services import ballots, clock, i18n, polls, register, roles
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
 from tests.fixtures.apptest import seen
+from tests.fixtures.moment import around
 from tests.fixtures.run import ROOT
 from tests.fixtures.village import BEGINS, Village, village
 
@@ -32,7 +33,7 @@ def place(on_sqlite: Engine) -> Village:
 
 @pytest.fixture(autouse=True)
 def _a_morning(on_sqlite: Engine) -> Iterator[None]:
-    clock.follow(lambda: BEGINS - clock.datetime.now(clock.UTC))
+    around(BEGINS)
     yield
     clock.follow(timedelta)
 

@@ -14,6 +14,7 @@ from models.vocabulary import Stage
 from services import clock, communities, db, filing, proposals
 from services.work import do
 from tests.fixtures.intake import NOON, PDF, WISH, Look, address, press, rows, said, seen, wished
+from tests.fixtures.moment import around
 from tests.fixtures.neighbours import Neighbours
 
 LANGUAGES = ("zh-CN", "en")
@@ -21,7 +22,7 @@ LANGUAGES = ("zh-CN", "en")
 
 @pytest.fixture(autouse=True)
 def _noon(neighbours_sqlite: Neighbours) -> Iterator[None]:
-    clock.follow(lambda: NOON - clock.datetime.now(clock.UTC))
+    around(NOON)
     yield
     clock.follow(timedelta)
 

@@ -22,6 +22,7 @@ from services.db import reading
 from services.exchange.atom import SPACE
 from services.guard import Guard
 from tests.fixtures.case import Case, play
+from tests.fixtures.moment import around
 
 ROUTES = [*front.routes, *communities.routes, *way_in.routes, *evaluate.routes, *notice.routes, *matter_sheet.routes, *outcome_files.routes]
 
@@ -33,7 +34,7 @@ def _clock(on_sqlite: Engine) -> Iterator[None]:
 
 
 def at(moment: datetime) -> None:
-    clock.follow(lambda: moment - datetime.now(clock.UTC))
+    around(moment)
 
 
 def browser(case: Case, who: str = "", language: str = "zh-CN") -> TestClient:

@@ -32,7 +32,7 @@ def everything(asked: Asked) -> Markup:
             "/report",
             asked.token,
             f.upload("photo", "拍照", capture=True),
-            f.textarea("words", "写一句", hint="看到什么，写什么", required=True, maxlength=500),
+            f.textarea("words", "写一句", hint="看到什么，写什么", required=True),
             f.field("phone", "手机号", kind="tel", inputmode="numeric"),
             f.field("secret", "密码", kind="password"),
             f.select("kind", "类别", [("safety", "安全"), ("space", "空间")], blank="请选"),

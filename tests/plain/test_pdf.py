@@ -4,11 +4,13 @@ import io
 
 import pytest
 from docx import Document
+from PIL import Image
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.plain.routes import ROUTES
-from services import ballots, clock, polls, replay
+from services import ballots, clock, files, polls, replay
+from services.errors import Invalid
 from services.exchange import docx_paper, pdf, scenario
 from services.guard import Guard
 from services.settings import HOME
@@ -20,6 +22,14 @@ def test_a_page_carries_what_it_shows_and_fetches_nothing():
     page = '<!doctype html><html lang="zh-CN"><body style="font-family:\'Noto Sans CJK SC\'"><h1>议事会纪要</h1><img src="http://127.0.0.1:9/x.png"></body></html>'
     made = pdf.from_html(page)
     assert made.startswith(b"%PDF-") and len(made) > 20_000  # the letters it shows are in it
+
+
+def test_a_photo_that_was_cut_off_stays_refused_after_a_paper_was_made():
+    whole = io.BytesIO()
+    Image.new("RGB", (60, 40), "teal").save(whole, "PNG")
+    pdf.from_html("<p>议事会纪要</p>")  # WeasyPrint lets Pillow take broken pictures, everywhere in the process
+    with pytest.raises(Invalid, match="cut.png"):
+        files.check("cut.png", whole.getvalue()[:60])
 
 
 @pytest.fixture
