@@ -10,7 +10,7 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.room_words import after_words, outcome_words, quorum_words
 from pages.kit.words import day, moment, money, near, party_name, t, tn, word
 from services import addresses, meetings, minutes
-from services.reads import meeting_ground
+from services.reads import filing, meeting_ground
 from services.reads import meetings as reads
 from services.reads.meetings import AgendaRow
 from services.reads.revealed import Result, explained
@@ -136,8 +136,11 @@ def written() -> None:
             text = user_text(page.minutes) if page.minutes else t("The chair has not confirmed these minutes yet. Then they stand here.")
             show(h("<p>{text}</p>", text=text))
         else:
-            fields = door.Fields()
-            text = st.text_area(t("What was said and agreed"), page.minutes, height=320, key="minutes_text")
+            name, fields = forms.kind("meeting.minutes", view.meeting_id), door.Fields()
+            if "minutes_text" not in st.session_state and filing.draft(actor, name) is None:
+                st.session_state["minutes_text"] = page.minutes
+            with forms.typing(actor, name, "minutes_text"):
+                text = st.text_area(t("What was said and agreed"), height=320, key="minutes_text")
             fields.under("text")
             confirms = page.doors["meeting.confirm_minutes"] is None
             said = t("Once confirmed, the minutes do not change any more.")
@@ -150,6 +153,8 @@ def written() -> None:
                     do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
                     if confirm:
                         door.do_if_sure(actor, ticked, minutes.confirm, meeting_id=view.meeting_id)
+                if tried.ok:
+                    forms.forget(actor, name)
                 if tried.ok and confirm:
                     st.rerun()
                 if tried.ok:
@@ -259,13 +264,15 @@ def people() -> None:
 
 @st.dialog(t("Call the meeting off"))
 def call_off() -> None:
-    fields = door.Fields()
-    reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason")
+    name, fields = forms.kind("meeting.cancel", view.meeting_id), door.Fields()
+    with forms.typing(actor, name, "cancel_reason"):
+        reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason")
     fields.under("reason")
     if st.button(t("Call it off"), type="primary", key="cancel_do"):
         with door.attempt(fields, keeps=True) as tried:
             do(actor, meetings.cancel, meeting_id=view.meeting_id, reason=reason)
         if tried.ok:
+            forms.forget(actor, name)
             st.rerun()
 
 

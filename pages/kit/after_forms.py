@@ -14,7 +14,7 @@ from pages.kit.told import deadline, ended_early, in_a_row
 from pages.kit.words import N_, number, t
 from services import evaluations, proposals
 from services.actors import Actor
-from services.reads import after_ground
+from services.reads import after_ground, filing
 from services.reads.story import Story
 from services.reads.story_entries import Rated
 from services.work import do
@@ -34,30 +34,30 @@ def evaluate_form(actor: Actor, story: Story) -> None:
     if len(ids) > 1:
         unit = st.selectbox(t("For which home"), ids, format_func=lambda key: label(homes[key].label), key="rate_home")
     mine = homes[unit]
-    with st.form(f"rate_{unit}", border=False, enter_to_submit=False):
-        fields = door.Fields()
-        until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(rated.ends_at, story.zone))
-        show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
-        points = list(SCORES)
+    name, fields = forms.kind("evaluation.answer", unit), door.Fields()
+    keys = [f"rate_{what}_{unit}" for what in ("score", "solved", "text")]
+    if mine.score and keys[0] not in st.session_state and filing.draft(actor, name) is None:
+        st.session_state.update(zip(keys, (mine.score, mine.solved, mine.text), strict=True))
+    until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(rated.ends_at, story.zone))
+    show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
+    with forms.typing(actor, name, *keys):
         score = st.radio(
-            t("How do you find it now?"), points, points.index(mine.score) if mine.score else None,
-            format_func=lambda each: t(SCORES[each]), horizontal=True, key=f"rate_score_{unit}",
-        )  # fmt: skip
+            t("How do you find it now?"), list(SCORES), None, format_func=lambda each: t(SCORES[each]), horizontal=True, key=keys[0]
+        )
         fields.under("score")
-        answers = list(SOLVED)
         solved = st.radio(
-            t("Is the problem gone?"), answers, None if mine.solved is None else answers.index(mine.solved),
-            format_func=lambda each: t(SOLVED[each]), horizontal=True, key=f"rate_solved_{unit}",
-        )  # fmt: skip
+            t("Is the problem gone?"), list(SOLVED), None, format_func=lambda each: t(SOLVED[each]), horizontal=True, key=keys[1]
+        )
         fields.under("solved")
-        text = st.text_area(t("In your words (if you like)"), mine.text, key=f"rate_text_{unit}")
+        text = st.text_area(t("In your words (if you like)"), key=keys[2])
         fields.under("text")
-        word = t("Change my answer") if mine.score else t("Hand it in")
-        if st.form_submit_button(word, type="primary", key="do_evaluation.answer"):
-            with door.attempt(fields, keeps=True) as tried:
-                do(actor, evaluations.answer, evaluation_id=rated.evaluation_id, score=score or 0, solved=solved, text=text, unit_id=unit)
-            if tried.ok:
-                forms.done(t("Thank you. Your home's answer is in."))
+    word = t("Change my answer") if mine.score else t("Hand it in")
+    if st.button(word, type="primary", key="do_evaluation.answer"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, evaluations.answer, evaluation_id=rated.evaluation_id, score=score or 0, solved=solved, text=text, unit_id=unit)
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Thank you. Your home's answer is in."))
 
 
 def close_form(actor: Actor, story: Story) -> None:

@@ -20,6 +20,8 @@ from services.reads.meetings import Page
 from services.reads.table import Matter
 from services.work import do
 
+TYPED = ("option_title", "option_about", "option_cost", "option_days", "reason_text", "deed_text")
+
 
 def table(actor: Actor, page: Page) -> None:
     """The four forms, one behind the other."""
@@ -27,20 +29,21 @@ def table(actor: Actor, page: Page) -> None:
     who, options, reasons, deeds = st.tabs([t("Sign somebody in"), t("Add an option"), t("Add a reason"), t("Add a commitment")])
     matters = [each for each in page.matters if each.may_add is None]
     ways = [(way.id, f"{matter.title}: {way.title}" if len(matters) > 1 else way.title) for matter in matters for way in matter.ways]
-    with who:
-        sign_in(actor, page)
-    with options:
-        if matters:
-            add_option(actor, page, matters)
-        else:
-            say(t("No matter of this meeting takes options any more."))
-    with reasons:
-        if ways:
-            add_reason(actor, ways)
-        else:
-            say(t("Put an option on the table first; reasons belong to an option."))
-    with deeds:
-        add_commitment(actor, page)
+    with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED):
+        with who:
+            sign_in(actor, page)
+        with options:
+            if matters:
+                add_option(actor, page, matters)
+            else:
+                say(t("No matter of this meeting takes options any more."))
+        with reasons:
+            if ways:
+                add_reason(actor, ways)
+            else:
+                say(t("Put an option on the table first; reasons belong to an option."))
+        with deeds:
+            add_commitment(actor, page)
 
 
 def say(said: str) -> None:
@@ -87,28 +90,27 @@ def about_which(matters: list[Matter] | tuple[Matter, ...], key: str) -> str:
 
 def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
     fields = door.Fields()
-    with st.form("add_option", border=False, enter_to_submit=False):
-        matter = about_which(matters, "option_matter")
-        fields.under("proposal_id")
-        title = st.text_input(t("Option"), key="option_title", placeholder=t("In a few words"), max_chars=40)
-        fields.under("title")
-        about = st.text_area(t("What it means"), key="option_about", height=80)
-        fields.under("description")
-        one, two = st.columns(2)
-        with one:
-            cost = st.number_input(t("Cost in yuan, if known"), key="option_cost", value=None, min_value=0, max_value=100_000_000, step=100)
-            fields.under("cost_fen")
-        with two:
-            days = st.number_input(t("Days of work, if known"), key="option_days", value=None, min_value=1, max_value=3650, step=1)
-            fields.under("days")
-        if st.form_submit_button(t("Put it on the table"), type="primary"):
-            with door.attempt(fields, keeps=True) as tried:
-                do(
-                    actor, deliberation.add_option, proposal_id=matter or matters[0].id, meeting_id=page.board.meeting_id, title=title,
-                    description=about or "", cost_fen=None if cost is None else int(cost) * 100, days=days,
-                )  # fmt: skip
-            if tried.ok:
-                taken("option_title", "option_about", "option_cost", "option_days")
+    matter = about_which(matters, "option_matter")
+    fields.under("proposal_id")
+    title = st.text_input(t("Option"), key="option_title", placeholder=t("In a few words"), max_chars=40)
+    fields.under("title")
+    about = st.text_area(t("What it means"), key="option_about", height=80)
+    fields.under("description")
+    one, two = st.columns(2)
+    with one:
+        cost = st.number_input(t("Cost in yuan, if known"), key="option_cost", value=None, min_value=0, max_value=100_000_000, step=100)
+        fields.under("cost_fen")
+    with two:
+        days = st.number_input(t("Days of work, if known"), key="option_days", value=None, min_value=1, max_value=3650, step=1)
+        fields.under("days")
+    if st.button(t("Put it on the table"), type="primary", key="do_option"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(
+                actor, deliberation.add_option, proposal_id=matter or matters[0].id, meeting_id=page.board.meeting_id, title=title,
+                description=about or "", cost_fen=None if cost is None else int(cost) * 100, days=days,
+            )  # fmt: skip
+        if tried.ok:
+            taken("option_title", "option_about", "option_cost", "option_days")
     for way in (way for each in matters for way in each.ways):
         cost_words = money(way.cost_fen) if way.cost_fen is not None else ""
         facts = p.dotted(cost_words, tn("{n} day", "{n} days", way.days) if way.days else "")
@@ -123,47 +125,45 @@ def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
 
 def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
     fields = door.Fields()
-    with st.form("add_reason", border=False, enter_to_submit=False):
-        titles = {key: label(title) for key, title in ways}
-        first = ways[0][0]
-        option = st.pills(t("For which option"), list(titles), format_func=titles.__getitem__, default=first, key="reason_option")
-        side = st.segmented_control(t("Speaks"), list(Side), format_func=word, default=Side.PRO, key="reason_side")
-        fields.under("side")
-        text = st.text_area(t("Reason"), key="reason_text", height=80)
-        fields.under("text")
-        if st.form_submit_button(t("Note it"), type="primary"):
-            with door.attempt(fields, keeps=True) as tried:
-                do(actor, deliberation.add_argument, option_id=option or first, side=side or "", text=text)
-            if tried.ok:
-                taken("reason_text")
+    titles = {key: label(title) for key, title in ways}
+    first = ways[0][0]
+    option = st.pills(t("For which option"), list(titles), format_func=titles.__getitem__, default=first, key="reason_option")
+    side = st.segmented_control(t("Speaks"), list(Side), format_func=word, default=Side.PRO, key="reason_side")
+    fields.under("side")
+    text = st.text_area(t("Reason"), key="reason_text", height=80)
+    fields.under("text")
+    if st.button(t("Note it"), type="primary", key="do_reason"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, deliberation.add_argument, option_id=option or first, side=side or "", text=text)
+        if tried.ok:
+            taken("reason_text")
 
 
 def add_commitment(actor: Actor, page: Page) -> None:
     fields = door.Fields()
     view = page.board
     today = clock.today(view.zone)
-    with st.form("add_commitment", border=False, enter_to_submit=False):
-        matter = about_which(page.matters, "deed_matter")
-        parties = {row.label: row.party for row in view.seats}
-        others = {word(each): each for each in Party if each not in parties.values()}
-        first = next(iter(parties), word(Party.COMMUNITY))
-        who = st.pills(t("Who"), [*parties, *others], format_func=label, default=first, key="deed_who") or first
-        one, two = st.columns([2, 1])
-        with one:
-            deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
-            fields.under("deed")
-        with two:
-            due = st.date_input(t("By when"), value=today + timedelta(days=14), min_value=today, key="deed_due", format="YYYY-MM-DD")
-            fields.under("due_on")
-        if st.form_submit_button(t("Note the commitment"), type="primary"):
-            party = parties.get(who) or others[who]
-            with door.attempt(fields, keeps=True) as tried:
-                do(
-                    actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or page.matters[0].id, party=party.value,
-                    label=who if who in parties else "", deed=deed, due_on=due, form=forms.sending("deed", matter, who, deed, due),
-                )  # fmt: skip
-            if tried.ok:
-                taken("deed_text")
+    matter = about_which(page.matters, "deed_matter")
+    parties = {row.label: row.party for row in view.seats}
+    others = {word(each): each for each in Party if each not in parties.values()}
+    first = next(iter(parties), word(Party.COMMUNITY))
+    who = st.pills(t("Who"), [*parties, *others], format_func=label, default=first, key="deed_who") or first
+    one, two = st.columns([2, 1])
+    with one:
+        deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
+        fields.under("deed")
+    with two:
+        due = st.date_input(t("By when"), value=today + timedelta(days=14), min_value=today, key="deed_due", format="YYYY-MM-DD")
+        fields.under("due_on")
+    if st.button(t("Note the commitment"), type="primary", key="do_deed"):
+        party = parties.get(who) or others[who]
+        with door.attempt(fields, keeps=True) as tried:
+            do(
+                actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or page.matters[0].id, party=party.value,
+                label=who if who in parties else "", deed=deed, due_on=due, form=forms.sending("deed", matter, who, deed, due),
+            )  # fmt: skip
+        if tried.ok:
+            taken("deed_text")
     for promise in view.promises:
         with st.container(horizontal=True, key=f"gr_deed_{promise.id}"):
             who_said, deed_said = user_line(promise.label), user_line(promise.deed)

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import ConcernStage, Lateness
-from pages.kit import door
+from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.attachments import gallery
 from pages.kit.html import h, label, m, show, user_line, user_text
@@ -144,12 +144,15 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[Holder, ...]) -> None:
         fields = door.Fields()
         whom = pick_person(people, f"whom_{seen.id}", but=seen.holder_id)
         fields.under("holder_id")
-        note = st.text_input(t("A word to them"), max_chars=400, key=f"note_{seen.id}")
+        name, key = forms.kind("concern.pass_on", seen.id), f"note_{seen.id}"
+        with forms.typing(actor, name, key):
+            note = st.text_input(t("A word to them"), max_chars=400, key=key)
         fields.under("note")
         if st.button(t("Pass it on"), key="do_pass_on", type="primary", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on, concern_id=seen.id, holder_id=whom, note=note or "")
             if tried.ok:
+                forms.forget(actor, name)
                 passed([seen.id], {each.id: each.name for each in people}[whom])
                 st.rerun()
 
@@ -177,12 +180,15 @@ def _close(actor: Actor, seen: Seen) -> None:
         return
     with st.popover(t("Close it"), width="stretch"):
         fields = door.Fields()
-        last = st.text_area(t("A closing word, if you like"), key=f"close_{seen.id}", height=80)
+        name, key = forms.kind("concern.close", seen.id), f"close_{seen.id}"
+        with forms.typing(actor, name, key):
+            last = st.text_area(t("A closing word, if you like"), key=key, height=80)
         fields.under("text")
         if st.button(t("Close it"), key="do_close", type="primary", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.close, concern_id=seen.id, text=last or "")
             if tried.ok:
+                forms.forget(actor, name)
                 st.session_state["said"] = t("{number} is closed.", number=seen.number)
                 st.rerun()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +14,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, show
 from services import clock, drafts
 from services.actors import Actor
+from services.reads import filing
 from services.work import do, new_id
 
 FLASH = "story_said"
@@ -26,8 +29,24 @@ def kind(action: str, subject_id: str) -> str:
 
 def keep(actor: Actor, name: str, kept: dict[str, Any], content: dict[str, Any]) -> None:
     """Save what is typed, when it has changed."""
-    if any(content.values()) and content != kept:
+    if content != kept and (kept or any(content.values())):
         do(actor, drafts.save, kind=name, content=content)
+
+
+@contextmanager
+def typing(actor: Actor, name: str, *keys: str) -> Iterator[None]:
+    """Around the fields `keys` of a form: they begin with what was typed here before, and what they hold is kept under `name`.
+
+    The fields take no value of their own: what a page begins with is set in the session before. No `st.form` around them: there
+    nothing that is typed reaches us before it is sent.
+    """
+    left = filing.draft(actor, name)
+    kept = dict(left.content) if left else {}
+    for key in keys:
+        if kept.get(key) not in (None, "") and key not in st.session_state:
+            st.session_state[key] = kept[key]
+    yield
+    keep(actor, name, kept, {key: st.session_state.get(key, kept.get(key)) for key in keys})
 
 
 def forget(actor: Actor, name: str) -> None:

@@ -63,18 +63,20 @@ def lodge_form(actor: Actor, story: Story) -> None:
     """Object, with a reason."""
     if story.notice is None:
         return
-    with st.form("lodge", border=False, enter_to_submit=False):
-        fields = door.Fields()
-        until = deadline(story.notice.ends_at, story.zone)
-        said = t("Until {when}. The committee answers every objection with reasons; you are told.", when=until)
-        show(h('<p class="q">{said}</p>', said=said))
+    name = forms.kind("objection.lodge", story.notice.notice_id)
+    fields = door.Fields()
+    until = deadline(story.notice.ends_at, story.zone)
+    said = t("Until {when}. The committee answers every objection with reasons; you are told.", when=until)
+    show(h('<p class="q">{said}</p>', said=said))
+    with forms.typing(actor, name, "objection_text"):
         text = st.text_area(t("What you object to, and why"), key="objection_text")
-        fields.under("text")
-        if st.form_submit_button(t("Lodge the objection"), type="primary", key="do_objection.lodge"):
-            with door.attempt(fields, keeps=True) as tried:
-                do(actor, notices.lodge, notice_id=story.notice.notice_id, text=text)
-            if tried.ok:
-                forms.done(t("Your objection is here. You are told when it is ruled on."))
+    fields.under("text")
+    if st.button(t("Lodge the objection"), type="primary", key="do_objection.lodge"):
+        with door.attempt(fields, keeps=True) as tried:
+            do(actor, notices.lodge, notice_id=story.notice.notice_id, text=text)
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Your objection is here. You are told when it is ruled on."))
 
 
 def rule_form(actor: Actor, story: Story) -> None:
@@ -89,21 +91,23 @@ def _rule(actor: Actor, story: Story, objection: Objected) -> None:
     if objection.rule is not None:
         show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(objection.rule))])))
         return
-    with st.form(f"rule_{objection.id}", border=False, enter_to_submit=False):
-        fields = door.Fields()
+    name, ruling_key, reply_key = forms.kind("objection.rule", objection.id), f"ruling_{objection.id}", f"reply_{objection.id}"
+    fields = door.Fields()
+    with forms.typing(actor, name, ruling_key, reply_key):
         ruling = st.radio(
-            t("Ruling"), list(RULINGS), index=None, format_func=word, captions=[t(said) for said in RULINGS.values()],
-            key=f"ruling_{objection.id}",
+            t("Ruling"), [each.value for each in RULINGS], index=None, format_func=lambda each: word(Ruling(each)),
+            captions=[t(said) for said in RULINGS.values()], key=ruling_key,
         )  # fmt: skip
         fields.under("ruling")
-        reply = st.text_area(t("Reasons, for everybody to read"), key=f"reply_{objection.id}")
+        reply = st.text_area(t("Reasons, for everybody to read"), key=reply_key)
         fields.under("reply")
-        ticked = forms.sure(t("The ruling is final and public."), f"sure_{objection.id}", fields)
-        if st.form_submit_button(t("Rule on it"), type="primary", key=f"do_rule_{objection.id}"):
-            with door.attempt(fields, keeps=True) as tried:
-                door.do_if_sure(actor, ticked, notices.rule, objection_id=objection.id, ruling=ruling.value if ruling else "", reply=reply)
-            if tried.ok:
-                forms.done(t("Ruled. Whoever objected is told."))
+    ticked = forms.sure(t("The ruling is final and public."), f"sure_{objection.id}", fields)
+    if st.button(t("Rule on it"), type="primary", key=f"do_rule_{objection.id}"):
+        with door.attempt(fields, keeps=True) as tried:
+            door.do_if_sure(actor, ticked, notices.rule, objection_id=objection.id, ruling=ruling or "", reply=reply)
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Ruled. Whoever objected is told."))
 
 
 def mine(actor: Actor, story: Story) -> None:

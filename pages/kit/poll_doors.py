@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from models.vocabulary import PollState
-from pages.kit import door
+from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import number, t
@@ -105,13 +105,16 @@ def _extending(actor: Actor, poll: Page) -> None:
 def _cancelling(actor: Actor, poll: Page) -> None:
     if poll.state in (PollState.REVEALED, PollState.CANCELLED) or poll.doors["poll.cancel"] is not None:
         return
-    with st.popover(t("Call it off"), width="stretch", type="tertiary"), st.form("cancel_vote", border=False):
+    name = forms.kind("poll.cancel", poll.id)
+    with st.popover(t("Call it off"), width="stretch", type="tertiary"):
         fields = door.Fields()
         show(h("<p>{said}</p>", said=t("What was cast is not counted; the matter goes back to deliberation.")))
-        reason = st.text_area(t("Why"), key="cancel_reason")
+        with forms.typing(actor, name, "cancel_reason"):
+            reason = st.text_area(t("Why"), key="cancel_reason")
         fields.under("reason")
-        if st.form_submit_button(t("Call it off"), key="do_poll.cancel", width="stretch"):
+        if st.button(t("Call it off"), key="do_poll.cancel", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, polls.cancel, poll_id=poll.id, reason=reason)
             if tried.ok:
+                forms.forget(actor, name)
                 st.rerun()

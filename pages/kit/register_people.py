@@ -82,12 +82,15 @@ def _answer(actor: Actor, ground: Ground, claim: reads.Claim) -> None:
             done(t("{name} is confirmed.", name=claim.name))
     with right.popover(t("Does not live there"), disabled=locked, width="stretch"):
         fields = door.Fields()
-        reason = st.text_input(t("Why, in a sentence they can understand"), max_chars=120, key=f"why_{claim.id}")
+        name, key = forms.kind("residence.refuse", claim.id), f"why_{claim.id}"
+        with forms.typing(actor, name, key):
+            reason = st.text_input(t("Why, in a sentence they can understand"), max_chars=120, key=key)
         fields.under("reason")
         if st.button(t("Tell them"), key=f"no_{claim.id}"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, residences.refuse, claim.id, reason)
             if tried.ok:
+                forms.forget(actor, name)
                 done(t("{name} has been told.", name=claim.name))
 
 

@@ -164,13 +164,16 @@ def _support(actor: Actor, story: Story) -> None:
 
 
 def _withdraw(actor: Actor, story: Story) -> None:
-    with st.popover(t("Withdraw my proposal"), width="stretch"), st.form("withdraw", border=False, enter_to_submit=False):
+    name = forms.kind("withdraw", story.id)
+    with st.popover(t("Withdraw my proposal"), width="stretch"):
         show(h("<p>{said}</p>", said=t("Its supporters see that you withdrew it. This cannot be undone.")))
         fields = door.Fields()
-        reason = st.text_area(t("Why (if you want to say)"), key="withdraw_reason")
+        with forms.typing(actor, name, "withdraw_reason"):
+            reason = st.text_area(t("Why (if you want to say)"), key="withdraw_reason")
         fields.under("reason")
-        if st.form_submit_button(t("Withdraw my proposal"), key="do_withdraw", width="stretch"):
+        if st.button(t("Withdraw my proposal"), key="do_withdraw", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, proposals.withdraw, proposal_id=story.id, reason=reason)
             if tried.ok:
+                forms.forget(actor, name)
                 forms.done(t("Withdrawn."))

@@ -78,8 +78,8 @@ def form(actor: Actor, project: Page) -> None:
 
 
 def _report(actor: Actor, project: Page) -> None:
-    with st.form("report", border=False, enter_to_submit=False):
-        fields = door.Fields()
+    name, fields = forms.kind("project.report", project.id), door.Fields()
+    with forms.typing(actor, name, "report_text", "report_spent"):
         text = st.text_area(t("What was done"), key="report_text", placeholder=t("In a sentence or two"))
         fields.under("text")
         spent = st.text_input(
@@ -87,19 +87,20 @@ def _report(actor: Actor, project: Page) -> None:
             placeholder=amounts.typed_of(project.spent_fen),
         )  # fmt: skip
         fields.under("spent_fen")
-        given = st.file_uploader(
-            t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them"), ["jpg", "jpeg", "png", "webp"],
-            accept_multiple_files=True, key="report_photos",
-        )  # fmt: skip
-        fields.under("file")
-        if st.form_submit_button(t("Report it"), type="primary", key="do_project.report"):
-            with door.attempt(fields, keeps=True) as tried:
-                photos = [(each.name, each.getvalue()) for each in given]
-                amount = amounts.fen_or_wrong(spent)
-                form = forms.sending("report", project.id, text, amount, [each.name for each in given])
-                do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, photos=photos, form=form)
-            if tried.ok:
-                forms.done(t("Reported. Everybody can read it."))
+    given = st.file_uploader(
+        t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them"), ["jpg", "jpeg", "png", "webp"],
+        accept_multiple_files=True, key="report_photos",
+    )  # fmt: skip
+    fields.under("file")
+    if st.button(t("Report it"), type="primary", key="do_project.report"):
+        with door.attempt(fields, keeps=True) as tried:
+            photos = [(each.name, each.getvalue()) for each in given]
+            amount = amounts.fen_or_wrong(spent)
+            form = forms.sending("report", project.id, text, amount, [each.name for each in given])
+            do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, photos=photos, form=form)
+        if tried.ok:
+            forms.forget(actor, name)
+            forms.done(t("Reported. Everybody can read it."))
 
 
 def _milestone(actor: Actor, project: Page) -> None:
@@ -127,20 +128,21 @@ def _complete(actor: Actor, project: Page) -> None:
 
 
 def _inspect(actor: Actor, project: Page, accept: bool) -> None:
-    with st.form("inspect", border=False, enter_to_submit=False):
-        fields = door.Fields()
-        said = t("What you saw (if you like)") if accept else t("What is missing, so that it can be mended")
+    name, fields = forms.kind("project.accept", project.id), door.Fields()
+    said = t("What you saw (if you like)") if accept else t("What is missing, so that it can be mended")
+    with forms.typing(actor, name, "inspect_text"):
         text = st.text_area(said, key="inspect_text")
-        fields.under("text")
-        warns = t("I was there. The homes concerned are asked next; this cannot be undone.") if accept else t("I was there.")
-        ticked = forms.sure(warns, "inspect_sure", fields)
-        word = t("Accept the works") if accept else t("Send it back to be mended")
-        if st.form_submit_button(word, type="primary", key="do_inspect"):
-            with door.attempt(fields, keeps=True) as tried:
-                door.do_if_sure(actor, ticked, projects.accept if accept else projects.refuse, project_id=project.id, text=text)
-            if tried.ok:
-                said = t("Accepted. The homes concerned are asked how it turned out.")
-                forms.done(said if accept else t("Sent back. Those who carry it out are told."))
+    fields.under("text")
+    warns = t("I was there. The homes concerned are asked next; this cannot be undone.") if accept else t("I was there.")
+    ticked = forms.sure(warns, "inspect_sure", fields)
+    word = t("Accept the works") if accept else t("Send it back to be mended")
+    if st.button(word, type="primary", key="do_inspect"):
+        with door.attempt(fields, keeps=True) as tried:
+            door.do_if_sure(actor, ticked, projects.accept if accept else projects.refuse, project_id=project.id, text=text)
+        if tried.ok:
+            forms.forget(actor, name)
+            said = t("Accepted. The homes concerned are asked how it turned out.")
+            forms.done(said if accept else t("Sent back. Those who carry it out are told."))
 
 
 def tasks(actor: Actor, project: Page) -> None:
@@ -178,12 +180,15 @@ def _task(each: Duty, project: Page) -> object:
 
 
 def _tick(actor: Actor, each: Duty) -> None:
-    with st.popover(t("Tick it")), st.form(f"tick_{each.id}", border=False, enter_to_submit=False):
+    name, key = forms.kind("project.task_done", each.id), f"note_{each.id}"
+    with st.popover(t("Tick it")):
         fields = door.Fields()
-        note = st.text_input(t("A word about it (if you like)"), max_chars=400, key=f"note_{each.id}")
+        with forms.typing(actor, name, key):
+            note = st.text_input(t("A word about it (if you like)"), max_chars=400, key=key)
         fields.under("note")
-        if st.form_submit_button(t("It is done"), type="primary", key=f"do_tick_{each.id}"):
+        if st.button(t("It is done"), type="primary", key=f"do_tick_{each.id}"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, projects.task_done, task_id=each.id, note=note)
             if tried.ok:
+                forms.forget(actor, name)
                 forms.done(t("Ticked."))

@@ -251,3 +251,26 @@ def test_filters_narrow_what_is_shown_and_stand_in_the_address() -> None:
     seen = look(case, "notices.py")
     seen.segmented_control(key="notice_set").set_value("past").run()
     assert "1 条异议" in text(seen) and "晾衣架离一楼窗户太近。" in text(seen) and "陈玉梅" not in text(seen)
+
+
+def test_what_is_typed_is_there_again_in_the_other_language() -> None:
+    case = play("at: 2026-05-12T16:00")
+    at(case.moment + timedelta(days=3))
+    seen = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.report")
+    seen.text_area(key="report_text").set_value("六组晾衣架").run()
+    seen.text_input(key="report_spent").set_value("178420").run()
+    seen = look(case, "project.py", "zhao", "en", id=case.ids["project1"], do="project.report")  # a switch of language begins anew
+    assert seen.text_area(key="report_text").value == "六组晾衣架" and seen.text_input(key="report_spent").value == "178420"
+    seen.text_area(key="report_text").set_value("六组晾衣架装好了。").run()
+    seen.button(key="do_project.report").click().run()
+    assert "Reported" in text(seen)
+    seen = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.report")
+    assert seen.text_area(key="report_text").value == ""  # what was sent is not offered again
+    case = play("at: 2026-05-17T00:00")
+    at(case.moment + timedelta(hours=2))
+    unit = case.actor("xiao").units[0]
+    seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
+    seen.radio(key=f"rate_score_{unit}").set_value(4).run()
+    seen.text_area(key=f"rate_text_{unit}").set_value("路平了").run()
+    seen = look(case, "proposal.py", "xiao", "en", id=case.ids["round1"], do="evaluation.answer")
+    assert seen.radio(key=f"rate_score_{unit}").value == 4 and seen.text_area(key=f"rate_text_{unit}").value == "路平了"

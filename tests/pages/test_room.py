@@ -286,3 +286,16 @@ def test_calling_a_meeting_keeps_what_is_typed_and_says_all_that_is_wrong(on_sql
     room.meeting = made.id
     room.do("周主任", meetings.cancel, at=datetime.now(UTC), meeting_id=made.id, reason="下雨了，改天")
     assert "改" not in [each.label for each in look(room, "meeting_new.py", "周主任", id=made.id).button]
+
+
+def test_what_the_chair_has_begun_to_type_survives_a_switch_of_language(on_sqlite: Engine) -> None:
+    room = rooms.now_at("item")
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    at.text_input(key="option_title").set_value("都不画").run()
+    at.number_input(key="option_cost").set_value(300).run()
+    at.text_input(key="deed_text").set_value("贴出图来").run()
+    at = look(room, "chair.py", "吴主持", m=room.code)  # a new page, as after the switch
+    kept = (at.text_input(key="option_title").value, at.number_input(key="option_cost").value, at.text_input(key="deed_text").value)
+    assert kept == ("都不画", 300, "贴出图来")
+    again(submit(at, "放到桌上").run())
+    assert look(room, "chair.py", "吴主持", m=room.code).text_input(key="option_title").value == ""
