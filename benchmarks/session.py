@@ -84,6 +84,8 @@ class Session:
             self.seen.append(got)
             if kind == "new_session":
                 self.script_hash = got.new_session.page_script_hash or self.script_hash
+            elif kind == "navigation":  # the page that was chosen; the session itself only knows the script around all pages
+                self.script_hash = got.navigation.page_script_hash or self.script_hash
             elif kind == "auto_rerun":
                 self.fragment, self.every = got.auto_rerun.fragment_id, got.auto_rerun.interval
             elif kind == "page_not_found":

@@ -22,6 +22,13 @@ from services.work import Work, do, random_bytes
 DOOR = "ballot"
 USED = "This code is used. Ask the committee for another."
 UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask the committee for another."
+# A code with all that is asked about it, in one go: a whole room comes at once.
+_WITH_MATTER = (
+    select(BallotCode, RollEntry, Poll, Proposal)
+    .join(RollEntry, col(RollEntry.id) == BallotCode.entry_id)
+    .join(Poll, col(Poll.id) == BallotCode.poll_id)
+    .join(Proposal, col(Proposal.id) == Poll.proposal_id)
+)
 
 
 def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -> Ballot:
@@ -47,10 +54,11 @@ def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
 
     It changes what was cast with the same code, never what somebody cast who had signed in, nor what stood before the code was made.
     """
-    code = _of_ticket(work.db, ticket)
+    found = _of_ticket(work.db, ticket)
+    code = found[0]
     poll = work.fetch(Poll, code.poll_id, share=True)
     polling.require_open(poll.state, poll.closes_at, work.moment)
-    work.db.refresh(code)
+    work.renew(code)
     if code.withdrawn_at is not None:
         raise Invalid(USED)
     proposal = work.fetch(Proposal, poll.proposal_id)
@@ -61,9 +69,10 @@ def cast_by_ticket(work: Work, *, ticket: str, choice: str) -> Ballot:
 
 def exchange(work: Work, *, code: str) -> str:
     """Turn a one-time code into a ticket, at once and once only. Raises Invalid: unknown, used, withdrawn; WrongStage: over."""
-    row = work.db.exec(select(BallotCode).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
-    if row is None:
+    found = work.db.exec(_WITH_MATTER.where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
+    if found is None:
         raise Invalid(UNKNOWN, field="code")
+    row = found[0]
     poll = work.fetch(Poll, row.poll_id, share=True)
     require(work, "poll.exchange", poll)
     row = work.fetch(BallotCode, row.id, lock=True)
@@ -169,11 +178,12 @@ def _receipt(db: Session) -> str:
             return code
 
 
-def _of_ticket(db: Session, ticket: str) -> BallotCode:
-    row = db.exec(select(BallotCode).where(BallotCode.ticket_sha256 == _digest(ticket))).first() if ticket else None
-    if row is None or row.withdrawn_at is not None:
+def _of_ticket(db: Session, ticket: str) -> tuple[BallotCode, RollEntry, Poll, Proposal]:
+    """The code and its matter, all of it: the session forgets what nobody holds, and would ask again."""
+    found = db.exec(_WITH_MATTER.where(BallotCode.ticket_sha256 == _digest(ticket))).first() if ticket else None
+    if found is None or found[0].withdrawn_at is not None:
         raise Invalid(USED)
-    return row
+    return found
 
 
 def _digest(secret: str) -> str:

@@ -36,7 +36,7 @@ def made(community_id: str, head: LogHead | None, moment: datetime, why: str) ->
 
 def sign(db: Session, community_id: str, moment: datetime, why: str) -> Checkpoint | None:
     """Sign size and root as they are now in this transaction, after the log is sealed; once per size, under the lock of the head."""
-    head = db.get(LogHead, community_id, with_for_update=True)
+    head = db.get(LogHead, community_id, with_for_update=True, populate_existing=True)
     if head is None or db.get(Checkpoint, (community_id, head.size)) is not None:
         return None
     row = made(community_id, head, moment, why)

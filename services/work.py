@@ -87,11 +87,22 @@ class Work:
 
         Raises NotFound for an absent or foreign one.
         """
-        how: Any = True if lock else {"read": True} if share else None
-        row = self.db.get(kind, row_id, with_for_update=how, populate_existing=lock or share) if row_id else None
+        locking = (lock or share) and not self.alone
+        how: Any = None if not locking else True if lock else {"read": True}
+        row = self.db.get(kind, row_id, with_for_update=how, populate_existing=locking) if row_id else None
         if row is None or getattr(row, "community_id", self.community_id) != self.community_id:
             raise NotFound()
         return row
+
+    @property
+    def alone(self) -> bool:
+        """Whether nobody else can write until this transaction ends: SQLite is locked at BEGIN, so what was read in it holds."""
+        return self.db.get_bind().dialect.name == "sqlite"
+
+    def renew(self, row: Stored) -> None:
+        """Read a row anew after a lock that stands for it was waited for: somebody may have changed it meanwhile."""
+        if not self.alone:
+            self.db.refresh(row)
 
     def add(self, *rows: Stored) -> None:
         """Write new rows now, so that what refers to them may follow."""
@@ -169,10 +180,11 @@ def _finish(work: Work) -> None:
 
 
 def _wake(work: Work) -> None:
-    insert = postgresql.insert if work.db.get_bind().dialect.name == "postgresql" else sqlite.insert
-    for topic in sorted(work.touched):
-        fresh = insert(Head).values(topic=topic, number=1)
-        work.db.execute(fresh.on_conflict_do_update(index_elements=["topic"], set_={"number": Head.number + 1}))
+    if not work.touched:
+        return
+    insert = sqlite.insert if work.alone else postgresql.insert
+    fresh = insert(Head).values([{"topic": topic, "number": 1} for topic in sorted(work.touched)])
+    work.db.execute(fresh.on_conflict_do_update(index_elements=["topic"], set_={"number": Head.number + 1}))
     work.touched.clear()
 
 

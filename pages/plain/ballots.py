@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
 
 from markupsafe import Markup
@@ -22,13 +23,14 @@ from services.errors import Invalid, NotFound
 from services.i18n import stamp
 from services.reads import ballots as reads
 from services.reads import communities
-from services.reads.ballots import Paper, Receipt
+from services.reads.ballots import Held, Paper, Receipt
 from services.receipt_picture import png
 from services.rules import codes
 from services.work import do
 
 TICKETS = "yiqi-ballot"
 MOST_TICKETS = 6
+Kept = TypeVar("Kept", Paper, Held)
 
 
 def _tickets(asked: Asked) -> list[str]:
@@ -50,12 +52,12 @@ def _exchange(asked: Asked, code: str) -> Response:
     tickets = _tickets(asked)
     if not any(ballots.fits(ticket, code) for ticket in tickets):
         tickets.insert(0, ballots.enter(code, asked.user, asked.client))
-    held = [each.ticket for each in reads.by_tickets(tickets)]
-    last = max((each.closes_at for each in reads.by_tickets(held[:1]) if each.closes_at), default=clock.now())
+    held = reads.held(tickets)
+    last = max((each.closes_at for each in held[:1] if each.closes_at), default=clock.now())
     host = _host(asked)
     answer = go("/b")
     seconds = max(3600, (last - clock.now() + timedelta(days=1)) // timedelta(seconds=1))
-    kept = ".".join(held[:MOST_TICKETS])
+    kept = ".".join(each.ticket for each in held[:MOST_TICKETS])
     answer.headers.append("set-cookie", addresses.set_cookie(addresses.cookie(TICKETS, host), kept, host, seconds=seconds))
     return answer
 
@@ -67,17 +69,17 @@ def show(asked: Asked) -> Markup:
         return _by_hand(asked)
     given = _picked(papers, asked.get("paper") or asked.query.get("paper", ""))
     return paper(given, action="/b", token=asked.token, others=_others(papers, given, "/b"),
-                 result=_result(asked, given.community_id, given.poll_id))  # fmt: skip
+                 result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
 
 def act(asked: Asked) -> Response:
     """A ballot, or a code typed by hand."""
     if code := asked.get("code"):
         return _exchange(asked, code)
-    papers = reads.by_tickets(_tickets(asked))
-    if not papers:
+    held = reads.held(_tickets(asked))
+    if not held:
         raise Invalid("Type the code from your sheet.", field="code")
-    given = _picked(papers, asked.get("paper"))
+    given = _picked(held, asked.get("paper"))
     put = do(actors.visitor(given.community_id, asked.user), ballots.cast_by_ticket, ticket=given.ticket, choice=asked.get("choice"))
     return go(f"/receipt/{put.receipt}")
 
@@ -90,7 +92,7 @@ def show_own(asked: Asked) -> Markup:
         return _choose_home(asked, papers)
     given = _picked(papers, wanted)
     return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path),
-                 result=_result(asked, given.community_id, given.poll_id))  # fmt: skip
+                 result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
 
 def act_own(asked: Asked) -> Response:
@@ -101,7 +103,7 @@ def act_own(asked: Asked) -> Response:
     return go(f"/receipt/{put.receipt}")
 
 
-def _picked(papers: list[Paper], wanted: str) -> Paper:
+def _picked(papers: list[Kept], wanted: str) -> Kept:
     """The paper asked for; the first when none was. Raises NotFound for one that is not the reader's."""
     found = next((each for each in papers if each.key == wanted), papers[0] if papers and not wanted else None)
     if found is None:
@@ -191,7 +193,7 @@ def _next(found: Receipt) -> list[tuple[str, str]]:
 
 def _papers_for(asked: Asked, poll_id: str) -> str:
     """Where this reader can change their vote: by ticket, by login, or nowhere."""
-    held = next((each for each in reads.by_tickets(_tickets(asked)) if each.poll_id == poll_id), None)
+    held = next((each for each in reads.held(_tickets(asked)) if each.poll_id == poll_id), None)
     if held is not None:
         return f"/b?paper={held.key}"
     return f"/ballot/{poll_id}" if reads.may_vote(asked.actor, poll_id) else ""

@@ -8,7 +8,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlmodel import Session, col, select
+import sqlalchemy as sa
+from sqlmodel import Session, and_, col, func, select
 
 from models.community import Community
 from models.poll import Ballot, BallotCode, Poll, RollEntry, RollUnit
@@ -68,18 +69,62 @@ class Receipt:
     notice_days: int
 
 
-def by_tickets(tickets: Sequence[str]) -> list[Paper]:
-    """The papers of these tickets that still hold, in their order. A ticket finds its community: this looks across them."""
-    digests = {sha256(ticket.encode()).hexdigest(): ticket for ticket in tickets if ticket}
+@dataclass(frozen=True)
+class Held:
+    """A ticket that still holds, and where it leads."""
+
+    key: str
+    ticket: str
+    community_id: str
+    poll_id: str
+    closes_at: datetime | None
+
+
+# A ticket finds its community, so both look across them. Built once: a whole room asks at once.
+_TICKETS = (col(BallotCode.ticket_sha256).in_(sa.bindparam("tickets", expanding=True)), col(BallotCode.withdrawn_at).is_(None))
+_HELD = (
+    sa.select(*map(col, (BallotCode.id, BallotCode.ticket_sha256, BallotCode.community_id, BallotCode.poll_id, Poll.closes_at)))
+    .join(Poll, col(Poll.id) == BallotCode.poll_id)
+    .where(*_TICKETS)
+)
+_HOME = select(func.min(RollUnit.unit_id)).where(RollUnit.entry_id == RollEntry.id).correlate(RollEntry).scalar_subquery()
+_PAPERS = (
+    sa.select(BallotCode, Poll, RollEntry, Community, Ballot, _HOME)
+    .join(Poll, col(Poll.id) == BallotCode.poll_id)
+    .join(RollEntry, col(RollEntry.id) == BallotCode.entry_id)
+    .join(Community, col(Community.id) == BallotCode.community_id)
+    .outerjoin(Ballot, and_(col(Ballot.poll_id) == BallotCode.poll_id, col(Ballot.entry_id) == BallotCode.entry_id))
+    .where(*_TICKETS)
+)
+
+
+def _digests(tickets: Sequence[str]) -> dict[str, str]:
+    return {sha256(ticket.encode()).hexdigest(): ticket for ticket in tickets if ticket}
+
+
+def held(tickets: Sequence[str]) -> list[Held]:
+    """Those of these tickets that still hold, in their order."""
+    digests = _digests(tickets)
     if not digests:
         return []
     with reading(EVERYWHERE) as db:
-        found = db.exec(select(BallotCode).where(col(BallotCode.ticket_sha256).in_(digests), col(BallotCode.withdrawn_at).is_(None))).all()
-        by_ticket = {digests[str(row.ticket_sha256)]: row for row in found}
+        rows = db.execute(_HELD, {"tickets": list(digests)}).all()
+    by_ticket = {digests[digest]: Held(key, digests[digest], where, poll_id, closes) for key, digest, where, poll_id, closes in rows}
+    return [by_ticket[ticket] for ticket in tickets if ticket in by_ticket]
+
+
+def by_tickets(tickets: Sequence[str]) -> list[Paper]:
+    """The papers of these tickets that still hold, in their order."""
+    digests = _digests(tickets)
+    if not digests:
+        return []
+    with reading(EVERYWHERE) as db:
+        by_ticket = {digests[str(row[0].ticket_sha256)]: row for row in db.execute(_PAPERS, {"tickets": list(digests)})}
         return [
-            _paper(db, db.get_one(Poll, row.poll_id), db.get_one(RollEntry, row.entry_id), key=row.id, ticket=ticket, code=row)
+            _paper(db, poll, entry, community, ballot, unit, key=code.id, ticket=ticket, code=code)
             for ticket in tickets
-            if (row := by_ticket.get(ticket)) is not None
+            if ticket in by_ticket
+            for code, poll, entry, community, ballot, unit in [by_ticket[ticket]]
         ]
 
 
@@ -94,15 +139,21 @@ def of_person(actor: Actor, poll_id: str) -> list[Paper]:
             raise NotAllowed(rolls.CAME_LATER)
         if access.ON_ROLL not in known:
             raise NotAllowed(access.TABLE["poll.cast"].says if access.SIGNED_IN in known else access.SIGN_IN)
-        return [_paper(db, poll, entry, key=entry.id) for entry in rolls.answers_for(db, actor.person_id, poll)]
+        community = db.get_one(Community, poll.community_id)
+        found = []
+        for entry in rolls.answers_for(db, actor.person_id, poll):
+            ballot = db.exec(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id)).first()
+            unit = db.exec(select(func.min(RollUnit.unit_id)).where(RollUnit.entry_id == entry.id)).one()
+            found.append(_paper(db, poll, entry, community, ballot, unit, key=entry.id))
+        return found
 
 
-def _paper(db: Session, poll: Poll, entry: RollEntry, *, key: str, ticket: str = "", code: BallotCode | None = None) -> Paper:
-    community = db.get_one(Community, poll.community_id)
-    ballot = db.exec(select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id)).first()
+def _paper(
+    db: Session, poll: Poll, entry: RollEntry, community: Community, ballot: Ballot | None, unit: str | None, *, key: str,
+    ticket: str = "", code: BallotCode | None = None,
+) -> Paper:  # fmt: skip
     # A ticket sees the answer that it gave itself, no other one: a code that is made anew shows nobody what a home had voted.
     other = polling.why_not_by_code(ballot.channel, ballot.cast_at, code.issued_at) if ballot and code else None
-    unit = db.exec(select(RollUnit.unit_id).where(RollUnit.entry_id == entry.id).order_by(RollUnit.unit_id)).first()
     return Paper(
         poll_id=poll.id, number=poll.number, community_id=poll.community_id, community=community.name, language=community.language,
         zone=community.time_zone, question=poll.question, explanation=poll.explanation, rule=poll.rule, source=poll.rule_source,
