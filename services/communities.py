@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from zoneinfo import available_timezones
 
 from sqlmodel import select
@@ -83,8 +84,14 @@ def change(
     return community
 
 
+@cache
+def _zones() -> set[str]:
+    """Read once: the names are gathered from hundreds of files."""
+    return available_timezones()
+
+
 def _zone(checks: Checks, name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         checks.note("This time zone is not known. For the mainland it is Asia/Shanghai.", "time_zone")
     return name
 

@@ -8,6 +8,7 @@ for name in [name for name in os.environ if name.startswith("YIQI_")]:
     del os.environ[name]
 
 pytest_plugins = [
+    "tests.fixtures.cheap",
     "tests.fixtures.apptest",
     "tests.fixtures.run",
     "tests.fixtures.no_skips",

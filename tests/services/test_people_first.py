@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine
 from sqlmodel import select
 
@@ -14,6 +15,7 @@ from models.community import Community
 from models.people import Person, RoleHeld
 from models.vocabulary import Role
 from services import (
+    accounts,
     actors,
     attempts,
     clock,
@@ -292,3 +294,20 @@ def test_a_message_keeps_its_figures(home: actors.Actor) -> None:
     assert messages.shown("en", line.message, line.values_).endswith(", Chair, @ <b>")
     assert do(actor("王阿姨"), messages.read) == 1
     assert do(actor("王阿姨"), messages.read) == 0
+
+
+def test_passwords_cost_what_owasp_names(home: actors.Actor, costly_passwords: PasswordHasher) -> None:
+    assert passwords.hashed("kuan yin 70").startswith("$argon2id$v=19$m=47104,t=1,p=1$")
+    assert passwords.fits("kuan yin 70", passwords.hashed("kuan yin 70")) and not passwords.fits("kuan yin 71", passwords.hashed("kuan yin 70"))
+    assert passwords.fits("kuan yin 70", PASSWORD) and passwords.outdated(PASSWORD)
+
+
+def test_an_older_hash_is_made_anew_when_its_owner_signs_in(home: actors.Actor, costly_passwords: PasswordHasher) -> None:
+    with working(home) as work:
+        mine = work.db.exec(select(Person).where(Person.name == "王阿姨")).one()
+        account = accounts.make(work, mine, "13800000003", PASSWORD)
+        work.record("person.register", account)
+    logins.sign_in("13800000003", "kuan yin 70")
+    with db.reading(HOME) as session:
+        kept = session.get_one(Account, account.id).password_hash
+    assert kept != PASSWORD and not passwords.outdated(kept)
