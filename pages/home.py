@@ -10,7 +10,7 @@ from pages.kit.html import h, m, show, user_line
 from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
 from pages.kit.told import deadline
-from pages.kit.waiting import WAITS, title, waits
+from pages.kit.waiting import WAITS, done, left_of, title, waits
 from pages.kit.words import N_, hour, near, number, t, tn, word
 from services import clock
 from services.reads import home as reads
@@ -38,7 +38,10 @@ def greeting() -> str:
 def first(todo: Todo) -> Markup:
     """The one thing to do now: all of the card is the link."""
     said, act = WAITS[todo.kind]
-    when = m('<span class="wt">{icon}{when}</span>', icon=icon("clock"), when=_when(todo)) if todo.deadline else ""
+    if todo.deadline and todo.kind is not Kind.MEETING and todo.deadline <= clock.now():
+        when = left_of(todo)  # its end has passed: how late it is, in words and colour as everywhere
+    else:
+        when = m('<span class="wt">{icon}{when}</span>', icon=icon("clock"), when=_when(todo)) if todo.deadline else Markup("")
     return m(
         '<a class="now" href="{to}" target="_self"><span class="nl"><span>{said}</span>{when}</span><b>{title}</b>'
         '<span class="goto">{act}{go}</span></a>',
@@ -84,7 +87,7 @@ def _mine(each: Mine) -> p.ListRow:
         late = each.due_at < clock.now()
         said = t("The answer is late; the committee has been told.") if late else t("You get an answer by {when}.",
                                                                                  when=near(each.due_at, house.zone))  # fmt: skip
-        return p.ListRow(each.href, user_line(each.title), (said,), p.badge(t("waits for an answer"), p.Tone.WAIT))
+        return p.ListRow(each.href, user_line(each.title), (said,), p.clock(each.due_at - clock.now()))
     answered = each.concern is ConcernStage.ANSWERED
     return p.ListRow(each.href, user_line(each.title), (), p.badge(t("answered"), p.Tone.OK) if answered else Markup(""))
 
@@ -119,16 +122,18 @@ def open_to_all(title: str, rows: tuple[Shown, ...], none: str, said: str) -> Ma
 def _badge(each: Shown) -> Markup:
     if each.going:
         return p.badge(word(MeetingState.HELD), p.Tone.OK)
-    return p.badge(t("late"), p.Tone.YELLOW) if each.late else Markup("")
+    return p.day_clock(each.by_day) if each.by_day and each.by_day.days else Markup("")
 
 
 def _end(each: Shown, said: str) -> str:
     """Until or from when; of an end that has passed, what is waited for."""
     if each.waits == "ruling":
         return t("its days are over; an objection is being ruled on")
+    if each.waits == "acceptance":
+        return t("finished, waits for acceptance")
     if each.waits:
         return t("its days are over; the works are next")
-    if each.late and each.at:
+    if each.by_day and each.by_day.days and each.at:
         return t("was to be done by {when}", when=deadline(each.at, house.zone))
     return t(said, when=deadline(each.at, house.zone)) if each.at else ""
 
@@ -142,9 +147,11 @@ def page() -> None:
         show(desk(found.desk))
     if len(found.todos) > 1:
         show(h("{rows}", rows=p.link_list([waits(each, house.zone) for each in found.todos[1 : 1 + MORE]])))
+    if found.judged:
+        show(h("{rows}", rows=p.link_list([done(each, house.zone) for each in found.judged])))
     show(tiles(found.works))
-    if found.mine:
-        show(mine(found.mine))
+    if rest := tuple(each for each in found.mine if each.href not in {row.href for row in found.judged}):
+        show(mine(rest))
     until, start = N_("until {when}"), N_("from {when}")
     left, right = st.columns(2)
     with left, st.container(key="card_votes", height="stretch"):

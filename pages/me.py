@@ -8,11 +8,11 @@ from pages.kit import door, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.matter import stage_badge
-from pages.kit.waiting import waits
+from pages.kit.waiting import done, waits
 from pages.kit.words import day, lang, listed, near, t, tn, word
-from services import logins, messages, phones
+from services import clock, logins, messages, phones
 from services.reads import me as reads
-from services.reads.me import Me, OwnHome
+from services.reads.me import Me, OwnHome, Said
 from services.work import do
 
 CONCERNS = {
@@ -37,12 +37,21 @@ def finding() -> str:
 
 def waiting() -> None:
     """All that waits for the reader, and for grid workers who claims a home."""
-    rows = [waits(each, found.zone) for each in found.waiting]
+    rows = [waits(each, found.zone) for each in found.waiting] + [done(each, found.zone) for each in found.judged]
     if found.to_confirm:
         title = tn("{n} person says where they live", "{n} people say where they live", found.to_confirm)
         rows.append(p.ListRow("/register?part=confirm", title, (t("Confirm who lives there"),)))
     if rows:
         show(h("{rows}", rows=p.link_list(rows)))
+
+
+def answer(row: Said) -> str:
+    """When the answer comes, that it is late, or that it is there."""
+    if row.answered_at is not None:
+        return t("answered")
+    if row.due_at <= clock.now():
+        return t("The answer is late; the committee has been told.")
+    return t("answer by {when}", when=near(row.due_at, found.zone))
 
 
 def matters() -> None:
@@ -68,8 +77,8 @@ def matters() -> None:
             p.ListRow(
                 f"/concern?id={row.id}",
                 user_line(row.text[:60]),
-                (row.number, t("answer by {when}", when=near(row.due_at, found.zone)) if row.answered_at is None else t("answered")),
-                p.badge(word(row.stage), CONCERNS[row.stage]),
+                (row.number, answer(row)),
+                p.clock(row.due_at - clock.now()) if row.stage is ConcernStage.OPEN else p.badge(word(row.stage), CONCERNS[row.stage]),
             )
             for row in found.concerns[:SHOWN]
         ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class Refusal(Exception):
     """An expected, actionable "no".
@@ -49,6 +52,15 @@ class Several(Refusal):
     def __init__(self, reasons: tuple[Refusal, ...]) -> None:
         super().__init__(reasons[0].message, field=reasons[0].field, **reasons[0].values)
         self.reasons = reasons
+
+
+@contextmanager
+def gathering(reasons: list[Refusal]) -> Iterator[None]:
+    """Add what is refused inside to `reasons`, each of several alone, and go on: `refuse_all` says all of it at once."""
+    try:
+        yield
+    except Refusal as refusal:
+        reasons += refusal.reasons if isinstance(refusal, Several) else (refusal,)
 
 
 def refuse_all(reasons: list[Refusal]) -> None:

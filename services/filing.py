@@ -2,32 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services import drafts, files
 from services.actors import Actor
-from services.errors import Refusal, refuse_all
+from services.errors import Refusal, gathering, refuse_all
 from services.work import Work, do
 
 Upload = tuple[str, bytes]
 """What it is called, and its bytes."""
 
 
-def keep(actor: Actor, *, kind: str, content: dict[str, Any], step: int = 1, uploads: Sequence[Upload] = ()) -> None:
-    """Keep the words and the files as the sender's draft. Raises, after all that can be kept is kept, why a file cannot."""
+def keep(
+    actor: Actor, *, kind: str, content: dict[str, Any], step: int = 1, uploads: Sequence[Upload] = (),
+    check: Callable[[], object] | None = None,
+) -> None:
+    """Keep the words and the files as the sender's draft.
+
+    Raises all at once, after all that can be kept is kept: why a file cannot, and what `check` finds wrong with the words.
+    """
     do(actor, drafts.save, kind=kind, content=content, step=step)
-    take_in(actor, about=f"draft:{kind}", uploads=uploads)
+    reasons: list[Refusal] = []
+    with gathering(reasons):
+        take_in(actor, about=f"draft:{kind}", uploads=uploads)
+    if check is not None:
+        with gathering(reasons):
+            check()
+    refuse_all(reasons)
 
 
 def take_in(actor: Actor, *, about: str, uploads: Sequence[Upload], public: bool = False) -> None:
     """Keep every file that can be kept. Raises all refusals at once, each naming its file."""
     reasons: list[Refusal] = []
     for name, content in uploads:
-        try:
+        with gathering(reasons):
             do(actor, files.add, about=about, name=name, content=content, public=public)
-        except Refusal as refusal:
-            reasons.append(refusal)
     refuse_all(reasons)
 
 

@@ -15,7 +15,7 @@ from models.proposal import Proposal
 from models.vocabulary import Move, ProjectState, Verdict
 from services import clock, evaluations, files, notices, once
 from services.checks import Checks
-from services.errors import Conflict, Invalid, refuse_all
+from services.errors import Conflict, Invalid, gathering, refuse_all
 from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
@@ -151,6 +151,10 @@ def report(
     spent = check.money("spent_fen", spent_fen)
     if spent is not None and 0 <= spent < project.spent_fen:
         check.note("All that was spent by now, please: it cannot be less than last time.", "spent_fen")
+    if check.reasons:
+        for name, content in photos:
+            with gathering(check.reasons):
+                files.check(name, content)
     check.done()
     if spent is not None:
         project.spent_fen = spent
@@ -166,7 +170,9 @@ def report(
     work.add(project, row)
     work.record("project.report", row)
     for name, content in photos:
-        files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
+        with gathering(check.reasons):
+            files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
+    check.done()
     return row
 
 

@@ -10,17 +10,15 @@ from models.vocabulary import Stage
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_text
+from pages.kit.judged import SCORES, SOLVED
 from pages.kit.told import deadline, ended_early, in_a_row
-from pages.kit.words import N_, number, t
+from pages.kit.words import number, t
 from services import evaluations, proposals
 from services.actors import Actor
 from services.reads import after_ground, filing
 from services.reads.story import Story
 from services.reads.story_entries import Rated
 from services.work import do
-
-SCORES = {5: N_("5, very good"), 4: N_("4, good"), 3: N_("3, so-so"), 2: N_("2, poor"), 1: N_("1, bad")}
-SOLVED = {True: N_("Yes, it is gone"), False: N_("No, not quite")}
 
 
 def evaluate_form(actor: Actor, story: Story) -> None:

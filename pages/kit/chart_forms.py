@@ -26,8 +26,8 @@ class Bar:
 
 
 def ems(words: str) -> float:
-    """How wide words are drawn, in ems: Chinese signs about one, others about two thirds."""
-    return sum(1.1 if ord(sign) > 0x2E80 else 0.62 for sign in words)
+    """How wide words are drawn, in ems: Chinese signs about one, others rather more than half."""
+    return sum(1.1 if ord(sign) > 0x2E80 else 0.56 for sign in words)
 
 
 def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
@@ -41,14 +41,20 @@ def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
     y = alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.45), axis=alt.Axis(labelPadding=px(70)))
     longest = max((float(row.value) for row in rows), default=1.0) or 1.0
     base = alt.Chart(data).encode(y=y)
-    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.7]))
-    # On a phone a remark that does not fit is left out, not cut; the table beside the chart has it.
-    fits = f"datum.value / {longest * 1.7} * width + 8 + datum.signs * {px(15)} <= width"
+    x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.85]))
+    # A remark stands beside its bar where there is room, else inside it, else under it: none is left out.
+    end, wide = f"datum.value / {longest * 1.85} * width", f"datum.signs * {px(15)}"
+    where = f"{end} + 8 + {wide} <= width ? 'beside' : {wide} + 16 <= {end} ? 'inside' : 'under'"
+    told = base.transform_calculate(where=where)
     return alt.layer(
         base.mark_bar(color=c["brand"], cornerRadius=2, height={"band": 0.85}).encode(x=x),
-        base.transform_calculate(shown=f"{fits} ? datum.said : ''")
-        .mark_text(align="left", dx=8, color=c["ink2"])
-        .encode(x=x, text="shown:N"),
+        told.transform_filter("datum.where == 'beside'").mark_text(align="left", dx=8, color=c["ink2"]).encode(x=x, text="said:N"),
+        told.transform_filter("datum.where == 'inside'")
+        .mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"])
+        .encode(x=x, text="said:N"),
+        told.transform_filter("datum.where == 'under'")
+        .mark_text(align="right", dy=px(22), color=c["ink2"])
+        .encode(x=alt.value("width"), text="said:N"),
         base.mark_text(align="right", dx=-8, fontWeight="bold", fontSize=px(18), color=c["ink"]).encode(x=alt.value(0), text="n:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))
 

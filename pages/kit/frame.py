@@ -14,7 +14,7 @@ from streamlit.navigation.page import StreamlitPage
 from models.vocabulary import Role
 from pages.kit import clock_mover, door, look
 from pages.kit.html import h, label, m, show, user_line
-from pages.kit.words import N_, OTHER, demo_mark, duration, lang, moment, size, t
+from pages.kit.words import N_, OTHER, demo_mark, duration, lang, moment, size, speaking, t
 from services import actors, clock
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -97,7 +97,7 @@ NAV: list[Item] = [
     Item("concern.py", N_("A concern"), "chat", seen_by=nobody),
     Item("proposals.py", N_("Proposals"), "description", DELIBERATION, tab=True),
     Item("proposal_new.py", N_("Write a proposal"), "edit_note", seen_by=nobody),
-    Item("register.py", N_("The register"), "groups", TODAY, seen_by=knows_homes),
+    Item("register.py", N_("The register"), "contacts", TODAY, seen_by=knows_homes),
     Item("proposal.py", N_("A matter"), "timeline", seen_by=nobody),
     Item("meetings.py", N_("Meetings"), "groups", DELIBERATION, tab=True),
     Item("meeting.py", N_("A meeting"), "groups", seen_by=nobody),
@@ -126,7 +126,12 @@ def plate(actor: Actor) -> Doorplate:
 
 
 def draw() -> None:
-    """The main script: everything around the page, then the page."""
+    """The main script: everything around the page, then the page; the reader's language and size are asked for once."""
+    with speaking(lang(), size()):
+        _draw()
+
+
+def _draw() -> None:
     actor = me()
     house = plate(actor)
     pages = {item.name: _page(item, actor) for item in NAV}

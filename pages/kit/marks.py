@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from models.vocabulary import Lateness, Party
 from pages.kit.html import m
-from pages.kit.words import lang, span, t, word
+from pages.kit.words import lang, span, t, tn, word
+from services.reads.days import DayClock
 
 ICONS = ("check", "cross", "clock", "alert", "go", "talk", "table", "path", "pin", "cam", "mic", "home", "doc", "me", "info")
 MOST_CELLS = 60
@@ -77,6 +78,21 @@ def lateness_of(left: timedelta, steps: tuple[timedelta, timedelta] = (timedelta
 def clock(left: timedelta, lateness: Lateness | None = None) -> Markup:
     """ "还剩 9 小时" in outline, "超时 20 分" in blue, yellow, red with a triangle; `lateness` where a rule has said it."""
     return badge(span(left), _LATE.get(lateness if lateness is not None else lateness_of(left), Tone.WAIT))
+
+
+def late_words(days: int) -> str:
+    """How late something is that was due on a day and is not done."""
+    return tn("{n} day late", "{n} days late", days)
+
+
+def day_clock(given: DayClock) -> Markup:
+    """`clock` for what is due on a day: late in whole days, in the colour of its lateness."""
+    return late(given.days, given.level) if given.days else clock(given.left, given.level)
+
+
+def late(days: int, level: Lateness) -> Markup:
+    """The badge of what is `days` late and not done."""
+    return badge(late_words(days), _LATE.get(level, Tone.BLUE))
 
 
 def party_letter(party: Party) -> str:

@@ -8,7 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from models.vocabulary import Stage, Step
-from pages.kit import addressed, votes
+from pages.kit import addressed, judged, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.told import entry, named, photos
@@ -145,11 +145,14 @@ def turn(story: Story) -> Markup:
     if now.turn.holder is Holder.HOMES and now.m:
         who = tn("the {n} home concerned", "the {n} homes concerned", now.m)
     chip = p.party_chip(now.party, who) if now.party else m("<b>{who}</b>", who=who)
-    left = p.clock(now.deadline - clock.now()) if now.deadline else Markup("")
+    left = p.day_clock(now.by_day) if now.by_day else p.clock(now.deadline - clock.now()) if now.deadline else Markup("")
     so_far = t("{n} of {m} so far", n=number(now.n), m=number(now.m)) if now.turn.action == "proposal.support" else ""
+    says = spoken(now.turn.says, t)
+    if now.turn.action == "evaluation.answer" and judged.finished(story.answers):
+        says = t("Your part is done; the other homes have until then.")
     return h(
         '<div class="turn"><span class="meta">{label}</span><span class="big">{chip}</span><p>{says}</p>{bar}<p>{clock}</p></div>',
-        label=t("It is the turn of"), chip=chip, says=spoken(now.turn.says, t), clock=left,
+        label=t("It is the turn of"), chip=chip, says=says, clock=left,
         bar=m("{cells}<p class=meta>{said}</p>", cells=p.cells(now.n, now.m, so_far), said=so_far) if so_far else "",
     )  # fmt: skip
 

@@ -19,6 +19,9 @@ from pages.kit.marks import (
     clock as clock,
 )
 from pages.kit.marks import (
+    day_clock as day_clock,
+)
+from pages.kit.marks import (
     dot as dot,
 )
 from pages.kit.marks import (
@@ -26,6 +29,12 @@ from pages.kit.marks import (
 )
 from pages.kit.marks import (
     icon as icon,
+)
+from pages.kit.marks import (
+    late as late,
+)
+from pages.kit.marks import (
+    late_words as late_words,
 )
 from pages.kit.marks import (
     lateness_of as lateness_of,

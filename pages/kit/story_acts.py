@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.kit import door, forms, frame
+from pages.kit import door, forms, frame, judged
 from pages.kit import pieces as p
 from pages.kit.after_forms import close_form, evaluate_form, keep_form, reopen_form
 from pages.kit.html import h, show
@@ -123,6 +123,10 @@ def _open_form(actor: Actor, story: Story, action: str, first: bool = False) -> 
     label = t(FORMS[action][0])
     if _locked(actor, story, action, label, first):
         return
+    if action == "evaluation.answer" and (given := judged.said(story.answers)):
+        show(h("{note}", note=p.tick_line(given)))
+        if judged.finished(story.answers):
+            label, first = t("Change my answer"), False
     if st.button(label, type="primary" if first else "secondary", key=f"open_{action}", width="stretch"):
         st.query_params["do"] = action
         st.rerun()

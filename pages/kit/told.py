@@ -253,7 +253,7 @@ def early_or_late(days_late: int) -> str:
     if days_late == 0:
         return t("on the planned day")
     if days_late > 0:
-        return tn("{n} day late", "{n} days late", days_late)
+        return tn("{n} day after the plan", "{n} days after the plan", days_late)
     return tn("{n} day early", "{n} days early", -days_late)
 
 

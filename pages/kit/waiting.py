@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from pages.kit import judged
 from pages.kit import pieces as p
 from pages.kit.html import user_line
+from pages.kit.told import deadline
 from pages.kit.words import N_, near, t
 from services import clock
-from services.reads.waiting import Kind, Todo
+from services.reads.waiting import Judged, Kind, Todo
 
 # What waits, in a few words, and what its button says.
 WAITS = {
@@ -33,8 +35,21 @@ def title(each: Todo) -> Markup | str:
     return user_line(each.title) if each.title else t("Begin with an estate and its homes")
 
 
+def left_of(each: Todo) -> Markup:
+    """How long it still waits, or how late it is."""
+    if each.by_day is not None:
+        return p.day_clock(each.by_day)
+    return p.clock(each.deadline - clock.now()) if each.deadline else Markup("")
+
+
+def done(each: Judged, zone: str) -> p.ListRow:
+    """One row: what the reader's homes have judged, with which points, and that it may be changed."""
+    change = t("Until {when} you may change it.", when=deadline(each.deadline, zone))
+    return p.ListRow(each.href, user_line(each.title), (judged.said(each.homes), change), p.badge(t("answered"), p.Tone.OK))
+
+
 def waits(each: Todo, zone: str) -> p.ListRow:
     """One row: what it is about, what is asked, how long it still waits; of a meeting when it begins."""
     meeting = each.deadline is not None and each.kind is Kind.MEETING
-    left = p.clock(each.deadline - clock.now()) if each.deadline and not meeting else Markup("")
+    left = left_of(each) if each.deadline and not meeting else Markup("")
     return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, near(each.deadline, zone) if meeting else "")

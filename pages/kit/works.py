@@ -25,7 +25,6 @@ WANTED = {
 }
 NOT_YET = {Wanted.REPORTS: N_("No report yet"), Wanted.FINISHED: N_("Not reported finished yet"),
            Wanted.INSPECTED: N_("No supervisor has accepted it yet")}  # fmt: skip
-TONES = {Lateness.BLUE: p.Tone.BLUE, Lateness.YELLOW: p.Tone.YELLOW, Lateness.RED: p.Tone.RED}
 
 
 def state_badge(state: ProjectState, late: int, level: Lateness) -> Markup:
@@ -35,7 +34,7 @@ def state_badge(state: ProjectState, late: int, level: Lateness) -> Markup:
     if state is ProjectState.COMPLETED:
         return p.badge(t("Waits for acceptance"), p.Tone.WAIT)
     if late > 0:
-        return p.badge(tn("{n} day late", "{n} days late", late), TONES.get(level, p.Tone.BLUE))
+        return p.late(late, level)
     return p.badge(t("On time"), p.Tone.OK)
 
 
@@ -74,7 +73,7 @@ def _row(each: Stretch, project: Page) -> chart_forms.GanttRow:
     if each.done_on:
         note = early_or_late(each.days_late) if each.days_late else day(each.done_on)
     else:
-        note = tn("{n} day late", "{n} days late", each.days_late) if each.days_late else t("by {day}", day=day(each.due_on))
+        note = p.late_words(each.days_late) if each.days_late else t("by {day}", day=day(each.due_on))
     return chart_forms.GanttRow(each.title, each.starts_on, each.due_on, start, each.done_on, state, note)
 
 
@@ -98,7 +97,8 @@ def gantt(project: Page) -> None:
     keys = charts.legend(
         (charts.colours()["brand"], t("done")), (charts.categories()[2], t("under way")), (charts.colours()["plan"], t("as planned"))
     )
-    charts.chart(chart_forms.gantt(rows, project.today), said, twin, f"gantt_{project.id}", keys=keys, public_file=project.number)
+    drawing = charts.Drawing(chart_forms.gantt, (tuple(rows), project.today))
+    charts.chart(drawing, said, twin, f"gantt_{project.id}", keys=keys, public_file=project.number)
 
 
 def money_card(project: Page) -> Markup:

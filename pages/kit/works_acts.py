@@ -13,6 +13,7 @@ from pages.kit.words import N_, day, party_name, t, tn
 from services import clock, projects
 from services.actors import Actor
 from services.errors import NotAllowed
+from services.reads.days import DayClock
 from services.reads.works import Duty, Page
 from services.rules import amounts
 from services.rules.lifecycle import ELSEWHERE
@@ -169,7 +170,7 @@ def _task(each: Duty, project: Page) -> object:
     if each.done_on:
         badge = p.badge(t("done {day}", day=day(each.done_on)), p.Tone.OK)
     else:
-        badge = p.clock(clock.end_of(each.due_on, project.zone) - clock.now(), each.level)
+        badge = p.day_clock(DayClock(clock.end_of(each.due_on, project.zone) - clock.now(), each.days_late, each.level))
     who = p.party_chip(each.party, user_line(each.person or party_name(each.party, each.label)))
     facts = p.dotted(t("by {day}", day=day(each.due_on)), user_line(each.note) if each.note else "",
                      named(each.done_by) if each.done_by and each.note else "")  # fmt: skip

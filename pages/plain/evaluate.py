@@ -6,9 +6,10 @@ from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.kit import judged
 from pages.kit.html import m, user_text
 from pages.kit.told import deadline
-from pages.kit.words import N_, t
+from pages.kit.words import t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
@@ -18,8 +19,6 @@ from services.reads import evaluating
 from services.reads.after_ground import Answering
 from services.reads.evaluating import Sheet
 from services.work import do
-
-SCORES = ((5, N_("5, very good")), (4, N_("4, good")), (3, N_("3, so-so")), (2, N_("2, poor")), (1, N_("1, bad")))
 
 
 def show(asked: Asked) -> Markup:
@@ -35,7 +34,8 @@ def show(asked: Asked) -> Markup:
     if found.closed is not None:
         return page(found.title, about, parts.note(fields.sentence(found.closed)), _back(found), here=asked.here, sub=found.community)
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(found.ends_at, found.zone))
-    return page(found.title, about, _form(asked, found, home), parts.say(until, small=True), here=asked.here, sub=found.done)
+    given = parts.note(judged.said([home]), tone=parts.Tone.OK) if home.score else Markup("")
+    return page(found.title, given, about, _form(asked, found, home), parts.say(until, small=True), here=asked.here, sub=found.done)
 
 
 def _home(found: Sheet, wanted: str) -> Answering | None:
@@ -49,8 +49,8 @@ def _home(found: Sheet, wanted: str) -> Answering | None:
 
 
 def _form(asked: Asked, found: Sheet, home: Answering) -> Markup:
-    points = [fields.Option(str(n), t(said)) for n, said in SCORES]
-    answers = [fields.Option("yes", t("Yes, it is gone")), fields.Option("no", t("No, not quite"))]
+    points = [fields.Option(str(n), t(said)) for n, said in judged.SCORES.items()]
+    answers = [fields.Option("yes", t(judged.SOLVED[True])), fields.Option("no", t(judged.SOLVED[False]))]
     solved = "" if home.solved is None else "yes" if home.solved else "no"
     score = str(home.score) if home.score else ""
     return fields.form(
@@ -68,7 +68,8 @@ def _choose(asked: Asked, found: Sheet) -> Markup:
     rows = [
         (
             f"{asked.path}?home={each.unit_id}", t("Home {home}", home=each.label),
-            t("Answered. Until the end you may change it.") if each.score else t("Not answered yet"), Markup(""),
+            t("Answered: {score}. Until the end you may change it.", score=t(judged.SCORES[each.score])) if each.score
+            else t("Not answered yet"), Markup(""),
         )
         for each in found.homes
     ]  # fmt: skip

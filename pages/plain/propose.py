@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -130,7 +132,8 @@ def send(asked: Asked) -> Response:
         return go(asked.here)
     pressed = attached.pressed(asked, "send", "keep")
     given = {name: asked.get("cost_fen" if name == "cost" else name) for name in GIVEN}
-    filing.keep(asked.actor, kind=kind, content=given, step=_step(given), uploads=attached.uploads(asked))
+    uploads, check = attached.uploads(asked), partial(proposals.look_over, given) if pressed == "send" else None
+    filing.keep(asked.actor, kind=kind, content=given, step=_step(given), uploads=uploads, check=check)
     if pressed == "keep":
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)

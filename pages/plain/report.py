@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from urllib.parse import quote
 
 from markupsafe import Markup
@@ -102,8 +103,7 @@ def send(asked: Asked) -> Response:
         do(asked.actor, filing.throw_away, KIND)
         return go("/report")
     given = {name: asked.get(name) for name in GIVEN}
-    filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked))
-    _checked(given)
+    filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked), check=partial(_checked, given))
     if _alike(asked, given):
         return go("/report/similar")
     return _file(asked, given)

@@ -21,7 +21,8 @@ from services.actors import Actor
 from services.db import reading
 from services.reads import counts
 from services.reads.counts import Received
-from services.reads.waiting import LATE, Todo, objected, waiting
+from services.reads.days import DayClock, day_clock
+from services.reads.waiting import LATE, Judged, Todo, judged, objected, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
 
@@ -58,16 +59,17 @@ class Desk:
 class Shown:
     """Something open to everybody: how many voices a vote has `received`; `going` says of a meeting that it is being held.
 
-    `waits` is what an end that has passed waits for: "ruling" (an objection is open) or "start" (of the works).
+    `waits` is what it waits for when its end is no longer the point: "ruling" (an objection is open), "start" (of the works) or
+    "acceptance" (of finished ones). `by_day` is the clock of works that go on.
     """
 
     title: str
     href: str
     at: datetime | None
     received: Received | None = None
-    late: bool = False
     going: bool = False
     waits: str = ""
+    by_day: DayClock | None = None
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Home:
 
     zone: str
     todos: tuple[Todo, ...]
+    judged: tuple[Judged, ...]
     mine: tuple[Mine, ...]
     desk: Desk | None
     works: int
@@ -92,7 +95,8 @@ def home(actor: Actor) -> Home:
         zone = community.time_zone if community else "Asia/Shanghai"
         works = db.exec(select(Project).where(Project.state != ProjectState.ACCEPTED).order_by(col(Project.due_on), Project.id)).all()
         return Home(
-            zone, waiting(db, actor, zone), _mine(db, actor), _desk(db, zone) if actor.holds(Role.COMMITTEE, Role.GRID_WORKER) else None,
+            zone, waiting(db, actor, zone), judged(db, actor), _mine(db, actor),
+            _desk(db, zone) if actor.holds(Role.COMMITTEE, Role.GRID_WORKER) else None,
             len(works), _meetings(db), _votes(db), _notices(db), tuple(_work(each, zone) for each in works[:OPEN]),
         )  # fmt: skip
 
@@ -177,5 +181,6 @@ def _notices(db: Session) -> tuple[Shown, ...]:
 
 
 def _work(each: Project, zone: str) -> Shown:
-    end = clock.end_of(each.due_on, zone)
-    return Shown(each.title, f"/project?id={each.id}", end, late=each.state is ProjectState.RUNNING and clock.now() >= end)
+    if each.state is ProjectState.COMPLETED:
+        return Shown(each.title, f"/project?id={each.id}", None, waits="acceptance")
+    return Shown(each.title, f"/project?id={each.id}", clock.end_of(each.due_on, zone), by_day=day_clock(each.due_on, zone))

@@ -17,7 +17,7 @@ from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed
-from services.reads.waiting import Todo, waiting
+from services.reads.waiting import Judged, Todo, judged, waiting
 from services.rules.roll import number_label
 
 NOTES = 10
@@ -79,6 +79,7 @@ class Me:
     phone: str
     zone: str
     waiting: tuple[Todo, ...]
+    judged: tuple[Judged, ...]
     to_confirm: int
     matters: tuple[Matter, ...]
     concerns: tuple[Said, ...]
@@ -105,6 +106,7 @@ def me(actor: Actor, notes_page: int = 1) -> Me:
             phone=account or person.phone,
             zone=zone,
             waiting=waiting(db, actor, zone),
+            judged=judged(db, actor),
             to_confirm=_to_confirm(db, actor),
             matters=tuple(_matters(db, person.id)),
             concerns=tuple(_concerns(db, person.id)),

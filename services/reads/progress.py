@@ -16,7 +16,7 @@ from models.vocabulary import Category, Lateness, ProjectState, Stage
 from services import clock
 from services.actors import Actor
 from services.db import reading
-from services.reads.works import days_late, level
+from services.reads.days import days_late, level
 from services.rules import names
 
 SIZE = 12

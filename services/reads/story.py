@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlmodel import Session, col, select
 
 from models.community import Community, Estate
+from models.evaluation import Evaluation
 from models.notice import Notice
 from models.project import Project
 from models.proposal import Proposal, ProposalSupport, StageChange
@@ -18,6 +19,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
 from services.reads import counts, story_after, story_before, story_doors
+from services.reads.after_ground import Answering, answering
 from services.reads.decided import decided, last_poll
 from services.reads.outcomes import Outcome, outcome_of
 from services.reads.steps import StepAt, steps
@@ -94,6 +96,7 @@ class Story:
     files: tuple[Attached, ...]
     notice: Published | None
     evaluation: Rated | None
+    answers: tuple[Answering, ...]
     project_id: str
     doors: dict[str, Refusal | None]
 
@@ -131,9 +134,16 @@ def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
         previous=_other(db, db.get(Proposal, proposal.previous_id), Move.NEXT_ROUND, changes) if proposal.previous_id else None,
         following=_other(db, db.exec(select(Proposal).where(Proposal.previous_id == proposal.id)).first(), Move.REOPEN, changes),
         files=story_after.attached(db, actor, [f"proposal:{proposal.id}"]).get(f"proposal:{proposal.id}", ()),
-        notice=story_after.shown_now(entries), evaluation=rated, project_id=project.id if project else "",
+        notice=story_after.shown_now(entries), evaluation=rated,
+        answers=_answers(db, actor, proposal), project_id=project.id if project else "",
         doors=story_doors.doors(db, actor, proposal, supports),
     )  # fmt: skip
+
+
+def _answers(db: Session, actor: Actor, proposal: Proposal) -> tuple[Answering, ...]:
+    """What the reader's homes have answered, as long as the homes are asked."""
+    row = db.exec(select(Evaluation).where(Evaluation.proposal_id == proposal.id)).first() if proposal.stage is Stage.EVALUATING else None
+    return answering(db, actor, row) if row else ()
 
 
 def _entries(

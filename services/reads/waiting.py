@@ -11,7 +11,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from models.community import Unit
 from models.concern import Concern
-from models.evaluation import Evaluation, EvaluationAnswer
+from models.evaluation import Evaluation
 from models.meeting import Invitation, Meeting
 from models.notice import Notice, Objection
 from models.poll import Ballot, Poll, RollVoter
@@ -20,6 +20,8 @@ from models.proposal import Proposal
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
+from services.reads.after_ground import Answering, answering
+from services.reads.days import DayClock, day_clock
 
 SOON = timedelta(days=7)
 LATE = timedelta(hours=12)
@@ -52,6 +54,8 @@ class Todo:
     title: str
     href: str
     deadline: datetime | None = None
+    by_day: DayClock | None = None
+    """Of what is due on a day."""
 
 
 def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
@@ -81,16 +85,42 @@ def _polls(db: Session, actor: Actor) -> list[Todo]:
     return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
 
 
-def _evaluations(db: Session, actor: Actor) -> list[Todo]:
+@dataclass(frozen=True)
+class Judged:
+    """An evaluation that still runs and that all homes of the reader have answered; until `deadline` they may change it."""
+
+    title: str
+    href: str
+    deadline: datetime
+    homes: tuple[Answering, ...]
+
+
+def judged(db: Session, actor: Actor) -> tuple[Judged, ...]:
+    """What the reader's homes have judged already and may still change, what ends first on top."""
+    found = [
+        Judged(proposal.title, f"/proposal?id={proposal.id}", evaluation.ends_at, homes)
+        for evaluation, proposal, homes in _asked(db, actor)
+        if all(each.score for each in homes)
+    ]
+    return tuple(sorted(found, key=lambda each: each.deadline))
+
+
+def _asked(db: Session, actor: Actor) -> list[tuple[Evaluation, Proposal, tuple[Answering, ...]]]:
+    """The evaluations that run now and ask homes of the reader, with what these have answered."""
+    if not actor.units:
+        return []
     found = select(Evaluation, Proposal).join(Proposal, col(Proposal.id) == Evaluation.proposal_id)
-    rows = []
     going = (col(Evaluation.closed_at).is_(None), Evaluation.ends_at > clock.now(), Proposal.stage == Stage.EVALUATING)
-    for evaluation, proposal in db.exec(found.where(*going)).all():
-        own = set(actor.units) & set(permission.units_concerned(db, proposal))
-        answered = db.exec(select(EvaluationAnswer.unit_id).where(EvaluationAnswer.evaluation_id == evaluation.id)).all()
-        if own - set(answered):
-            rows.append(Todo(Kind.EVALUATION, proposal.title, f"/proposal?id={proposal.id}", evaluation.ends_at))
-    return rows
+    rows = ((evaluation, proposal, answering(db, actor, evaluation)) for evaluation, proposal in db.exec(found.where(*going)).all())
+    return [row for row in rows if row[2]]
+
+
+def _evaluations(db: Session, actor: Actor) -> list[Todo]:
+    return [
+        Todo(Kind.EVALUATION, proposal.title, f"/proposal?id={proposal.id}", evaluation.ends_at)
+        for evaluation, proposal, homes in _asked(db, actor)
+        if not all(each.score for each in homes)
+    ]
 
 
 def _meetings_and_works(db: Session, actor: Actor, zone: str) -> list[Todo]:
@@ -116,7 +146,7 @@ def _meetings_and_works(db: Session, actor: Actor, zone: str) -> list[Todo]:
         .where(Task.person_id == actor.person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
     )
     for task, project_id in db.exec(tasks).all():
-        found.append(Todo(Kind.TASK, task.deed, f"/project?id={project_id}", clock.end_of(task.due_on, zone)))
+        found.append(Todo(Kind.TASK, task.deed, f"/project?id={project_id}", clock.end_of(task.due_on, zone), day_clock(task.due_on, zone)))
     return found
 
 

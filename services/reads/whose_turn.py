@@ -17,6 +17,7 @@ from models.project import Project, Upkeep
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import MeetingState, Party, PollState, Stage
 from services import clock
+from services.reads.days import DayClock, day_clock
 from services.reads.polls import state_now
 from services.reads.who import Names
 from services.rules import turns
@@ -25,7 +26,10 @@ from services.rules.turns import Holder, Turn
 
 @dataclass(frozen=True)
 class Now:
-    """Whose turn it is: `party` for the disc, `name` where it is one person or firm, `deadline` if there is one, `n` of `m` done."""
+    """Whose turn it is: `party` for the disc, `name` where it is one person or firm, `deadline` if there is one, `n` of `m` done.
+
+    `by_day` is the clock where the deadline is a day of work; what is finished has none.
+    """
 
     turn: Turn
     party: Party | None = None
@@ -34,6 +38,7 @@ class Now:
     n: int = 0
     m: int = 0
     href: str = ""
+    by_day: DayClock | None = None
 
 
 def supporters(db: Session, proposal: Proposal) -> int:
@@ -79,11 +84,15 @@ def now(db: Session, names: Names, proposal: Proposal) -> Now:
             zone = db.get_one(Community, proposal.community_id).time_zone
             firm = db.get(Organisation, project.organisation_id) if project.organisation_id else None
             name = (firm.name if firm else names.name(project.executor_id)) if found.action == "project.report" else ""
-            return replace(made, name=name, deadline=clock.end_of(project.due_on, zone), href=f"/project?id={project.id}")
+            made = replace(made, name=name, href=f"/project?id={project.id}")
+            if found.action == "project.accept":
+                return made
+            return replace(made, deadline=clock.end_of(project.due_on, zone), by_day=day_clock(project.due_on, zone))
         case "evaluation.answer" if evaluation:
             return replace(made, m=evaluation.asked_units, deadline=evaluation.ends_at, href=f"/evaluate/{evaluation.id}")
     if found.holder is Holder.KEEPER and kept:
-        return replace(made, name=kept.label, deadline=clock.end_of(kept.next_on, db.get_one(Community, proposal.community_id).time_zone))
+        zone = db.get_one(Community, proposal.community_id).time_zone
+        return replace(made, name=kept.label, deadline=clock.end_of(kept.next_on, zone), by_day=day_clock(kept.next_on, zone))
     return replace(made, name=names.name(proposal.author_id) if found.holder is Holder.AUTHOR else "")
 
 

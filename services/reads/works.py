@@ -18,13 +18,14 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
+from services.reads.days import days_late, level
 from services.reads.steps import StepAt, changes, steps
 from services.reads.story_after import attached
 from services.reads.story_doors import project_people
 from services.reads.story_entries import Attached
 from services.reads.who import Names, Who
 from services.reads.whose_turn import Now, now
-from services.rules import access, due, lifecycle
+from services.rules import access, lifecycle
 
 DOORS = ("project.change", "project.report", "project.milestone_done", "project.complete", "project.accept", "project.refuse")
 
@@ -195,16 +196,6 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
         steps=steps(db, proposal, changes(db, proposal), zone), here=lifecycle.STEP_OF[proposal.stage],
         over=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED), now=turn, doors=_doors(db, project, standing, proposal.stage),
     )  # fmt: skip
-
-
-def days_late(planned: date, done: date | None, today: date) -> int:
-    """Days after the planned one (below zero: before it); an open one counts from today and is never early."""
-    return (done - planned).days if done else max(0, (today - planned).days)
-
-
-def level(planned: date, zone: str) -> Lateness:
-    """The colour of something open that is due at 24:00 of a day."""
-    return due.lateness(clock.end_of(planned, zone), clock.now(), due.IN_DAYS)
 
 
 def stretches(db: Session, project: Project, zone: str, today: date) -> tuple[Stretch, ...]:

@@ -18,6 +18,7 @@ from models.proposal import Proposal
 from models.vocabulary import NoticeState, ProjectState, Ruling, Stage
 from services import clock
 from services.db import reading
+from tests.fixtures.apptest import html
 from tests.fixtures.apptest import seen as text
 from tests.fixtures.case import Case, play
 from tests.fixtures.moment import around
@@ -266,6 +267,9 @@ def test_what_is_typed_is_there_again_in_the_other_language() -> None:
     assert "Reported" in text(seen)
     seen = look(case, "project.py", "zhao", id=case.ids["project1"], do="project.report")
     assert seen.text_area(key="report_text").value == ""  # what was sent is not offered again
+
+
+def test_a_judgement_begun_is_there_again_in_the_other_language() -> None:
     case = play("at: 2026-05-17T00:00")
     at(case.moment + timedelta(hours=2))
     unit = case.actor("xiao").units[0]
@@ -274,3 +278,44 @@ def test_what_is_typed_is_there_again_in_the_other_language() -> None:
     seen.text_area(key=f"rate_text_{unit}").set_value("路平了").run()
     seen = look(case, "proposal.py", "xiao", "en", id=case.ids["round1"], do="evaluation.answer")
     assert seen.radio(key=f"rate_score_{unit}").value == 4 and seen.text_area(key=f"rate_text_{unit}").value == "路平了"
+
+
+def test_who_has_judged_is_told_so_everywhere_and_not_asked_again() -> None:
+    case = play("at: 2026-05-17T00:00")
+    at(case.moment + timedelta(hours=2))
+    home = look(case, "home.py", "xiao")
+    assert "办得怎么样" in text(home)
+    unit = case.actor("xiao").units[0]
+    seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
+    seen.radio(key=f"rate_score_{unit}").set_value(4).run()
+    seen.radio(key=f"rate_solved_{unit}").set_value(True).run()
+    seen.button(key="do_evaluation.answer").click().run()
+    assert "您家已经评过了：4 分，好。" in text(seen) and seen.button(key="open_evaluation.answer").label == "改我的评价"
+    for language, said in (("zh-CN", "您家已经评过了：4 分，好。"), ("en", "Your home has answered: 4, good.")):
+        for page in ("home.py", "me.py"):
+            assert said in text(look(case, page, "xiao", language))
+    assert "去评价" not in text(look(case, "home.py", "xiao"))
+    assert "您家已经评过了" not in text(look(case, "proposal.py", "wei", id=case.ids["round1"]))
+
+
+def test_what_is_late_says_so_alike_everywhere() -> None:
+    case = play("at: 2026-05-12T16:00")
+    with reading(case.community_id) as db:
+        due_on = db.exec(select(Project.due_on)).one()
+    at(datetime.combine(due_on, datetime.min.time(), case.moment.tzinfo) + timedelta(days=4, hours=5))
+    for page, query in (("home.py", {}), ("progress.py", {}), ("project.py", {"id": case.ids["project1"]}),
+                        ("proposal.py", {"id": case.ids["round1"]})):  # fmt: skip
+        seen = look(case, page, "zhao", **query)
+        said = text(seen)
+        assert "超时 4 天" in said and not re.search(r"晚 \d+ 天", said.replace("比计划晚", "")), (page, said)
+        assert re.search(r'class="bd y"[^>]*>(<i[^>]*></i>)?超时\s4\s天', html(seen)), page  # one colour: yellow from the third day
+
+
+def test_nothing_is_late_once_it_is_finished() -> None:
+    case = play("do: projects.accept")
+    with reading(case.community_id) as db:
+        due_on = db.exec(select(Project.due_on)).one()
+    at(datetime.combine(due_on, datetime.min.time(), case.moment.tzinfo) + timedelta(days=9))
+    for page, query in (("home.py", {}), ("proposal.py", {"id": case.ids["round1"]})):
+        said = text(look(case, page, "sun", **query))
+        assert "超时" not in said and f"{due_on.day} 日 24:00" not in said, said

@@ -298,17 +298,34 @@ def test_files_of_charts() -> None:
 
 
 def test_every_chart_draws() -> None:
-    rows = [
+    rows = (
         forms.GanttRow("铺沥青", date(2026, 4, 23), date(2026, 5, 5), date(2026, 4, 23), date(2026, 5, 2), "done", "早 3 天"),
         forms.GanttRow("验收", date(2026, 5, 14), date(2026, 5, 16)),
+    )
+    drawings = [
+        charts.Drawing(forms.gantt, (rows, date(2026, 5, 6))),
+        charts.Drawing(forms.bars, ((forms.Bar("诉求", 328), forms.Bar("答复", 301, "91.8%")),)),
     ]
-    with speaking("zh-CN"):
-        drawn = [
-            forms.gantt(rows, date(2026, 5, 6)),
-            forms.dumbbell([forms.Pair("华亭路", 2.9, 4.7), forms.Pair("兰苑", 3.3, 3.1)]),
-            forms.bars([forms.Bar("诉求", 328), forms.Bar("答复", 301, "91.8%")]),
-            forms.bars_with_threshold([forms.ShareBar("人数", Fraction(24, 31))], p.Threshold(Fraction(3, 4), True)),
-        ]
-        for each in drawn:
-            for dark in (False, True):
-                assert charts.png_file(charts.themed(each, dark)).startswith(b"\x89PNG")
+    for each in drawings:
+        light, dark, large = (each.spec("zh-CN", *look) for look in ((1, False), (1, True), (3, False)))
+        assert light != dark and light != large and light == each.spec("zh-CN", 1, False)
+        for spec in (light, dark, large):
+            assert charts.png_file(spec).startswith(b"\x89PNG")
+    assert "今天" in str(drawings[0].spec("zh-CN", 1, False)) and "Today" in str(drawings[0].spec("en", 1, False))
+
+
+def test_the_file_of_a_chart_is_the_light_one_whatever_the_page() -> None:
+    """What a reader of a dark page takes home is printed on white."""
+    spec = charts.Drawing(forms.bars, ((forms.Bar("诉求", 328),),)).spec("zh-CN", 1, False)
+    assert charts.LIGHT["brand"] in str(spec) and charts.DARK["brand"] not in str(spec)
+
+
+def test_no_remark_of_a_bar_is_left_out_however_narrow_the_picture() -> None:
+    import vl_convert
+
+    with speaking("en"):
+        said = [f"{n} of {n + 2} homes are satisfied" for n in range(40, 44)]
+        drawn = charts.themed(forms.bars([forms.Bar(f"Estate {n}", n, words) for n, words in enumerate(said, 1)]), False).to_dict()
+    for width in (60, 200, 400, 900):
+        picture = vl_convert.vegalite_to_svg(drawn | {"width": width})
+        assert all(words in picture for words in said), width

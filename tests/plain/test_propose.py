@@ -138,3 +138,12 @@ def test_the_same_said_before_is_shown(web: TestClient, neighbours_sqlite: Neigh
     made = do(neighbours_sqlite.actor("neighbour"), proposals.submit, **given, estate_id=neighbours_sqlite.estate)
     page = send(web, neighbours_sqlite, **GIVEN | {"place": ""})
     assert f"/proposal?id={made.id}" in page.text and re.search("1.人说过相近的事", page.text)
+
+
+def test_a_wrong_amount_and_a_false_picture_are_told_at_once_and_the_good_one_stays(
+    web: TestClient, neighbours_sqlite: Neighbours, lang: str
+) -> None:
+    sent = send(web, neighbours_sqlite, files=[("a.jpg", photo()), ("b.jpg", b"not a picture")], **(GIVEN | {"cost_fen": "many"}))
+    assert sent.status_code == 422 and "b.jpg" in sent.text and not rows(Proposal)
+    assert 'id="cost_fen-e"' in sent.text and 'id="file-e"' in sent.text and 'value="many"' in sent.text
+    assert [each.name for each in rows(StoredFile)] == ["a.jpg"]

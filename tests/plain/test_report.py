@@ -168,3 +168,9 @@ def test_receipts_that_are_nobodys(web: TestClient) -> None:
 
 def test_a_form_of_another_site_is_refused(web: TestClient) -> None:
     assert web.post("/report", data=GIVEN | {"token": "forged"}).status_code == 422 and rows(Concern) == []
+
+
+def test_missing_words_and_a_false_picture_are_told_at_once(web: TestClient, lang: str) -> None:
+    sent = send(web, files=[("a.jpg", photo()), ("b.jpg", b"not a picture")], category="hygiene", text="")
+    assert sent.status_code == 422 and "b.jpg" in sent.text and not rows(Concern)
+    assert 'id="text-e"' in sent.text and 'id="file-e"' in sent.text
