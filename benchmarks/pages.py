@@ -90,6 +90,7 @@ async def measure(ours: Server, stock: Server, report: Report, quick: bool) -> N
             continue
         report.figures[f"/{item.name}"] = {"reruns per second": round(rate, 1), **ms(took)}
         report.goals.append(Goal(f"/{item.name}: a rerun against the empty page", (before + after) / 2 / rate, AGAINST_EMPTY, False))
+    report.goals.append(Goal("faults that the server wrote down", ours.faults(), 0, False, "faults"))
 
 
 def main() -> int:

@@ -171,6 +171,7 @@ async def measure(server: Server, codes: list[str], meeting: str, report: Report
         Goal("phones served", stored, len(codes), True, "ballots"),
         Goal("from the first phone to the last ballot", span, WITHIN, False, "s"),
         Goal("errors", len(room.errors) + len(faults), 0, False, "errors"),
+        Goal("faults that the server wrote down", server.faults(), 0, False, "faults"),
         Goal("duplicates", twice, 0, False, "ballots"),
         Goal("the wall follows, 95 of 100", p95(delays) if len(delays) == len(room.came) and delays else float("inf"), FOLLOWS, False, "s"),
     ]

@@ -96,6 +96,11 @@ class Server:
             row = file.execute(query).fetchone()
         return str(row[0]) if row else ""
 
+    def faults(self) -> int:
+        """How often it had to answer with "something went wrong": a page that fails is quick, and no measure of anything."""
+        lines = (line for path in (self.data / "logs").glob("yiqi.log*") for line in path.read_text(encoding="utf-8").splitlines())
+        return sum('"event": "bug"' in line for line in lines)
+
     def cpu(self) -> float:
         """Seconds of processor time it has used."""
         import psutil

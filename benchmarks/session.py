@@ -14,6 +14,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from benchmarks.line import Phone
 
 ENDS = {ForwardMsg.ScriptFinishedStatus.FINISHED_SUCCESSFULLY, ForwardMsg.ScriptFinishedStatus.FINISHED_FRAGMENT_RUN_SUCCESSFULLY}
+NOTHING = '<p class="fctr">'
+"""What `door.nothing` and `door.only` show in place of a page."""
 
 
 class Broken(RuntimeError):
@@ -92,6 +94,8 @@ class Session:
                 raise Broken(f"{self.address}: no such page")
             elif kind == "delta" and got.delta.new_element.WhichOneof("type") == "exception":
                 raise Broken(f"{self.address}: {got.delta.new_element.exception.message}")
+            elif kind == "delta" and NOTHING in got.delta.new_element.html.body:
+                raise Broken(f"{self.address}: a refusal instead of the page")
             elif kind == "script_finished" and got.script_finished in ENDS:
                 return
 

@@ -49,8 +49,11 @@ with left, st.container(key="card_satisfied", height="stretch"):
     show(h("{title}", title=p.heading(user_line(said))))
     rows = found.by_estate()
     if rows:
-        bars = [chart_forms.Bar(name, float(round(mean, 1)), t("{good} of {n} satisfied", good=good, n=n)) for name, mean, good, n in rows]
-        charts.chart(chart_forms.bars(bars), said, effects.satisfaction_twin(found), "satisfied", public_file="satisfaction")
+        bars = tuple(
+            chart_forms.Bar(name, float(round(mean, 1)), t("{good} of {n} satisfied", good=good, n=n)) for name, mean, good, n in rows
+        )
+        drawing = charts.Drawing(chart_forms.bars, (bars,))
+        charts.chart(drawing, said, effects.satisfaction_twin(found), "satisfied", public_file="satisfaction")
     else:
         show(h("<p>{said}</p>", said=t("The homes are asked when works are accepted; the figures appear when their time is over.")))
 with right, st.container(key="card_way", height="stretch"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from models.account import Account, Login
@@ -73,17 +74,27 @@ def of_person(db: Session, person: Person, login: Login | None = None) -> Actor:
     )
 
 
+# Asked on each run of each page: built once, in one go.
+_BEHIND = (
+    sa.select(Login, Person)
+    .join(Account, col(Account.id) == Login.account_id)
+    .join(Person, col(Person.id) == Account.person_id)
+    .where(
+        col(Login.id) == sa.bindparam("login"), col(Login.ended_at).is_(None), col(Login.ends_at) > sa.bindparam("now"),
+        col(Account.disabled_at).is_(None),
+    )
+)  # fmt: skip
+
+
 def of_login(name: str | None, browser: str = "") -> Actor:
     """The actor behind what the guard says: a login that is still good, else a visitor ("visitor:<digest>@<slug>").
 
     A visitor looks at the community named there, else at the first one.
     """
     with reading(EVERYWHERE) as db:
-        login = db.get(Login, name) if name and not name.startswith("visitor:") else None
-        if login and login.ended_at is None and login.ends_at > clock.now():
-            account = db.get_one(Account, login.account_id)
-            if account.disabled_at is None:
-                return of_person(db, db.get_one(Person, account.person_id), login)
+        if name and not name.startswith("visitor:") and (found := db.execute(_BEHIND, {"login": name, "now": clock.now()}).first()):
+            login, person = found
+            return of_person(db, person, login)
         mark, _, slug = (name if name and name.startswith("visitor:") else browser).partition("@")
         named = db.exec(select(Community.id).where(Community.slug == slug)).first() if slug else None
         first = select(Community.id).order_by(col(Community.created_at), Community.id)

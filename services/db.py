@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from pathlib import Path
 from threading import RLock
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Engine, Select, bindparam, create_engine, event
+from sqlalchemy import BindParameter, Engine, FrozenResult, Result, Select, bindparam, create_engine, event
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm.interfaces import CompileStateOption
 from sqlalchemy.orm.util import LoaderCriteriaOption
@@ -77,16 +78,35 @@ class Scoped(Session):
 
 
 @event.listens_for(Scoped, "do_orm_execute")
-def _keep_to_community(state: ORMExecuteState) -> None:
+def _keep_to_community(state: ORMExecuteState) -> Result[Any] | None:
     """Adds the community to every select, count, join and get; a session that has none is refused."""
     community = state.session.info.get("community")
     if community is None:
         raise RuntimeError("a session without a community")
-    if community == EVERYWHERE or state.is_column_load or state.is_relationship_load:
-        return
-    if state.is_select and not isinstance(state.statement, Select):
-        raise RuntimeError("a union or a text is not kept to its community: ask twice, or build one select")
-    state.statement = state.statement.options(_only(community))
+    if state.is_column_load or state.is_relationship_load:
+        return None
+    if community != EVERYWHERE:
+        if state.is_select and not isinstance(state.statement, Select):
+            raise RuntimeError("a union or a text is not kept to its community: ask twice, or build one select")
+        state.statement = state.statement.options(_only(community))
+    told: dict[Any, FrozenResult[Any]] | None = state.session.info.get("told")
+    return None if told is None or not state.is_select else _told(state, told)
+
+
+def _told(state: ORMExecuteState, told: dict[Any, FrozenResult[Any]]) -> Result[Any] | None:
+    """What the same question was answered before: one picture of the database gives one answer, and its parts ask alike."""
+    if not isinstance(state.statement, Select) or (question := state.statement._generate_cache_key()) is None:
+        return None
+    given = state.parameters if isinstance(state.parameters, dict) else {}
+    bound = (*(each.effective_value for each in question.bindparams), *given.values())
+    name = (question.key, *given, *(tuple(each) if isinstance(each, list | set) else each for each in bound))
+    try:
+        known = told.get(name)
+    except TypeError:  # a value that cannot be compared
+        return None
+    if known is None:
+        known = told[name] = state.invoke_statement().freeze()
+    return known()
 
 
 class _Own(LoaderCriteriaOption):
@@ -132,13 +152,22 @@ def _only(community: str) -> _Only:
     return _Only(community)
 
 
+_readers: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
+
+
+def _reader(bind: Engine) -> Engine:
+    """The same engine for reading only, made once."""
+    # On PostgreSQL each statement would else see a later picture than the one before it.
+    picture = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
+    _readers[bind] = bind.execution_options(readonly=True, **picture)
+    return _readers[bind]
+
+
 def session(community_id: str | None, *, on: Engine | None = None, readonly: bool = False) -> Scoped:
     """A session of this community; `EVERYWHERE` for places named in docs/architecture.md."""
     bind = on or engine()
     if readonly:
-        # On PostgreSQL each statement would else see a later picture than the one before it.
-        picture = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if bind.dialect.name == "postgresql" else {}
-        bind = bind.execution_options(readonly=True, **picture)
+        bind = _readers.get(bind) or _reader(bind)
     return Scoped(bind, info={"community": community_id}, expire_on_commit=False)
 
 
@@ -146,6 +175,7 @@ def session(community_id: str | None, *, on: Engine | None = None, readonly: boo
 def reading(community_id: str | None) -> Iterator[Scoped]:
     """A read-only session on one consistent picture of the database."""
     with session(community_id, readonly=True) as db:
+        db.info["told"] = {}
         yield db
         db.expunge_all()  # what was read stays readable after the end
         db.rollback()

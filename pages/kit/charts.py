@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Hashable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import altair as alt
@@ -14,7 +17,7 @@ from markupsafe import Markup
 
 from pages.kit.html import m, show
 from pages.kit.tables import Column, table
-from pages.kit.words import ROOT_PX, size, t
+from pages.kit.words import ROOT_PX, lang, size, speaking, t
 
 FONT = "PingFang SC, HarmonyOS Sans SC, MiSans, Microsoft YaHei, Noto Sans CJK SC, Noto Sans SC, sans-serif"
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
@@ -52,9 +55,14 @@ CATEGORIES_LIGHT = ("#0B5F50", "#9C722B", "#4D69CF", "#E06788", "#069DCE", "#572
 CATEGORIES_DARK = ("#4CC3A6", "#E78F22", "#4067C4", "#94576C", "#8DEBF8", "#B584F8")
 
 
+alt.theme.enable("none")  # `themed` says it all; Altair's own theme would fix widths
+_dark: ContextVar[bool | None] = ContextVar("dark", default=None)
+
+
 def is_dark() -> bool:
-    """Whether the reader's page is dark now."""
-    return bool(st.context.theme.type == "dark")
+    """Whether what is drawn now is for a dark page: the reader's, else what `Drawing` was told."""
+    told = _dark.get()
+    return bool(st.context.theme.type == "dark") if told is None else told
 
 
 def colours(dark: bool | None = None) -> dict[str, str]:
@@ -102,6 +110,30 @@ def themed(chart: alt.TopLevelMixin, dark: bool | None = None) -> Any:
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """A chart to be: its form (of `chart_forms`) and what the form is given, which must be hashable: tuples of frozen rows."""
+
+    form: Callable[..., Any]
+    given: tuple[Hashable, ...]
+
+    def spec(self, language: str, type_size: int, dark: bool) -> dict[str, Any]:
+        """The Vega-Lite specification in our look."""
+        made: dict[str, Any] = json.loads(_spec(self.form, self.given, language, type_size, dark))
+        return made
+
+
+@lru_cache(256)
+def _spec(form: Callable[..., Any], given: tuple[Hashable, ...], language: str, type_size: int, dark: bool) -> str:
+    """Made once for the same figures: Altair holds each chart against its schema, which takes longer than a whole page without one."""
+    told = _dark.set(dark)
+    try:
+        with speaking(language, type_size):
+            return json.dumps(themed(form(*given), dark).to_dict())
+    finally:
+        _dark.reset(told)
+
+
+@dataclass(frozen=True)
 class Twin:
     """The table that says the same as the chart."""
 
@@ -109,16 +141,15 @@ class Twin:
     rows: Sequence[Sequence[str]]
 
 
-def chart(
-    drawn: Any, alternative: str, twin: Twin, key: str, *, keys: Markup = Markup(""), public_file: str = "", on_select: bool = False
-) -> Any:
+def chart(drawing: Drawing, alternative: str, twin: Twin, key: str, *, keys: Markup = Markup(""), public_file: str = "") -> None:
     """Draw a chart with its finding as `alternative`, `keys` below it, a switch to its table, and files of both when `public_file`.
 
-    Files go through an address that needs no login: name one only where the figures are public. Returns Streamlit's selection.
+    Files go through an address that needs no login: name one only where the figures are public.
     """
+    language, type_size = lang(), size()
     as_chart, as_table = t("Chart"), t("Table")
     spot = st.container()
-    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="xsmall"):
         if keys:
             show(keys)
         chosen = st.segmented_control(
@@ -136,7 +167,7 @@ def chart(
             )
             st.download_button(
                 "PNG",
-                lambda: png_file(themed(drawn, dark=False)),
+                lambda: png_file(drawing.spec(language, type_size, dark=False)),
                 f"{public_file}.png",
                 "image/png",
                 key=f"{key}_png",
@@ -146,10 +177,9 @@ def chart(
     with spot:
         if chosen == as_table:
             show(table(alternative, twin.columns, twin.rows))
-            return None
-        return st.altair_chart(
-            themed(drawn), theme=None, width="stretch", key=f"{key}_chart", alt=alternative, on_select="rerun" if on_select else "ignore"
-        )
+        else:
+            spec = drawing.spec(language, type_size, is_dark())
+            st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=f"{key}_chart", alt=alternative)
 
 
 def csv_file(twin: Twin) -> bytes:
@@ -171,11 +201,10 @@ def harmless(cell: str) -> str:
     )
 
 
-def png_file(drawn: Any) -> bytes:
+def png_file(spec: dict[str, Any]) -> bytes:
     """The chart as a picture, twice its size on the screen, on white."""
     import vl_convert
 
-    spec = drawn.to_dict()
     spec["config"]["background"] = "#FFFFFF"
     spec.setdefault("width", 900)
     made: bytes = vl_convert.vegalite_to_png(spec, scale=2)

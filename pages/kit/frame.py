@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
@@ -115,25 +116,44 @@ NAV: list[Item] = [
 ]
 
 
+@dataclass(frozen=True)
+class Visit:
+    """Who is looking, and at whose house: of one run of a page, never kept in the session."""
+
+    actor: Actor
+    house: Doorplate
+
+
+_visit: ContextVar[Visit | None] = ContextVar("visit", default=None)
+
+
 def me() -> Actor:
-    """Who is looking, read anew from the database; never kept in the session."""
-    return actors.of_login(st.user.get("sub"))  # type: ignore[arg-type]
+    """Who is looking, read from the database once a run; fragments and callbacks run by themselves and ask anew."""
+    visit = _visit.get()
+    return visit.actor if visit else actors.of_login(st.user.get("sub"))  # type: ignore[arg-type]
 
 
 def plate(actor: Actor) -> Doorplate:
+    """Whose house this is."""
+    visit = _visit.get()
+    if visit and visit.actor is actor:
+        return visit.house
     with reading(EVERYWHERE) as db:
         return doorplate(db, actor.community_id)
 
 
 def draw() -> None:
-    """The main script: everything around the page, then the page; the reader's language and size are asked for once."""
+    """The main script: everything around the page, then the page; who reads, and in which language, is asked for once."""
     with speaking(lang(), size()):
-        _draw()
+        actor = me()
+        visit = _visit.set(Visit(actor, plate(actor)))
+        try:
+            _draw(actor, plate(actor))
+        finally:
+            _visit.reset(visit)
 
 
-def _draw() -> None:
-    actor = me()
-    house = plate(actor)
+def _draw(actor: Actor, house: Doorplate) -> None:
     pages = {item.name: _page(item, actor) for item in NAV}
     alone = any(item.kiosk and item.name == _asked() for item in NAV)
     st.set_page_config(layout="wide", initial_sidebar_state="collapsed" if alone else 252)

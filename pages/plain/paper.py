@@ -36,7 +36,7 @@ def _style(language: str) -> Markup:
 def paper(given: Paper, *, action: str, token: str, result: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
     """The paper to fill in, or why it cannot be filled in now.
 
-    `result`: where the vote is shown to everybody, for a paper that is closed; `others`: (label, address) of further papers of the same reader.
+    `result`: where the vote is shown to everybody, for a paper that is closed; `others`: (label, address) of further papers of the reader.
     """
     rule = rule_sentence(given.rule, given.source)
     body = m("<h1{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)

@@ -38,11 +38,15 @@ class Held:
 
 @dataclass(frozen=True)
 class Roles:
-    """Roles held now and the last that ended; who may hold one and for which body."""
+    """Roles held now and the last that ended; who may hold one and for which body.
+
+    `people` are told apart by the end of their phone number where one is chosen; `names` are the names alone.
+    """
 
     now: tuple[Held, ...]
     past: tuple[Held, ...]
     people: tuple[tuple[str, str], ...]
+    names: tuple[tuple[str, str], ...]
     bodies: tuple[tuple[str, str], ...]
     zone: str
 
@@ -51,7 +55,7 @@ def roles(actor: Actor) -> Roles:
     """Raises NotAllowed for whoever grants no roles."""
     with reading(actor.community_id) as db:
         _require(db, actor, "role.grant")
-        names = {row.id: row.name for row in db.exec(select(Person)).all()}
+        names = dict(db.exec(select(Person.id, Person.name)).all())
         bodies = {row.id: row.name for row in db.exec(select(Body).order_by(Body.name)).all()}
         rows = db.exec(select(RoleHeld).order_by(col(RoleHeld.since), RoleHeld.id)).all()
         held = [
@@ -59,11 +63,13 @@ def roles(actor: Actor) -> Roles:
                  names.get(row.granted_by or "", ""), row.until)
             for row in rows
         ]  # fmt: skip
-        able = select(Person).where(col(Person.erased_at).is_(None), col(Person.adult).is_(True)).order_by(Person.name, Person.id)
+        able = select(Person.id, Person.name, Person.phone).where(col(Person.erased_at).is_(None), col(Person.adult).is_(True))
+        adults = db.exec(able.order_by(Person.name, Person.id)).all()
         return Roles(
             now=tuple(each for each in held if each.until is None),
             past=tuple(sorted((each for each in held if each.until), key=lambda each: each.until or each.since, reverse=True)[:20]),
-            people=tuple((row.id, f"{row.name} {row.phone[-4:]}".strip()) for row in db.exec(able).all()),
+            people=tuple((key, f"{name} {phone[-4:]}".strip()) for key, name, phone in adults),
+            names=tuple((key, name) for key, name, _ in adults),
             bodies=tuple(bodies.items()),
             zone=db.get_one(Community, actor.community_id).time_zone,
         )

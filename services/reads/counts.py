@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, case, col, func, select
 
 from models.poll import Ballot, Poll, PollOption, RollEntry
 from models.vocabulary import PollMethod, VotesBy
@@ -23,11 +24,21 @@ class Received:
 
 def received(db: Session, poll: Poll) -> Received:
     """Ballots in, voters on the roll; where the rule counts those present, only they can vote."""
-    cast = db.exec(select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id)).one()
-    roll = select(func.count()).select_from(RollEntry).where(RollEntry.poll_id == poll.id)
-    if poll.rule.get("base") == "present" and poll.opened_at is not None:
-        roll = roll.where(col(RollEntry.present).is_(True))
-    return Received(cast, db.exec(roll).one())
+    return received_by_poll(db, [poll])[poll.id]
+
+
+def received_by_poll(db: Session, polls: Sequence[Poll]) -> dict[str, Received]:
+    """The same for several votes, by their ids."""
+    ids = [poll.id for poll in polls]
+    cast = dict(db.exec(select(Ballot.poll_id, func.count()).where(col(Ballot.poll_id).in_(ids)).group_by(Ballot.poll_id)).all())
+    here = func.sum(case((col(RollEntry.present).is_(True), 1), else_=0))
+    roll = select(RollEntry.poll_id, func.count(), here).where(col(RollEntry.poll_id).in_(ids)).group_by(RollEntry.poll_id)
+    on = {poll_id: (n, present) for poll_id, n, present in db.exec(roll).all()}
+    return {poll.id: Received(cast.get(poll.id, 0), int(on.get(poll.id, (0, 0))[_only_present(poll)])) for poll in polls}
+
+
+def _only_present(poll: Poll) -> bool:
+    return poll.rule.get("base") == "present" and poll.opened_at is not None
 
 
 def options(db: Session, poll: Poll) -> list[PollOption]:

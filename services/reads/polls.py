@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from models.community import Community, Estate
 from models.meeting import Meeting
@@ -157,27 +157,30 @@ def listed(
             for poll in polls
             if (not states or state_now(poll) in states)
             and (not needle or needle in f"{poll.question} {poll.number} {titles[poll.proposal_id]}".casefold())
-            and (not mine or rolls.answers_for(db, actor.person_id, poll))
         ]
+        if mine:
+            own = rolls.entries_by_poll(db, actor.person_id, fit)
+            fit = [poll for poll in fit if own[poll.id]]
         order = (PollState.OPEN, PollState.CLOSED, PollState.PREPARED, PollState.REVEALED, PollState.CANCELLED)
         fit.sort(key=lambda poll: (order.index(state_now(poll)), -poll.prepared_at.timestamp(), poll.id))
         shown = fit[(page - 1) * size : page * size]
         community = db.get(Community, actor.community_id)
         return Listed(
-            tuple(_row(db, actor, poll, titles[poll.proposal_id]) for poll in shown),
+            _rows(db, actor, shown, titles),
             len(fit), by_state, community.time_zone if community else "Asia/Shanghai", _ready(db, actor, polls),
         )  # fmt: skip
 
 
-def _row(db: Session, actor: Actor, poll: Poll, title: str) -> Row:
-    mine = rolls.answers_for(db, actor.person_id, poll)
-    ids = [entry.id for entry in mine]
-    own_ballots = select(func.count()).select_from(Ballot).where(Ballot.poll_id == poll.id, col(Ballot.entry_id).in_(ids))
-    cast = db.exec(own_ballots).one() if ids else 0
-    outcome = str(poll.outcome.get("outcome", "")) if poll.state is PollState.REVEALED else ""
-    return Row(
-        poll.id, poll.number, poll.question, state_now(poll), poll.proposal_id, title, poll.closes_at, poll.revealed_at,
-        counts.received(db, poll), outcome, len(mine), cast,
+def _rows(db: Session, actor: Actor, polls: Sequence[Poll], titles: Mapping[str, str]) -> tuple[Row, ...]:
+    own, came = rolls.entries_by_poll(db, actor.person_id, polls), counts.received_by_poll(db, polls)
+    cast = set(db.exec(select(Ballot.entry_id).where(col(Ballot.entry_id).in_(set().union(*own.values())))).all())
+    return tuple(
+        Row(
+            poll.id, poll.number, poll.question, state_now(poll), poll.proposal_id, titles[poll.proposal_id], poll.closes_at,
+            poll.revealed_at, came[poll.id], str(poll.outcome.get("outcome", "")) if poll.state is PollState.REVEALED else "",
+            len(own[poll.id]), len(own[poll.id] & cast),
+        )
+        for poll in polls
     )  # fmt: skip
 
 

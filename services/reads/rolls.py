@@ -48,6 +48,21 @@ def answers_for(db: Session, person_id: str | None, poll: Poll) -> list[RollEntr
     return in_order(db.exec(select(RollEntry).where(col(RollEntry.id).in_(select(own.c.entry_id)))).all())
 
 
+def entries_by_poll(db: Session, person_id: str | None, polls: Sequence[Poll]) -> dict[str, set[str]]:
+    """For each of these votes, by its id, the ids of the entries for which this person may answer."""
+    found: dict[str, set[str]] = {poll.id: set() for poll in polls}
+    if person_id is None:
+        return found
+    frozen = select(RollVoter.poll_id, RollVoter.entry_id).join(Person, col(Person.id) == RollVoter.person_id)
+    opened = [poll.id for poll in polls if poll.opened_at is not None]
+    for poll_id, entry_id in db.exec(frozen.where(col(RollVoter.poll_id).in_(opened), RollVoter.person_id == person_id, *GROWN)).all():
+        found[poll_id].add(entry_id)
+    for poll in polls:
+        if poll.opened_at is None:
+            found[poll.id] = {entry for entry, _ in db.exec(registered(poll).where(Person.id == person_id)).all()}
+    return found
+
+
 def came_later(db: Session, person_id: str | None, poll: Poll, unit_id: str | None = None) -> bool:
     """Whether this person could answer here, or for this home, by today's register, and could not when the roll was frozen."""
     if person_id is None or poll.state is not PollState.OPEN:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _LINE = re.compile(r"\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 # Marks that turn the reading direction, and letters that nobody sees: with them a name can pose as another one.
@@ -15,6 +16,7 @@ _PILE = re.compile(
 )
 
 
+@lru_cache(4096)  # the same names and titles are shown again and again
 def plain_text(typed: str) -> str:
     """`typed` with its line breaks kept, in NFC, without characters that hide or reorder; at most one empty line in a row."""
     text = _UNSEEN.sub("", _LINE.sub("\n", typed))
