@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.fixtures.apptest",
     "tests.fixtures.run",
     "tests.fixtures.no_skips",
+    "tests.fixtures.order",
     "tests.fixtures.database",
     "tests.fixtures.neighbours",
     "tests.fixtures.server",

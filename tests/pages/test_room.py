@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,14 +15,22 @@ from streamlit.testing.v1 import AppTest
 from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting, Minutes, Option
 from models.proposal import ProposalDraft
 from models.vocabulary import MeetingState
-from services import db, meetings
+from services import clock, db, meetings
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import seen
-from tests.fixtures.room import HOME, STAGES, Room
+from tests.fixtures.moment import onward_from
+from tests.fixtures.room import BEGINS, HOME, STAGES, Room
 from tests.fixtures.run import ROOT
 
 LANGUAGES = ("zh-CN", "en")
 ROLES = ("visitor", "王阿姨", "小陈", "周主任", "吴主持", "郑工", "孙工", "管理员", "网格员")
+
+
+@pytest.fixture(autouse=True)
+def _a_morning(on_sqlite: Engine) -> Iterator[None]:
+    onward_from(BEGINS)
+    yield
+    clock.follow(timedelta)
 
 
 def look(room: Room, page: str, who: str = "visitor", language: str = "zh-CN", **query: str) -> AppTest:
@@ -62,10 +71,9 @@ def one(kind: Any, /, **where: object) -> Any:
 def test_the_wall_is_for_everybody_and_names_nobody(on_sqlite: Engine, stage: str, language: str) -> None:
     from pages.kit import wall, wall_scenes
     from pages.kit.words import speaking
-    from services import clock
     from services.reads import board
 
-    room = rooms.now_at(stage)
+    room = rooms.now_at(stage, BEGINS)
     look(room, "screen.py", language=language, m=room.code)
     found = board.find(room.code)
     assert found is not None
@@ -97,7 +105,7 @@ def test_an_unknown_code_is_one_friendly_wall(on_sqlite: Engine, code: str, lang
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", ROLES)
 def test_the_table_is_the_chairs_alone(on_sqlite: Engine, who: str, language: str) -> None:
-    room = rooms.now_at("item")
+    room = rooms.now_at("item", BEGINS)
     said = seen(look(room, "chair.py", who, language, m=room.code))
     mine = ("下一步：开始投票" if language == "zh-CN" else "Next: open the vote") in said
     assert mine == (who == "吴主持")
@@ -106,7 +114,7 @@ def test_the_table_is_the_chairs_alone(on_sqlite: Engine, who: str, language: st
 
 
 def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: Engine) -> None:
-    room = rooms.now_at("lobby")
+    room = rooms.now_at("lobby", BEGINS)
     at = look(room, "chair.py", "吴主持", m=room.code)
     press(at, "next-0")
     press(at, "undo-1")
@@ -124,7 +132,7 @@ def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: En
 
 
 def test_time_and_pause_from_the_table(on_sqlite: Engine) -> None:
-    room = rooms.now_at("item")
+    room = rooms.now_at("item", BEGINS)
     at = look(room, "chair.py", "吴主持", m=room.code)
     before = one(Meeting).ends_at
     press(at, "extend")
@@ -137,14 +145,14 @@ def test_time_and_pause_from_the_table(on_sqlite: Engine) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_without_the_quorum_the_button_says_why(on_sqlite: Engine, language: str) -> None:
-    room = rooms.seated(rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(minutes=5)))), "郑工")
+    room = rooms.seated(rooms.invited(rooms.convened(rooms.community(BEGINS + timedelta(minutes=5)))), "郑工")
     at = look(room, "chair.py", "吴主持", language, m=room.code)
     assert at.button(key="next-0").disabled
     assert ("再到 1 位施工方，就开会" if language == "zh-CN" else "1 more from 施工方 and we start.") in seen(at)
 
 
 def test_what_the_chair_types_is_noted_and_what_is_wrong_is_kept(on_sqlite: Engine) -> None:
-    room = rooms.now_at("item")
+    room = rooms.now_at("item", BEGINS)
     at = look(room, "chair.py", "吴主持", m=room.code)
     at.text_area(key="option_about").set_value("一次做完")
     again(submit(at, "放到桌上").run())
@@ -171,7 +179,7 @@ def submit(at: AppTest, word: str) -> Any:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", ROLES)
 def test_the_list_and_one_meeting_as_everybody(on_sqlite: Engine, who: str, language: str) -> None:
-    room = rooms.now_at("closed")
+    room = rooms.now_at("closed", BEGINS)
     at = look(room, "meetings.py", who, language)
     assert ("还没有" in seen(at) or "眼下没有" in seen(at)) if language == "zh-CN" else "No meeting ahead" in seen(at)
     may_call = who in ("周主任", "吴主持")
@@ -205,7 +213,7 @@ def test_a_meeting_of_another_community_is_not_there(on_sqlite: Engine) -> None:
 
 
 def test_searching_the_list(on_sqlite: Engine) -> None:
-    room = rooms.convened(rooms.community(datetime.now(UTC) + timedelta(days=2)))
+    room = rooms.convened(rooms.community(BEGINS + timedelta(days=2)))
     at = look(room, "meetings.py", "王阿姨")
     assert "停车线议事会" in seen(at)
     for needle, there in (("停车线怎么", True), ("活动室", True), (room.code.lower(), True), ("电梯", False), ("%", False)):
@@ -214,7 +222,7 @@ def test_searching_the_list(on_sqlite: Engine) -> None:
 
 
 def test_signing_in_on_the_page(on_sqlite: Engine) -> None:
-    room = rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(minutes=30))))
+    room = rooms.invited(rooms.convened(rooms.community(BEGINS + timedelta(minutes=30))))
     at = look(room, "meeting.py", "王阿姨", id=room.meeting)
     press(at, "attend")
     assert one(Attendance, person_id=room.people["王阿姨"]).seat == 1
@@ -222,7 +230,7 @@ def test_signing_in_on_the_page(on_sqlite: Engine) -> None:
 
 
 def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
-    room = rooms.invited(rooms.convened(rooms.community(datetime.now(UTC) + timedelta(days=2))))
+    room = rooms.invited(rooms.convened(rooms.community(BEGINS + timedelta(days=2))))
     at = look(room, "meeting.py", "周主任", id=room.meeting)
     press(at, f"off-{room.people['郑工']}")
     assert one(Invitation, person_id=room.people["郑工"]).withdrawn_at is not None
@@ -233,7 +241,7 @@ def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
 
 
 def test_minutes_are_written_and_confirmed_on_the_page(on_sqlite: Engine) -> None:
-    room = rooms.now_at("closed")
+    room = rooms.now_at("closed", BEGINS)
     at = look(room, "meeting.py", "吴主持", id=room.meeting)
     at.text_area(key="minutes_text").set_value("短")
     press(at, "minutes_save")
@@ -251,14 +259,14 @@ def test_minutes_are_written_and_confirmed_on_the_page(on_sqlite: Engine) -> Non
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("who", ROLES)
 def test_who_may_call_a_meeting(on_sqlite: Engine, who: str, language: str) -> None:
-    room = rooms.community(datetime.now(UTC) + timedelta(days=9))
+    room = rooms.community(BEGINS + timedelta(days=9))
     rooms.accepted(room)
     at = look(room, "meeting_new.py", who, language)
     assert any(each.key == "convene" for each in at.button) == (who in ("周主任", "吴主持"))
 
 
 def test_calling_a_meeting_keeps_what_is_typed_and_says_all_that_is_wrong(on_sqlite: Engine) -> None:
-    room = rooms.community(datetime.now(UTC) + timedelta(days=9))
+    room = rooms.community(BEGINS + timedelta(days=9))
     room.proposal = rooms.accepted(room)
     at = look(room, "meeting_new.py", "周主任")
     again(at.text_input(key="place").set_value("小广场").run())
@@ -284,12 +292,12 @@ def test_calling_a_meeting_keeps_what_is_typed_and_says_all_that_is_wrong(on_sql
     press(at, "convene")
     assert one(Meeting).title == "停车线，再议"
     room.meeting = made.id
-    room.do("周主任", meetings.cancel, at=datetime.now(UTC), meeting_id=made.id, reason="下雨了，改天")
+    room.do("周主任", meetings.cancel, at=BEGINS, meeting_id=made.id, reason="下雨了，改天")
     assert "改" not in [each.label for each in look(room, "meeting_new.py", "周主任", id=made.id).button]
 
 
 def test_what_the_chair_has_begun_to_type_survives_a_switch_of_language(on_sqlite: Engine) -> None:
-    room = rooms.now_at("item")
+    room = rooms.now_at("item", BEGINS)
     at = look(room, "chair.py", "吴主持", m=room.code)
     at.text_input(key="option_title").set_value("都不画").run()
     at.number_input(key="option_cost").set_value(300).run()
