@@ -17,6 +17,7 @@ from services.db import reading
 from services.errors import NotFound, Refusal
 from services.reads import checkpoints
 from services.reads.checkpoints import Shown
+from services.reads.remembered import remembered
 from services.rules.community_figures import FIGURES, figure
 
 SIZE = 25
@@ -51,6 +52,7 @@ class Roles:
     zone: str
 
 
+@remembered
 def roles(actor: Actor) -> Roles:
     """Raises NotAllowed for whoever grants no roles."""
     with reading(actor.community_id) as db:

@@ -23,6 +23,7 @@ from services.actors import Actor
 from services.db import reading
 from services.reads import progress
 from services.reads.progress import Kept
+from services.reads.remembered import remembered
 from services.rules import lifecycle, periods
 
 DONE = (Stage.CLOSED, Stage.KEPT_UP)
@@ -126,6 +127,7 @@ def median(values: Sequence[int]) -> Fraction | None:
     return Fraction(values[half]) if len(values) % 2 else Fraction(values[half - 1] + values[half], 2)
 
 
+@remembered
 def effect(actor: Actor, *, estate_id: str = "", category: str = "", period: str = "") -> Effect:
     """The figures for the matters filed in a period ("2026-q3", "" for all), of an estate, of a category."""
     with reading(actor.community_id) as db:

@@ -22,6 +22,7 @@ from services.db import reading
 from services.reads import counts
 from services.reads.counts import Received
 from services.reads.days import DayClock, day_clock
+from services.reads.remembered import remembered
 from services.reads.waiting import LATE, Judged, Todo, judged, objected, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
@@ -88,6 +89,7 @@ class Home:
     projects: tuple[Shown, ...]
 
 
+@remembered
 def home(actor: Actor) -> Home:
     """The first page for this reader."""
     with reading(actor.community_id) as db:
@@ -162,7 +164,8 @@ def _meetings(db: Session) -> tuple[Shown, ...]:
 def _votes(db: Session) -> tuple[Shown, ...]:
     running = select(Poll).where(Poll.state == PollState.OPEN, col(Poll.closes_at) > clock.now())
     rows = db.exec(running.order_by(col(Poll.closes_at), Poll.id).limit(OPEN)).all()
-    return tuple(Shown(each.question, f"/poll?id={each.id}", each.closes_at, counts.received(db, each)) for each in rows)
+    came = counts.received_by_poll(db, rows)
+    return tuple(Shown(each.question, f"/poll?id={each.id}", each.closes_at, came[each.id]) for each in rows)
 
 
 def _notices(db: Session) -> tuple[Shown, ...]:

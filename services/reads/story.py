@@ -22,6 +22,7 @@ from services.reads import counts, story_after, story_before, story_doors
 from services.reads.after_ground import Answering, answering
 from services.reads.decided import decided, last_poll
 from services.reads.outcomes import Outcome, outcome_of
+from services.reads.remembered import remembered
 from services.reads.steps import StepAt, steps
 from services.reads.steps import changes as moves
 from services.reads.story_entries import Attached, Entry, Published, Rated, in_order
@@ -101,6 +102,7 @@ class Story:
     doors: dict[str, Refusal | None]
 
 
+@remembered
 def story(actor: Actor, proposal_id: str | None) -> Story:
     """The story of a proposal. Raises NotFound for an absent or foreign one."""
     with reading(actor.community_id) as db:

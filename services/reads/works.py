@@ -19,6 +19,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
 from services.reads.days import days_late, level
+from services.reads.remembered import remembered
 from services.reads.steps import StepAt, changes, steps
 from services.reads.story_after import attached
 from services.reads.story_doors import project_people
@@ -161,6 +162,7 @@ class Page:
     doors: dict[str, Refusal | None]
 
 
+@remembered
 def page(actor: Actor, project_id: str | None) -> Page:
     """The project. Raises NotFound for an absent or foreign one."""
     with reading(actor.community_id) as db:
