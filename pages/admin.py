@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.kit import admin_parts, door, frame
 from pages.kit import pieces as p
-from pages.kit.forms import said
+from pages.kit.forms import emptied, said
 from pages.kit.html import h, show
 from pages.kit.register_forms import said_as
 from pages.kit.words import N_, t
@@ -19,6 +19,7 @@ PARTS = {
 }
 
 actor = frame.me()
+emptied()
 door.only(actor.person_id is not None, t("Roles, settings and the log of the community."), actor)
 open_ = [key for key, (_, action, _) in PARTS.items() if reads.why_not(actor, action) is None]
 part = st.query_params.get("part", open_[0])

@@ -29,6 +29,8 @@ def finding() -> str:
     if waiting:
         return tn("{n} waits to be confirmed", "{n} wait to be confirmed", waiting)
     if not ground.units:
+        if ground.estates:
+            return t("No homes yet. Add those of your estate one by one, or from a table.")
         return t("The register is empty. Begin with an estate.")
     return t("{people} people, {units} homes and units", people=number(ground.people), units=number(ground.units))
 
@@ -40,7 +42,7 @@ def word(key: str) -> str:
 
 show(h("{head}", head=p.head(finding(), sub=t("Seen by the committee and the grid workers only. Every change is recorded."))))
 said()
-first = "confirm" if ground.claims or ground.seconds else "people" if ground.units else "estates"
+first = "confirm" if ground.claims or ground.seconds else "people" if ground.units else "homes" if ground.estates else "estates"
 part = st.query_params.get("part", first)
 part = part if part in PARTS else first
 # The key names the part, so that an address that was followed wins over what was picked before.

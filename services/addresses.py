@@ -45,6 +45,12 @@ def home() -> str:
     return origins(_port)[0]
 
 
+def reached() -> bool:
+    """Whether a phone can open `home`: not where it names this very machine, as it does unless YIQI_PUBLIC_URL is set."""
+    name = urlsplit(home()).hostname or ""
+    return not (name == "localhost" or name.endswith(".localhost") or name == "::1" or name.startswith("127."))
+
+
 def cookie(base: str, host: str) -> str:
     """The name of a private cookie (LOGIN, VISITOR): with `__Host-` on https, plain elsewhere."""
     return f"__Host-{base}" if secure(host) else base

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -37,7 +38,8 @@ def file(
     visitor_phone: str = "",
     form: str = "",
 ) -> Concern:
-    """File a concern; the first answer is due within the community's hours (24 by default). The estate's grid worker holds it.
+    """File a concern; the first answer is due within the community's hours (24 by default). The estate's grid worker holds it,
+    as long as they hold that role; else it waits in the inbox for the desk as a whole, and the committee is told.
 
     The sender's draft and its photos go over to it. `form` is the word of the form that was sent: the same form makes one concern,
     however often it is sent.
@@ -54,9 +56,7 @@ def file(
     )
     if estate_id:
         work.fetch(Estate, estate_id)
-    holder = work.db.exec(
-        select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).is_not(None)).order_by(Grid.name)
-    ).first()
+    holder = _first_holder(work, estate_id)
     concern = Concern(
         id=work.new_id(),
         community_id=work.community_id,
@@ -79,16 +79,28 @@ def file(
     photos = files.adopt(work, kind="concern", about=f"concern:{concern.id}")
     drafts.discard(work, "concern")
     work.record("concern.file", concern, category=kind.value, photos=photos)
-    if holder:
+    for person_id in [holder] if holder else _committee(work):
         tell(
             work,
-            holder,
-            N_("A new concern is with you: {number}."),
+            person_id,
+            N_("A new concern is with you: {number}.") if holder else N_("A new concern waits in the inbox: {number}."),
             f"/inbox?id={concern.id}",
             about=f"concern:{concern.id}",
             number=concern.number,
         )
     return concern
+
+
+def _first_holder(work: Work, estate_id: str | None) -> str | None:
+    """The first grid worker of the estate who holds the role now."""
+    serving = select(RoleHeld.person_id).where(RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None))
+    workers = select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).in_(serving))
+    return work.db.exec(workers.order_by(Grid.name)).first()
+
+
+def _committee(work: Work) -> Sequence[str]:
+    serving = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None))
+    return work.db.exec(serving.distinct().order_by(RoleHeld.person_id)).all()
 
 
 def look_over(

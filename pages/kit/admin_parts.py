@@ -8,7 +8,7 @@ from models.vocabulary import Role
 from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.acts import WHO, about, act
-from pages.kit.forms import done
+from pages.kit.forms import done, unchoose
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import said_as
 from pages.kit.words import N_, day, listed, moment, number, t, tn, word
@@ -101,7 +101,9 @@ def _grant(actor: Actor, found: reads.Roles) -> None:
         with door.attempt(fields, keeps=True) as tried:
             do(actor, commands.grant, person or "", role or "", body or None)
         if tried.ok:
-            done(t("Granted: {role}, {name}", role=word(Role(role)), name=people[person or ""]))
+            unchoose("grant_person", "grant_role", "grant_body")
+            st.query_params.pop("id", None)
+            done(t("Granted: {role}, {name}", role=word(Role(role)), name=dict(found.names)[person or ""]))
 
 
 # ---- who may do what

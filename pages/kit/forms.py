@@ -74,6 +74,11 @@ def empty(*keys: str) -> None:
     st.session_state[EMPTY] = st.session_state.get(EMPTY, {}) | blank
 
 
+def unchoose(*keys: str) -> None:
+    """The same for lists of which one is chosen: nothing is, at the next run."""
+    st.session_state[EMPTY] = st.session_state.get(EMPTY, {}) | dict.fromkeys(keys)
+
+
 def emptied() -> None:
     """Before any field is drawn: those that `empty` named begin empty again."""
     for key, value in st.session_state.pop(EMPTY, {}).items():

@@ -58,7 +58,9 @@ def dot() -> Markup:
 
 def dotted(*parts: str | Markup) -> Markup:
     """Facts on one line, a drawn dot between them; empty ones are left out."""
-    return dot().join(m("<span>{part}</span>", part=part) for part in parts if part)
+    said = [m("<span>{part}</span>", part=part) for part in parts if part]
+    # The dot stays with the word before it: no line begins with one.
+    return Markup(" ").join([m('<span class="dp">{part}{dot}</span>', part=part, dot=dot()) for part in said[:-1]] + said[-1:])
 
 
 def badge(said: str, tone: Tone = Tone.PLAIN) -> Markup:

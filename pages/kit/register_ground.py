@@ -56,7 +56,8 @@ def homes(actor: Actor, ground: Ground) -> None:
         show(h('<p class="meta">{said}</p>', said=t("{n} units, {area} in all", n=number(found_units.total), area=area(found_units.area))))
         show(h("{rows}", rows=p.link_list([_unit_line(row) for row in found_units.rows])))
     else:
-        show(h("{none}", none=p.empty(t("No home fits."), t("Add one below, or take them in from a table."))))
+        none = t("No home fits.") if building or search else t("This estate has no homes yet.")
+        show(h("{none}", none=p.empty(none, t("Add one below, or take them in from a table."))))
     pager(found_units.total)
     export_links("homes")
     if ground.why_not_issue is None and found_units.rows:

@@ -32,7 +32,7 @@ class Other(NamedTuple):
     name: str
 
 
-OTHER = {"zh-CN": Other("en", "EN", "EN", "EN, English"), "en": Other("zh-CN", "中", "中文", "中文")}
+OTHER = {"zh-CN": Other("en", "EN", "EN", "EN, English"), "en": Other("zh-CN", "中文", "中文", "中文")}
 
 
 _said: ContextVar[tuple[str, int] | None] = ContextVar("language and size", default=None)

@@ -46,8 +46,8 @@ def finding(project: Page) -> str:
         return t("{title}: finished, waits for acceptance", title=project.title)
     left = sum(1 for each in project.stretches if each.done_on is None)
     if left == 0:
-        return t("{title}: all steps done", title=project.title)
-    return tn("{title}, {n} step left", "{title}, {n} steps left", left, title=project.title)
+        return t("{title}: all milestones done", title=project.title)
+    return tn("{title}, {n} milestone left", "{title}, {n} milestones left", left, title=project.title)
 
 
 def top(project: Page) -> Markup:

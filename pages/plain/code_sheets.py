@@ -12,7 +12,7 @@ from pages.kit.words import moment, t, tn
 from pages.plain import fields
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from pages.plain.parts import note, rows, say
+from pages.plain.parts import note, out_of_reach, rows, say
 from services import addresses, polls
 from services.i18n import LANGS
 from services.reads import polls as reads
@@ -46,6 +46,7 @@ def show(asked: Asked) -> Markup:
     return page(
         t("Codes for voting"),
         rows(facts) if poll.codes_out else say(t("One slip a home, with a QR code and a one-time code. Hand each to its home, unopened.")),
+        out_of_reach(),
         note(t("Codes are shown once."), t("They are kept nowhere: print them now, and lock away what is left.")),
         fields.form(asked.here, asked.token, fields.hidden("form", new_id()), fields.end(fields.button(word), warning)),
         here=asked.here,
@@ -61,6 +62,7 @@ def make(asked: Asked) -> Markup:
     return page(
         tn("{n} slip", "{n} slips", len(made)),
         SLIPS,
+        out_of_reach(),
         m(
             '<div class="no">{said}{way}</div>',
             said=note(t("Print them now."), t("The codes are shown this once. The browser prints with Ctrl+P; two slips a sheet.")),

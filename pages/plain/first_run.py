@@ -19,6 +19,7 @@ from services.errors import Conflict
 from services.settings import settings
 from services.work import do
 
+DEMO = "YIQI_DEMO=true streamlit run app.py"
 BAR = "width:100%;height:1rem;margin:1.4rem 0 .7rem;accent-color:var(--fill)"
 NAMED = {"Asia/Shanghai": N_("Beijing time (Asia/Shanghai)"), "UTC": N_("UTC, the time of Greenwich")}
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "Europe/Berlin", "UTC")
@@ -63,9 +64,9 @@ def show(asked: Asked) -> Markup | Response:
 
 def _demo(asked: Asked) -> Markup:
     if not settings().demo:
-        return say(
-            t("Only want to look? Start the server with YIQI_DEMO=true, and a demo with made-up people can be made here."), small=True
-        )
+        how = m("<code>{command}</code>", command=DEMO)
+        said = t("Only want to look at a demo with made-up people? Stop the server and type:")
+        return say(m("{said} {how}", said=said, how=how), small=True)
     return fields.form(
         "/first-run/demo",
         asked.token,

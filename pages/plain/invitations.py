@@ -14,7 +14,7 @@ from pages.kit.words import joined, moment, t, tn, word
 from pages.plain import fields
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from pages.plain.parts import note
+from pages.plain.parts import note, out_of_reach
 from services import addresses, meetings
 from services.i18n import LANGS
 from services.reads import meetings as reads
@@ -46,6 +46,7 @@ def show(asked: Asked) -> Markup:
     return page(
         t("Invitation"),
         SHEETS,
+        out_of_reach(),
         m('<div class="no">{said}{again}<br>{back}</div>', said=_print(), again=again if some else "", back=back),
         _sheet(meeting, "", f"{addresses.home()}/j/{meeting.board.code}", meeting.board.code),
         here=asked.path,
@@ -62,6 +63,7 @@ def make(asked: Asked) -> Markup:
     return page(
         tn("{n} invitation", "{n} invitations", len(made)),
         SHEETS,
+        out_of_reach(),
         m('<div class="no">{said}{back}</div>', said=said, back=back),
         *(_sheet(meeting, each.name, f"{addresses.home()}/i/{each.code.replace(' ', '')}", each.code, each.label) for each in made),
         here=asked.path,

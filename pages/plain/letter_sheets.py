@@ -16,7 +16,7 @@ from pages.kit.words import day, joined, t, tn
 from pages.plain import fields
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from pages.plain.parts import note, say
+from pages.plain.parts import note, out_of_reach, say
 from services import addresses, letters
 from services.errors import Invalid
 from services.i18n import day as day_in
@@ -69,7 +69,8 @@ def show(asked: Asked) -> Markup:
         fields.cards("unit", t("Or these homes"), options, several=True, required=False, shown=True),
         fields.end(fields.button(t("Issue and print")), t("Earlier letters of these homes stop working.")),
     )
-    return page(t("Letters for homes"), chooser, homes if options else say(t("This building has no homes.")), here=asked.here)
+    chosen = homes if options else say(t("This building has no homes."))
+    return page(t("Letters for homes"), out_of_reach(), chooser, chosen, here=asked.here)
 
 
 def _about(home: reads.Home) -> str:
@@ -90,6 +91,7 @@ def _show_person(asked: Asked, person_id: str) -> Markup:
         t("A new letter"),
         say(t("It sets a new password. Hand it over in person to whom it is for, once you know them or have seen their card.")),
         more,
+        out_of_reach(),
         fields.form(
             f"/letters?person={quote(person_id)}",
             asked.token,
@@ -119,6 +121,7 @@ def _sheets(asked: Asked, made: list[tuple[reads.Sheet, str]]) -> Markup:
     return page(
         tn("{n} letter", "{n} letters", len(made)),
         PAPER,
+        out_of_reach(),
         m(
             '<div class="no">{said}</div>',
             said=note(t("Print them now."), t("The codes are shown this once. The browser prints with Ctrl+P; one sheet a home.")),

@@ -13,6 +13,7 @@ from pages.kit.html import m
 from pages.kit.marks import Tone, address, lateness_of, qr
 from pages.kit.tables import Receipt, grouped
 from pages.kit.words import lang, moment, number, span, t
+from services import addresses
 from services.clock import now
 from services.exchange import docx_paper
 from services.reads.checkpoints import Shown
@@ -27,6 +28,15 @@ def note(title: str | Markup, said: str | Markup = "", tone: Tone = Tone.PLAIN) 
         title=title,
         said=m("<span>{said}</span>", said=said) if said else "",
     )
+
+
+def out_of_reach() -> Markup:
+    """On the screen before paper with addresses is printed: that phones cannot open them, and what to set. Never on the paper."""
+    if addresses.reached():
+        return Markup("")
+    why = t("{address} is this computer alone. Whoever looks after this server sets YIQI_PUBLIC_URL to the address that phones can open, "
+            "starts it anew, and then you print.", address=addresses.home())  # fmt: skip
+    return m('<div class="no">{said}</div>', said=note(t("Phones cannot open the address on this paper."), why, Tone.RED))
 
 
 def docx(name: str, paper: docx_paper.Paper) -> Response:

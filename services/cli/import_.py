@@ -18,6 +18,8 @@ from services.rules.thresholds import plain
 from services.work import Work, working
 
 ROLL = "roll"
+MOST = 20
+"""So many broken rows are named; of the others it is said how many they are."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,8 +33,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0: every row is in the register. 2: something in the table cannot be used, said on one line, and nothing was taken in."""
+    """0: every row is in the register. 2: something in the table cannot be used, said on one line, and nothing was taken in.
+
+    With `--json` a refusal is a document too: `homes` 0, `file`, and `why`, or the `broken` rows and how many `more` there are.
+    """
     roll, path = _asked(args.given)
+    try:
+        return _take(args, roll, path)
+    except (Invalid, SystemExit) as wrong:
+        if args.json:
+            answer(args, {"homes": 0, "file": str(path), "why": str(wrong)}, "")
+        raise
+
+
+def _take(args: argparse.Namespace, roll: bool, path: Path) -> int:
     try:
         content = path.read_bytes()
     except OSError as fault:
@@ -46,6 +60,9 @@ def run(args: argparse.Namespace) -> int:
         except Invalid as wrong:  # the file as a whole: which file is known only here
             raise SystemExit(f"{path}: {wrong}") from None
     if taken.broken:
+        if args.json:
+            rows = [{"row": each.row, "column": each.column, "why": str(each.reason)} for each in taken.broken]
+            answer(args, {"homes": 0, "file": str(path), "broken": rows[:MOST], "more": len(rows[MOST:])}, "")
         print(_broken(path, taken), file=sys.stderr)
         return UNUSABLE
     _report(args, taken, f"{estate.name}, {chosen.slug}", {"community": chosen.slug, "estate": estate.name})
@@ -60,12 +77,10 @@ def _asked(given: list[str]) -> tuple[bool, Path]:
 
 
 def _broken(path: Path, taken: Taken) -> str:
-    """One line: the first place with its reason, and where else."""
-    first = taken.broken[0]
-    column = f", column {first.column}" if first.column else ""
-    rows = sorted({each.row for each in taken.broken} - {first.row})
-    more = f" Also row{'s' * (len(rows) > 1)} {', '.join(map(str, rows[:20]))}{' …' * (len(rows) > 20)}." if rows else ""
-    return " ".join(f"{path}, row {first.row}{column}: {first.reason}{more} Nothing was taken in.".split())
+    """One line: every place with its reason, up to MOST of them."""
+    told = [f"row {each.row}{f', column {each.column}' if each.column else ''}: {each.reason}" for each in taken.broken]
+    more = [f"And {len(told) - MOST} more."] if len(told) > MOST else []
+    return " ".join(" ".join([f"{path}, {told[0]}", *(f"R{each[1:]}" for each in told[1:MOST]), *more, "Nothing was taken in."]).split())
 
 
 def _report(args: argparse.Namespace, taken: Taken, where: str, about: dict[str, object]) -> None:

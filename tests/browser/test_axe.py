@@ -127,3 +127,12 @@ def test_the_plain_pages_of_a_phone(scheme: str, enter: Callable[..., Device], i
         assert answer is not None and answer.status == 200, path
         wrong += [f"{path}: {line}" for line in findings(axe, device.page, {})]
     assert wrong == [], "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", ["committee", "administrator"])
+def test_the_whole_menu_is_in_sight_on_a_desk(enter: Callable[..., Device], role: str) -> None:
+    page = enter("desk", role).page
+    page.locator("[data-testid=stSidebarNavLink]").last.wait_for()
+    boxes = [each.bounding_box() for each in page.locator("[data-testid=stSidebarNavLink]").all()]
+    foot = page.locator("[data-testid=stSidebarUserContent]").bounding_box()
+    assert foot and all(box and box["height"] >= 32 and box["y"] + box["height"] <= foot["y"] for box in boxes)

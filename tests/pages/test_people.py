@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
@@ -12,7 +14,7 @@ from models.account import Login
 from models.community import Community
 from models.people import Person
 from models.vocabulary import Role
-from services import clock, db, installation, logins, messages, roles
+from services import actors, clock, db, first_run, installation, logins, messages, register, roles
 from services.reads import register_ground
 from services.work import do, working
 from tests.fixtures.apptest import seen
@@ -192,6 +194,11 @@ def test_granting_and_ending(neighbours_sqlite: Neighbours, language: str) -> No
     at.selectbox(key="grant_role").set_value(Role.SUPERVISOR).run()
     at.button(key="grant").click().run()
     assert neighbours_sqlite.actor("resident").holds(Role.SUPERVISOR)
+    assert at.selectbox(key="grant_person").value is None and at.selectbox(key="grant_role").value is None  # ready for the next one
+    said = seen(at)
+    granted = said[said.index("任命好了" if language == "zh-CN" else "Granted:") :][:30]
+    assert not re.search(r"\d{4}", granted)  # the end of a phone number stays where one is chosen
+    at.selectbox(key="grant_role").set_value(Role.SUPERVISOR)
     at.selectbox(key="grant_person").set_value(neighbours_sqlite.people["administrator"]).run()
     at.button(key="grant").click().run()
     assert ("不能给自己办" if language == "zh-CN" else "for themselves") in seen(at)
@@ -248,3 +255,31 @@ def test_the_demos_clock_is_moved_forward(neighbours_sqlite: Neighbours, who: st
         assert ("往前拨" in seen(at) or "拨快" in seen(at)) if language == "zh-CN" else "forward" in seen(at)
     finally:
         clock.follow(timedelta)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_estate_without_homes_says_so_and_no_longer_begins_with_an_estate(neighbours_sqlite: Neighbours, language: str) -> None:
+    made = do(neighbours_sqlite.actor("administrator"), register.add_estate, name="新小区")
+    at = look(neighbours_sqlite, "register.py", "committee", language, part="homes")
+    at.selectbox(key="estate").set_value(made.id).run()
+    assert ("这个小区还没有房屋" if language == "zh-CN" else "This estate has no homes yet") in seen(at)
+
+
+def test_the_register_is_not_called_empty_once_an_estate_is_there(on_sqlite: Engine, capsys: pytest.CaptureFixture[str]) -> None:
+    first_run.announce()
+    code = re.findall(r"^ {6}(\S.*)$", capsys.readouterr().out, re.M)[0]
+    given = {"community": "新社区", "time_zone": "Asia/Shanghai", "name": "卫管理", "phone": "13900000001", "password": "seven words are enough"}
+    community_id, account_id = first_run.set_up(code=code, language="zh-CN", client="127.0.0.1", **given)
+    login = logins.resolve(do(actors.system(community_id), logins.open, account_id, device=""))
+
+    def register_page() -> AppTest:
+        at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
+        at.user, at.context = {"sub": login}, {"locale": "zh-CN", "timezone": "Asia/Shanghai"}
+        at.run()
+        at.switch_page("register.py")
+        return at.run()
+
+    assert "登记册还是空的" in seen(register_page()).replace(" ", "")
+    do(actors.of_login(login), register.add_estate, name="梧桐里")
+    said = seen(register_page()).replace(" ", "")
+    assert "登记册还是空的" not in said and "还没有房屋" in said

@@ -329,3 +329,14 @@ def test_no_remark_of_a_bar_is_left_out_however_narrow_the_picture() -> None:
     for width in (60, 200, 400, 900):
         picture = vl_convert.vegalite_to_svg(drawn | {"width": width})
         assert all(words in picture for words in said), width
+
+
+def test_no_two_entries_of_the_menu_share_an_icon() -> None:
+    from pages.kit import frame
+
+    icons = [item.icon for item in frame.NAV if item.seen_by is not frame.nobody]
+    assert len(icons) == len(set(icons))
+
+
+def test_a_dot_between_two_facts_stays_with_the_first() -> None:
+    assert p.dotted("a", "", "b") == '<span class="dp"><span>a</span><i class="sep" aria-hidden="true"></i></span> <span>b</span>'

@@ -86,3 +86,11 @@ def test_no_demo_beside_a_community(web: TestClient, monkeypatch: pytest.MonkeyP
     settings.cache_clear()
     with pytest.raises(first_run.Conflict):
         first_run.make_demo()
+
+
+@pytest.mark.parametrize("lang", ["zh-CN", "en"])
+def test_without_the_demo_one_line_says_how_to_look_at_it(web: TestClient, lang: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    web.cookies.set("yiqi-lang", lang)
+    monkeypatch.setenv("YIQI_DEMO", "false")
+    page = web.get("/first-run").text
+    assert "<code>YIQI_DEMO=true streamlit run app.py</code>" in page and ("演示" if lang == "zh-CN" else "demo") in page

@@ -44,15 +44,17 @@ def test_a_table_is_taken_in_once(founded: str, tmp_path: Path, capsys: pytest.C
     assert capsys.readouterr().out == "2 homes taken in: 梧桐里, first\n" and homes() == ["1-101", "1-102"]
     assert manage.main(["import", file, "--json"]) == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.startswith(f"{file}, row 2, column 房号: ") and said.err.endswith("Also row 3. Nothing was taken in.\n")
-    assert said.err.count("\n") == 1 and homes() == ["1-101", "1-102"]
+    told = json.loads(said.out)
+    assert (told["homes"], [each["row"] for each in told["broken"]], told["more"]) == (0, [2, 3], 0) and told["broken"][0]["column"] == "房号"
+    assert said.err.startswith(f"{file}, row 2, column 房号: ") and " Row 3, column 房号: " in said.err
+    assert said.err.endswith(" Nothing was taken in.\n") and said.err.count("\n") == 1 and homes() == ["1-101", "1-102"]
 
 
 def test_a_broken_table_is_one_line_and_nothing_is_taken_in(founded: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = table(tmp_path, "1,1,101,80.50\n1,1,102,large\n1,1,101,70\n")
     assert manage.main(["import", file]) == 2
     said = capsys.readouterr().err
-    assert said.startswith(f"{file}, row 3, column 面积: ") and "Also row 4." in said and said.count("\n") == 1
+    assert said.startswith(f"{file}, row 3, column 面积: ") and " Row 4, column " in said and said.count("\n") == 1
     assert homes() == []
 
 
@@ -99,7 +101,7 @@ def test_a_broken_roll_file_is_one_line(
     file.write_bytes(content)
     assert manage.main(["import", "roll", str(file), "--json"]) == 2
     said = capsys.readouterr()
-    assert said.out == "" and said.err.count("\n") == 1 and said.err.startswith(str(file)) and says in said.err
+    assert json.loads(said.out)["homes"] == 0 and said.err.count("\n") == 1 and said.err.startswith(str(file)) and says in said.err
     assert homes() == []
 
 
@@ -124,3 +126,17 @@ def test_several_estates_want_a_name(founded: str, tmp_path: Path, capsys: pytes
 def test_a_file_that_is_not_there(founded: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert manage.main(["import", str(tmp_path / "none.csv")]) == 2
     assert "none.csv: cannot be read" in capsys.readouterr().err
+
+
+def test_a_refusal_is_a_document_too_and_names_twenty_rows(founded: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = table(tmp_path, "".join(f"1,1,{n},large\n" for n in range(101, 126)))
+    assert manage.main(["import", file, "--json"]) == 2
+    said = capsys.readouterr()
+    told = json.loads(said.out)
+    assert [each["row"] for each in told["broken"]] == list(range(2, 22)) and told["more"] == 5 and told["file"] == file
+    assert all(each["column"] == "面积" and each["why"] for each in told["broken"])
+    assert "Row 21, column 面积" in said.err and "And 5 more." in said.err and said.err.count("\n") == 1 and homes() == []
+    for path in (tmp_path / "none.csv", tmp_path):
+        assert manage.main(["import", "roll", str(path), "--json"]) == 2
+        told = json.loads(capsys.readouterr().out)
+        assert told["homes"] == 0 and str(path) in told["why"]

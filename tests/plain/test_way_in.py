@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from models.account import Letter, Login
 from models.vocabulary import LetterKind
 from pages.plain.routes import ROUTES
-from services import assets, attempts, db, first_run, installation, letters, logins
+from services import addresses, assets, attempts, db, first_run, installation, letters, logins
 from services.errors import Conflict
 from services.guard import Guard
 from services.settings import settings
@@ -265,3 +265,16 @@ def test_an_administrator_answers_for_somebody(web: TestClient, neighbours_sqlit
     assert send(web, there).headers["content-type"] == "application/zip"
     held = web.get(f"/auth/data?person={neighbours_sqlite.people['chair']}")
     assert 'name="sure"' not in held.text
+
+
+def test_before_letters_are_printed_an_address_that_no_phone_can_open_is_told(
+    web: TestClient, lang: str, neighbours_sqlite: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed_in(web, "grid_worker", neighbours_sqlite)
+    said = "手机打不开" if lang == "zh-CN" else "Phones cannot open"
+    page = web.get("/letters").text
+    assert said in page and "YIQI_PUBLIC_URL" in page
+    paper = web.post(f"/letters?estate={neighbours_sqlite.estate}&building=1", data={"token": token(page), "all": "yes"}).text
+    assert paper.index('<div class="no">') < paper.index(said) < paper.index('class="sheet"') and paper.count(said) == 1  # not on the paper
+    monkeypatch.setattr(addresses, "home", lambda: "https://yiqi.example")
+    assert said not in web.get("/letters").text

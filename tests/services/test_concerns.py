@@ -9,9 +9,10 @@ import pytest
 
 from models.account import Message
 from models.concern import Concern, ConcernHolding, ConcernSupport
+from models.people import RoleHeld
 from models.proposal import Proposal
-from models.vocabulary import ConcernStage
-from services import clock, communities, concerns, proposals
+from models.vocabulary import ConcernStage, Role
+from services import clock, communities, concerns, proposals, register, roles
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
 from services.work import do
 from tests.fixtures.intake import NOON, SAID, WISH, one, reasons, rows, said, visitor
@@ -182,3 +183,16 @@ def test_a_lone_holder_cannot_be_taken_back(neighbours: Neighbours) -> None:
     made = said(neighbours)
     with pytest.raises(Conflict):
         do(neighbours.actor("committee"), concerns.take_back, concern_ids=[made.id])
+
+
+def test_a_concern_does_not_go_to_a_grid_worker_whose_role_has_ended(neighbours: Neighbours) -> None:
+    worker, other = neighbours.people["grid_worker"], neighbours.people["committee"]
+    held = next(row for row in rows(RoleHeld) if row.person_id == worker and row.role is Role.GRID_WORKER)
+    do(neighbours.actor("administrator"), roles.end, held.id)
+    made = said(neighbours)
+    told = {each.person_id for each in rows(Message) if each.message.startswith("A new concern")}
+    assert made.holder_id is None and other in told and worker not in told
+    assert [each.holder_id for each in rows(ConcernHolding)] == [None]
+    do(neighbours.actor("administrator"), roles.grant, other, Role.GRID_WORKER)
+    do(neighbours.actor("administrator"), register.add_grid, estate_id=neighbours.estate, name="另一个网格", worker_id=other)
+    assert said(neighbours).holder_id == other
