@@ -15,11 +15,10 @@ from models.audit import Checkpoint
 from models.poll import Ballot, Poll, RollEntry
 from models.project import Project
 from models.proposal import Proposal
-from services import checkpoints, db, replay
-from services.exchange import scenario
+from services import checkpoints, db
 from services.reads import tampering
-from services.settings import HOME
 from tests.evidence.rows import key
+from tests.fixtures.case import play
 
 FORGERIES = {
     "a ballot": (Ballot, {"choice": "no"}),
@@ -41,7 +40,7 @@ def verdict(bundle: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tup
 
 
 def test_the_real_case_as_evidence(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"))
+    play()
     bundle, older = tmp_path / "evidence.zip", tmp_path / "older.txt"
     with db.reading(db.EVERYWHERE) as session:
         first = session.scalars(select(Checkpoint).order_by(Checkpoint.size)).first()

@@ -9,12 +9,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from pages.plain.routes import ROUTES
-from services import ballots, clock, files, polls, replay
+from services import ballots, clock, files, polls
 from services.errors import Invalid
-from services.exchange import docx_paper, pdf, scenario
+from services.exchange import docx_paper, pdf
 from services.guard import Guard
-from services.settings import HOME
 from services.work import do
+from tests.fixtures.case import play
 from tests.fixtures.village import BEGINS, village
 
 
@@ -34,16 +34,16 @@ def test_a_photo_that_was_cut_off_stays_refused_after_a_paper_was_made():
 
 @pytest.fixture
 def web(engine):
-    played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"))
+    played = play()
     with TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501") as client:
         yield client, played
 
 
 def test_minutes_notice_and_result_as_pdf_and_docx(web):
     client, played = web
-    saved = played.saved
+    ids = played.ids
     client.get("/lang/zh-CN")
-    papers = {f"/minutes/{saved['meeting1'].id}": "纪要", f"/notice/{saved['notice1'].id}": "沥青", f"/result/{saved['poll1'].id}": "沥青"}
+    papers = {f"/minutes/{ids['meeting1']}": "纪要", f"/notice/{ids['notice1']}": "沥青", f"/result/{ids['poll1']}": "沥青"}
     for address, word in papers.items():
         shown = client.get(address)
         assert shown.status_code == 200 and "?as=pdf" in shown.text and f"{address}.docx" in shown.text

@@ -5,12 +5,11 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from services import actors, db, files, replay
+from services import actors, db, files
 from services.errors import Invalid, NotAllowed, NotFound
-from services.exchange import scenario
 from services.reads import stored_files
-from services.settings import HOME
 from services.work import do
+from tests.fixtures.case import play
 
 
 def picture(form: str = "JPEG", size=(60, 40), **more) -> bytes:
@@ -60,22 +59,17 @@ def test_a_photo_is_drawn_anew_upright_and_without_place_or_device():
 
 @pytest.fixture
 def huating(engine):
-    played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"), until=128)
-    with db.reading(played.community_id) as session:
-        people = {
-            key: actors.of_person(session, session.get_one(type(played.saved[key]), played.people[key]))
-            for key in ("li", "wang", "wei", "zhao")
-        }
-    return played, people
+    case = play("# 提案")
+    return case, {key: case.actor(key) for key in ("li", "wang", "wei", "zhao")}
 
 
 def test_who_may_add_and_who_may_see(huating):
     played, people = huating
-    concern = played.saved["concern"]
-    row = do(people["li"], files.add, about=f"concern:{concern.id}", name="../../坑.jpg", content=picture())
+    concern = played.ids["concern"]
+    row = do(people["li"], files.add, about=f"concern:{concern}", name="../../坑.jpg", content=picture())
     assert row.name == "坑.jpg" and files.place(row).is_file() and ".." not in str(files.place(row))
     with pytest.raises(NotAllowed):
-        do(people["wang"], files.add, about=f"concern:{concern.id}", name="b.jpg", content=picture())
+        do(people["wang"], files.add, about=f"concern:{concern}", name="b.jpg", content=picture())
     with pytest.raises(NotFound):
         do(people["li"], files.add, about="concern:nothing", name="b.jpg", content=picture())
     with db.reading(played.community_id) as session:

@@ -9,21 +9,18 @@ from models.audit import Checkpoint
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, replay, ticker
-from services.exchange import scenario
-from services.settings import HOME
-
-HUATING = scenario.load(HOME / "scenarios" / "huating.yaml")
+from services import clock, db, ticker
+from tests.fixtures.case import Case, play
 
 
-def _line(words: str) -> int:
-    text = (HOME / "scenarios" / "huating.yaml").read_text(encoding="utf-8").splitlines()
-    return next(number for number, line in enumerate(text, 1) if words in line)
+def saved(played: Case, kind, name: str):
+    with db.reading(played.community_id) as session:
+        return session.get_one(kind, played.ids[name])
 
 
 def test_a_poll_is_closed_after_a_stop_once(engine):
-    played = replay.play(HUATING, until=_line("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused"))
-    poll = played.saved["poll1"]
+    played = play("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused")
+    poll = saved(played, Poll, "poll1")
     late = clock.utc(poll.closes_at) + timedelta(days=3)
     with clock.at(late):
         assert ticker.tick("one")["closed"] == 1
@@ -33,8 +30,8 @@ def test_a_poll_is_closed_after_a_stop_once(engine):
 
 
 def test_a_notice_ends_at_midnight_of_the_community_not_before(engine):
-    played = replay.play(HUATING, until=_line("as: system, do: notices.end, with: {notice_id: $notice1}"))
-    notice = played.saved["notice1"]
+    played = play("as: system, do: notices.end, with: {notice_id: $notice1}")
+    notice = saved(played, Notice, "notice1")
     assert notice.ends_at.astimezone(clock.ZoneInfo("Asia/Shanghai")).isoformat() == "2026-04-04T00:00:00+08:00"
     with clock.at(notice.ends_at - timedelta(seconds=1)):
         assert ticker.tick("one")["ended"] == 0
@@ -45,11 +42,12 @@ def test_a_notice_ends_at_midnight_of_the_community_not_before(engine):
 
 
 def test_reminders_are_said_once_and_checkpoints_each_hour(engine):
-    played = replay.play(HUATING, until=_line("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused"))
-    with clock.at(played.saved["poll1"].closes_at - timedelta(hours=2)):
+    played = play("do: ballots.cast, with: {poll_id: $poll1, choice: 铺地砖}, refused")
+    closes_at = saved(played, Poll, "poll1").closes_at
+    with clock.at(closes_at - timedelta(hours=2)):
         said = ticker.tick("one")
         assert said["reminded"] >= 4
-    with clock.at(played.saved["poll1"].closes_at - timedelta(hours=1)):
+    with clock.at(closes_at - timedelta(hours=1)):
         assert ticker.tick("one")["reminded"] == 0
     with db.reading(played.community_id) as session:
         closing = select(func.count()).select_from(Message).where(Message.message.startswith("The vote"), Message.message.contains("within a day"))

@@ -4,26 +4,19 @@ from datetime import timedelta
 
 import pytest
 
-from models.people import Person
-from services import actors, clock, db, evaluations, notices, replay
+from services import clock, evaluations, notices
 from services.errors import Conflict, Invalid, NotAllowed
 from services.exchange import scenario
 from services.reads import upkeep
 from services.settings import HOME
 from services.work import do
-
-TEXT = (HOME / "scenarios" / "huating.yaml").read_text(encoding="utf-8").splitlines()
-
-
-def person(played, key):
-    with db.reading(played.community_id) as session:
-        return actors.of_person(session, session.get_one(Person, played.people[key]))
+from tests.fixtures.case import play
 
 
 def test_the_keeper_notes_it_and_the_committee_ends_it(engine):
-    played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"))
-    keeper, clerk, neighbour = person(played, "chen"), person(played, "wei"), person(played, "li")
-    round1 = played.saved["round1"].id
+    played = play()
+    keeper, clerk, neighbour = (played.actor(each) for each in ("chen", "wei", "li"))
+    round1 = played.ids["round1"]
     (running,) = upkeep.running(keeper, round1)
     assert (running.may_note, running.may_end) == (True, False)
     assert [each.may_note for each in upkeep.running(neighbour, round1)] == [False]
@@ -44,8 +37,7 @@ def test_the_keeper_notes_it_and_the_committee_ends_it(engine):
 
 
 def test_a_notice_is_not_shorter_than_the_communitys_figure(engine):
-    line = next(number for number, words in enumerate(TEXT, 1) if "do: notices.publish, with: {proposal_id: $round1" in words)
-    played = replay.play(scenario.load(HOME / "scenarios" / "huating.yaml"), until=line)
+    played = play("do: notices.publish, with: {proposal_id: $round1")
     with clock.at(clock.utc(scenario.load(HOME / "scenarios" / "huating.yaml").clock) + timedelta(days=30)), pytest.raises(Invalid) as refused:
-        do(person(played, "wei"), notices.publish, proposal_id=played.saved["round1"].id, text="公示一天就够了吧。", days=1)
+        do(played.actor("wei"), notices.publish, proposal_id=played.ids["round1"], text="公示一天就够了吧。", days=1)
     assert refused.value.field == "days"
