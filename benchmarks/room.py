@@ -20,6 +20,8 @@ PHONES, WITHIN, SESSIONS = 300, 10.0, 20
 ARRIVE = 8.0
 """Seconds over which the phones come in."""
 FOLLOWS = 2.0
+PRESSES = 5.0
+DESKS = ("/", "/polls", "/proposals", "/inbox", "/progress")
 
 
 def codes_of_a_running_vote(data: Path, homes: int) -> tuple[list[str], str]:
@@ -85,6 +87,7 @@ class Room:
         self.errors: list[str] = []
         self.wall: list[tuple[float, int]] = []
         self.live: list[float] = []
+        self.pressed: list[float] = []
         self.over = False
 
     async def phone(self, code: str, after: float, began: float) -> None:
@@ -126,11 +129,19 @@ class Room:
             await asyncio.sleep(max(0.0, (session.every or 1.0) - (time.perf_counter() - began)))
         await session.close()
 
-    async def visitor(self, session: Session) -> None:
-        """A Streamlit session at work beside it: something every two seconds."""
+    async def watcher(self, session: Session) -> None:
+        """Somebody whose page counts along: its live part runs again by itself, as often as the page says."""
+        await asyncio.sleep(random.random() * session.every)
         while not self.over:
-            self.live.append(await session.rerun())
-            await asyncio.sleep(1.5 + random.random())
+            self.live.append(took := await session.refresh())
+            await asyncio.sleep(max(0.0, session.every - took))
+
+    async def desk(self, session: Session) -> None:
+        """Somebody at work on another page: a press every five seconds, and the whole page runs again."""
+        await asyncio.sleep(random.random() * PRESSES)
+        while not self.over:
+            self.pressed.append(await session.rerun())
+            await asyncio.sleep(PRESSES * (0.5 + random.random()))
 
     def delays(self) -> list[float]:
         """For each ballot, how long until the wall showed at least as many as were in by then."""
@@ -145,11 +156,18 @@ class Room:
 async def measure(server: Server, codes: list[str], meeting: str, report: Report) -> None:
     room = Room(server.port)
     cookies = await entered(server.port, "committee")
-    places = ("/", "/polls", "/proposals", "/inbox", "/progress")
-    visitors = [Session(server.port, where, cookies) for where in places for _ in range(SESSIONS // len(places))]
-    for session in visitors:
+    poll = server.one(f"SELECT id FROM poll WHERE meeting_id = (SELECT id FROM meeting WHERE code = '{meeting}')")
+    slug = server.one(f"SELECT slug FROM community WHERE id = (SELECT community_id FROM poll WHERE id = '{poll}')")
+    watchers = [Session(server.port, f"/poll?id={poll}", {"yiqi-place": slug}) for _ in range(SESSIONS // 2)]
+    desks = [Session(server.port, DESKS[at % len(DESKS)], cookies) for at in range(SESSIONS - len(watchers))]
+    for session in (*watchers, *desks):
         await session.open()
-    beside = [asyncio.create_task(room.projector(meeting)), *(asyncio.create_task(room.visitor(session)) for session in visitors)]
+    assert all(session.every for session in watchers), "the page of a running vote has a live part"
+    beside = [
+        asyncio.create_task(room.projector(meeting)),
+        *(asyncio.create_task(room.watcher(session)) for session in watchers),
+        *(asyncio.create_task(room.desk(session)) for session in desks),
+    ]
     await asyncio.sleep(5)
     began = time.perf_counter()
     await asyncio.gather(*(room.phone(code, random.random() * ARRIVE, began) for code in codes))
@@ -157,15 +175,15 @@ async def measure(server: Server, codes: list[str], meeting: str, report: Report
     await asyncio.sleep(5)
     room.over = True
     faults = [fault for fault in await asyncio.gather(*beside, return_exceptions=True) if isinstance(fault, BaseException)]
-    await asyncio.gather(*(session.close() for session in visitors), return_exceptions=True)
-    poll = f"SELECT id FROM poll WHERE meeting_id = (SELECT id FROM meeting WHERE code = '{meeting}')"
-    stored = int(server.one(f"SELECT count(*) FROM ballot WHERE poll_id = ({poll})"))
-    twice = stored - int(server.one(f"SELECT count(DISTINCT entry_id) FROM ballot WHERE poll_id = ({poll})"))
+    await asyncio.gather(*(session.close() for session in (*watchers, *desks)), return_exceptions=True)
+    stored = int(server.one(f"SELECT count(*) FROM ballot WHERE poll_id = '{poll}'"))
+    twice = stored - int(server.one(f"SELECT count(DISTINCT entry_id) FROM ballot WHERE poll_id = '{poll}'"))
     delays = room.delays()
     report.figures |= {
         "phones": len(codes), "ballots stored": stored, "errors": room.errors[:20],
         "sessions that broke": [repr(fault) for fault in faults][:5],
-        "GET (code and paper)": ms(room.got), "POST": ms(room.put), "wall behind a ballot": ms(delays), "reruns of the 20 sessions": ms(room.live),
+        "GET (code and paper)": ms(room.got), "POST": ms(room.put), "wall behind a ballot": ms(delays),
+        "10 sessions that watch the vote, their live part": ms(room.live), "10 sessions at desks, a press": ms(room.pressed),
     }  # fmt: skip
     report.goals += [
         Goal("phones served", stored, len(codes), True, "ballots"),

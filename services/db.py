@@ -175,7 +175,8 @@ def session(community_id: str | None, *, on: Engine | None = None, readonly: boo
 def reading(community_id: str | None) -> Iterator[Scoped]:
     """A read-only session on one consistent picture of the database."""
     with session(community_id, readonly=True) as db:
-        db.info["told"] = {}
+        if community_id != EVERYWHERE:  # these few look once
+            db.info["told"] = {}
         yield db
         db.expunge_all()  # what was read stays readable after the end
         db.rollback()
