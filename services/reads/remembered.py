@@ -10,9 +10,10 @@ from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine
+from sqlmodel import select
 
-from models.everything import metadata
+from models.audit import LogHead
 from services import clock
 from services.actors import Actor
 from services.db import engine, reading
@@ -22,8 +23,7 @@ Found = TypeVar("Found")
 MOST = 400
 BEHIND = timedelta(seconds=10)
 """How far a page may be behind the clock; it is never behind a change."""
-_LOG = metadata.tables["log_head"]
-_SIZE = select(_LOG.c.size).where(_LOG.c.community_id == bindparam("community"))
+_SIZE = select(LogHead.size)
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, object]] = WeakKeyDictionary()
 _lock = Lock()
 
@@ -38,7 +38,7 @@ def remembered(read: Callable[Concatenate[Actor, P], Found]) -> Callable[Concate
     @wraps(read)
     def ask(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Found:
         with reading(actor.community_id) as db:
-            size = db.connection().execute(_SIZE, {"community": actor.community_id}).scalar()
+            size = db.exec(_SIZE).first()
         span = int(clock.now().timestamp() // BEHIND.total_seconds())
         name = (read, actor, args, tuple(sorted(kwargs.items())), size, span)
         with _lock:

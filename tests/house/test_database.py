@@ -15,6 +15,7 @@ DOORS = ("pages/plain/door.py", "pages/kit/door.py")
 CORE = {
     "services/db.py": "pragmas, BEGIN IMMEDIATE, the list of scoped tables",
     "services/schema.py": "the lock of an upgrade",
+    "services/audit.py": "the log's own rows: written in every transaction, each under its community's key",
     "services/backup.py": "the revision and the copy of the whole database",
     "services/doctor.py": "pragmas, versions and the checks of the database itself",
 }
