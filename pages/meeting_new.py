@@ -197,7 +197,7 @@ content = {
 if content != {name: kept.get(name) for name in content} and actor.owner:
     do(actor, drafts.save, kind=kind, content=content)
 
-if st.button(t("Save the changes") if given else t("Call the meeting"), type="primary", key="convene"):
+if forms.press(t("Save the changes") if given else t("Call the meeting"), "convene"):
     values = {
         "title": title, "place": place, "starts_at": datetime.combine(on, at, zone), "chair_id": chair or "", "parties": tables,
         "agenda": items, "invitation": invitation,

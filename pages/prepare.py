@@ -6,7 +6,7 @@ from typing import Any
 import streamlit as st
 
 from models.vocabulary import PollMethod, VotesBy
-from pages.kit import door, frame
+from pages.kit import door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.votes import source_line
@@ -207,7 +207,7 @@ if vouched:
 if question and content != {name: kept.get(name) for name in content}:
     do(actor, drafts.save, kind=poll_ground.kind(ground.proposal_id), content=kept | content)
 
-if st.button(t("Make the roll and the ballot paper"), type="primary", key="vote_prepare"):
+if forms.press(t("Make the roll and the ballot paper"), "vote_prepare"):
     options = [each for each in typed if each.get("code") or each["title"].strip() or each["consequence"].strip()]
     made: list[str] = []
     with door.attempt(fields, keeps=True) as tried:

@@ -120,7 +120,7 @@ def keep_form(actor: Actor, story: Story) -> None:
     if who or deed or lessons:
         forms.keep(actor, name, kept, content)
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "keep_sure", fields) if closing else True
-    if st.button(t("Plan the upkeep"), type="primary", key="do_upkeep.plan"):
+    if forms.press(t("Plan the upkeep"), "do_upkeep.plan"):
         with door.attempt(fields, keeps=True) as tried:
             door.do_if_sure(
                 actor, ticked, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=int(every), next_on=upcoming,

@@ -155,7 +155,7 @@ def add_commitment(actor: Actor, page: Page) -> None:
     with two:
         due = st.date_input(t("By when"), value=today + timedelta(days=14), min_value=today, key="deed_due", format="YYYY-MM-DD")
         fields.under("due_on")
-    if st.button(t("Note the commitment"), type="primary", key="do_deed"):
+    if forms.press(t("Note the commitment"), "do_deed"):
         party = parties.get(who) or others[who]
         with door.attempt(fields, keeps=True) as tried:
             do(

@@ -27,7 +27,7 @@ def change_form(actor: Actor, project: Page) -> None:
     reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), key="change_reason")
     fields.under("reason")
     forms.keep(actor, name, kept, {"reason": reason})
-    if st.button(t("Change it"), type="primary", key="do_project.change"):
+    if forms.press(t("Change it"), "do_project.change"):
         with door.attempt(fields, keeps=True) as tried:
             do(
                 actor, projects.change, project_id=project.id, executor_id=executor or "", supervisor_ids=supervisors, due_on=last,

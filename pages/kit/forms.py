@@ -20,6 +20,8 @@ from services.work import do, new_id
 FLASH = "story_said"
 EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
+HOLDS = timedelta(seconds=10)
+"""How long a press waits for its page; one that was forgotten does nothing later."""
 
 
 def kind(action: str, subject_id: str) -> str:
@@ -83,6 +85,20 @@ def emptied() -> None:
     """Before any field is drawn: those that `empty` named begin empty again."""
     for key, value in st.session_state.pop(EMPTY, {}).items():
         st.session_state[key] = value
+
+
+def press(word: str, key: str) -> bool:
+    """The button that takes what was typed, where a day is among it: Streamlit hands in a day when its calendar closes, and that can be
+    a moment after the press, so that the page begins anew before it has come to the button. The press is kept until then; it counts
+    where the page comes to it, with the day as typed.
+    """
+    st.button(word, type="primary", key=key, on_click=_pressed, args=(key,))
+    at = st.session_state.pop(f"pressed_{key}", None)
+    return at is not None and clock.now() - at < HOLDS
+
+
+def _pressed(key: str) -> None:
+    st.session_state[f"pressed_{key}"] = clock.now()
 
 
 def sure(said: str, key: str, fields: door.Fields) -> bool:

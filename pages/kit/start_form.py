@@ -54,7 +54,7 @@ def start_form(actor: Actor, story: Story) -> None:
          "milestones": [{"title": row["title"], "first": row["starts_on"].isoformat(), "last": row["due_on"].isoformat()} for row in rows]},
     )  # fmt: skip
     ticked = forms.sure(t("The works begin, and everybody can follow them."), "start_sure", fields)
-    if st.button(t("Start the works"), type="primary", key="do_project.start"):
+    if forms.press(t("Start the works"), "do_project.start"):
         with door.attempt(fields, keeps=True) as tried:
             door.do_if_sure(
                 actor, ticked, projects.start, proposal_id=story.id, title=title, executor_id=executor or "", supervisor_ids=supervisors,
