@@ -36,6 +36,13 @@ class Goal:
         return f"{'met   ' if self.met else 'MISSED'}  {self.name}: {self.found:.4g} {self.unit}, {word} {self.goal:g}"
 
 
+def _ticks() -> tuple[int, int]:
+    """Processor time so far, and what of it another machine on the same hardware took; nothing where the system does not say."""
+    stat = Path("/proc/stat")
+    spent = [int(each) for each in stat.read_text().split("\n", 1)[0].split()[1:9]] if stat.exists() else [0]
+    return sum(spent), spent[7] if len(spent) > 7 else 0
+
+
 @dataclass
 class Report:
     """One run of one benchmark."""
@@ -43,6 +50,12 @@ class Report:
     name: str
     goals: list[Goal] = field(default_factory=list)
     figures: dict[str, Any] = field(default_factory=dict)
+    began: tuple[int, int] = field(default_factory=_ticks)
+
+    def stolen(self) -> float:
+        """The share of processor time that somebody else took meanwhile, in percent: a run with much of it says little."""
+        whole, taken = (now - then for now, then in zip(_ticks(), self.began, strict=True))
+        return round(100 * taken / whole, 1) if whole else 0.0
 
     def end(self, args: argparse.Namespace) -> int:
         """Keep, print; 0 when every goal was met, else 1."""
@@ -51,7 +64,7 @@ class Report:
             "benchmark": self.name,
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "machine": {
-                "processors": os.cpu_count(), "load": round(load, 2), "python": platform.python_version(), "streamlit": version("streamlit"),
+                "processors": os.cpu_count(), "load": round(load, 2), "stolen percent": self.stolen(), "python": platform.python_version(), "streamlit": version("streamlit"),
             },  # fmt: skip
             "met": all(goal.met for goal in self.goals),
             "goals": [asdict(goal) | {"met": goal.met} for goal in self.goals],

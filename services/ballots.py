@@ -5,7 +5,8 @@ from __future__ import annotations
 import secrets
 from hashlib import sha256
 
-from sqlmodel import Session, col, or_, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from models.poll import Ballot, BallotCode, Poll, PollOption, RollEntry, RollUnit
 from models.proposal import Proposal
@@ -22,13 +23,18 @@ from services.work import Work, do, random_bytes
 DOOR = "ballot"
 USED = "This code is used. Ask the committee for another."
 UNKNOWN = "No vote belongs to this code. Compare it with the paper, or ask the committee for another."
-# A code with all that is asked about it, in one go: a whole room comes at once.
+# Built once, for a whole room comes at once. A code with all that is asked about it, in one go:
 _WITH_MATTER = (
     select(BallotCode, RollEntry, Poll, Proposal)
     .join(RollEntry, col(RollEntry.id) == BallotCode.entry_id)
     .join(Poll, col(Poll.id) == BallotCode.poll_id)
     .join(Proposal, col(Proposal.id) == Poll.proposal_id)
 )
+_WHERE = sa.select(col(BallotCode.community_id)).where(col(BallotCode.code_sha256) == sa.bindparam("code"))
+_NAMED = sa.or_(col(PollOption.code) == sa.bindparam("choice"), col(PollOption.title) == sa.bindparam("choice"))
+_ANSWER = sa.select(col(PollOption.code)).where(col(PollOption.poll_id) == sa.bindparam("poll"), _NAMED)
+_CAST = sa.select(Ballot).where(col(Ballot.poll_id) == sa.bindparam("poll"), col(Ballot.entry_id) == sa.bindparam("entry"))
+_TAKEN = sa.select(col(Ballot.id)).where(col(Ballot.receipt) == sa.bindparam("receipt"))
 
 
 def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -> Ballot:
@@ -125,7 +131,7 @@ def enter(code: str, browser: str, asks: str) -> str:
     """
     with attempts.counted(DOOR, asks):
         with reading(EVERYWHERE) as db:
-            found = db.exec(select(BallotCode.community_id).where(BallotCode.code_sha256 == _digest(codes.normal(code)))).first()
+            found = db.execute(_WHERE, {"code": _digest(codes.normal(code))}).scalars().first()
         if found is None:
             codes.read(code, codes.ONE_TIME)
             raise Invalid(UNKNOWN, field="code")
@@ -143,14 +149,12 @@ def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel
     """Insert or replace, under the lock of the voter's own row, so that two taps at once are one ballot."""
     if poll.rule.get("base") == "present" and not entry.present:
         raise NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
-    named = or_(PollOption.code == choice, PollOption.title == choice)
-    code = work.db.exec(select(PollOption.code).where(PollOption.poll_id == poll.id, named)).first() if choice else None
+    code = work.db.execute(_ANSWER, {"poll": poll.id, "choice": choice}).scalars().first() if choice else None
     if code is None:
         raise Invalid("Choose one of the answers, then cast your vote.", field="choice")
     work.fetch(RollEntry, entry.id, lock=True)
-    ballot = work.db.exec(
-        select(Ballot).where(Ballot.poll_id == poll.id, Ballot.entry_id == entry.id).execution_options(populate_existing=True)
-    ).first()
+    told = work.db.execute(_CAST, {"poll": poll.id, "entry": entry.id}, execution_options={"populate_existing": True})
+    ballot: Ballot | None = told.scalars().first()
     if ballot is not None and by is not None and (refusal := polling.why_not_by_code(ballot.channel, ballot.cast_at, by.issued_at)):
         raise refusal
     if ballot is None:
@@ -174,7 +178,7 @@ def _receipt(db: Session) -> str:
     """A number that no other ballot has."""
     while True:
         code = codes.make(codes.RECEIPT, random_bytes(codes.RECEIPT.bytes))
-        if db.exec(select(Ballot.id).where(Ballot.receipt == code)).first() is None:
+        if db.execute(_TAKEN, {"receipt": code}).first() is None:
             return code
 
 
