@@ -1,19 +1,17 @@
-"""The forms of chart we use: bars, bars with a threshold, before and after, works over time; draw them with `charts.chart`."""
+"""The forms of chart we use: bars and works over time; `charts.chart` draws them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from typing import Any
 
 import altair as alt
 
 from pages.kit.charts import Twin, categories, colours, px
-from pages.kit.results import Threshold, threshold_words
 from pages.kit.tables import Column
-from pages.kit.words import day, share, size, t
+from pages.kit.words import day, size, t
 
 
 @dataclass(frozen=True)
@@ -56,80 +54,6 @@ def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
         .mark_text(align="right", dy=px(22), color=c["ink2"])
         .encode(x=alt.value("width"), text="said:N"),
         base.mark_text(align="right", dx=-8, fontWeight="bold", fontSize=px(18), color=c["ink"]).encode(x=alt.value(0), text="n:N"),
-    ).properties(height=px(row_height) * max(1, len(rows)))
-
-
-@dataclass(frozen=True)
-class ShareBar:
-    """A share of a base, and whether it met what was needed."""
-
-    label: str
-    share: Fraction
-    met: bool = True
-
-
-def bars_with_threshold(rows: Sequence[ShareBar], need: Threshold, row_height: int = 56) -> Any:
-    """Shares from 0 to 100 % with one threshold line through them, its words at the foot."""
-    c = colours()
-    data = alt.Data(
-        values=[{"label": row.label, "share": float(row.share), "met": row.met, "said": share(row.share), "all": 1} for row in rows]
-    )
-    y = alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.45))
-
-    def x(name: str) -> Any:
-        return alt.X(f"{name}:Q", axis=None, scale=alt.Scale(domain=[0, 1.3]))
-
-    base = alt.Chart(data).encode(y=y)
-    line = alt.Chart(alt.Data(values=[{"at": float(need.share), "words": threshold_words(need)}])).encode(x=x("at"))
-    return alt.layer(
-        base.mark_bar(color=c["sunken"], cornerRadius=2).encode(x=x("all")),
-        base.mark_bar(cornerRadius=2).encode(x=x("share"), color=alt.condition("datum.met", alt.value(c["brand"]), alt.value(c["no"]))),
-        base.mark_text(align="right", fontWeight="bold", fontSize=px(17)).encode(x=alt.value("width"), text="said:N"),
-        line.mark_rule(color=c["surface"], size=7),
-        line.mark_rule(color=c["ink"], size=3),
-        line.mark_text(color=c["ink2"], dy=px(14)).encode(y=alt.value("height"), text="words:N"),
-    ).properties(height=px(row_height) * max(1, len(rows)))
-
-
-@dataclass(frozen=True)
-class Pair:
-    """The same thing before and after."""
-
-    label: str
-    before: float
-    after: float
-
-
-def dumbbell(rows: Sequence[Pair], row_height: int = 58) -> Any:
-    """Before hollow, after filled, a line between them, both figures beside their dots."""
-    c = colours()
-    data = alt.Data(values=[{"label": row.label, "before": row.before, "after": row.after, "up": row.after >= row.before} for row in rows])
-    ends = [each for row in rows for each in (row.before, row.after)] or [0.0, 1.0]
-    y = alt.Y("label:N", sort=None, title=None)
-    base = alt.Chart(data).encode(y=y)
-
-    def x(name: str) -> Any:
-        return alt.X(
-            f"{name}:Q", axis=None, scale=alt.Scale(domain=[min(ends), max(ends) + (max(ends) == min(ends))], zero=False, padding=px(46))
-        )
-
-    def text(name: str, left: bool) -> Any:
-        return base.mark_text(
-            align="right" if left else "left",
-            dx=-12 if left else 12,
-            fontWeight="bold" if name == "after" else "normal",
-            color=c["ink"] if name == "after" else c["ink2"],
-            fontSize=px(16),
-        ).encode(x=x(name), text=alt.Text(f"{name}:Q", format=".1f"))
-
-    return alt.layer(
-        base.mark_rule(size=4, color=c["soft"]).encode(x=x("before"), x2="after:Q"),
-        base.mark_point(size=130, filled=True, opacity=1, fill=c["surface"], stroke=c["ink2"], strokeWidth=2.5).encode(x=x("before")),
-        base.mark_point(size=150, filled=True, opacity=1, color=c["brand"]).encode(x=x("after")),
-        text("before", True).transform_filter("datum.up"),
-        text("after", False).transform_filter("datum.up"),
-        text("before", False).transform_filter("!datum.up"),
-        text("after", True).transform_filter("!datum.up"),
     ).properties(height=px(row_height) * max(1, len(rows)))
 
 

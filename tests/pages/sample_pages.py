@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from fractions import Fraction
 
 import streamlit as st
 
@@ -12,7 +11,7 @@ from pages.kit import chart_forms as forms
 from pages.kit import charts, words
 from pages.kit import pieces as p
 from pages.kit.html import m, show, user_text
-from tests.pages.samples import HALF, THREE_QUARTERS, either
+from tests.pages.samples import HALF, either
 
 
 def notes() -> list[p.StepNote]:
@@ -78,7 +77,7 @@ def project() -> None:
         title = either("沥青比计划早 3 天铺完", "The asphalt came 3 days early")
         show(p.heading(title))
         twin = forms.gantt_twin(rows, (either("事", "Work"), either("计划", "Plan"), either("实际", "Done"), either("备注", "Remark")))
-        charts.chart(forms.gantt(rows, date(2026, 5, 6)), title, twin, "gantt", public_file="gantt")
+        charts.chart(charts.Drawing(forms.gantt, (tuple(rows), date(2026, 5, 6))), title, twin, "gantt", public_file="gantt")
     with right, st.container(key="card_money"):
         show(p.heading(either("每 1 元自筹，配套 3 元", "Every yuan pledged brought three")))
         show(
@@ -244,39 +243,14 @@ def desk() -> None:
             )
         )
     with right:
-        with st.container(key="card_db"):
-            show(p.heading(either("改造后都更满意，兰苑升得最少", "All are happier"), either("5 分制", "out of 5")))
-            pairs = [
-                forms.Pair(either("华亭路", "Huating"), 2.9, 4.7),
-                forms.Pair(either("梧桐里", "Wutong"), 3.1, 4.5),
-                forms.Pair(either("兰苑", "Lanyuan"), 3.3, 3.1),
-            ]
-            charts.chart(
-                forms.dumbbell(pairs),
-                "…",
-                charts.Twin(
-                    [p.Column("a"), p.Column("b", True), p.Column("c", True)], [(r.label, str(r.before), str(r.after)) for r in pairs]
-                ),
-                "db",
-            )
+        show(p.heading(either("按时办结", "In time"), either("本月", "this month")))
     with st.container(key="card_bars"):
         show(p.heading(either("九成诉求当天就有回音", "Nine in ten answered the same day")))
-        rows = [
+        rows = (
             forms.Bar(either("收到诉求", "Concerns"), 328),
             forms.Bar(either("24 小时内答复", "Answered in 24 h"), 301, "91.8%"),
             forms.Bar(either("办成", "Done"), 41, either("6 件在办", "6 under way")),
-        ]
-        charts.chart(
-            forms.bars(rows), "…", charts.Twin([p.Column("a"), p.Column("b", True)], [(r.label, str(r.value)) for r in rows]), "bars"
         )
-    with st.container(key="card_th"):
-        share_rows = [
-            forms.ShareBar(either("人数", "People"), Fraction(24, 31)),
-            forms.ShareBar(either("面积", "Area"), Fraction(1998, 2716), False),
-        ]
         charts.chart(
-            forms.bars_with_threshold(share_rows, THREE_QUARTERS),
-            "…",
-            charts.Twin([p.Column("a"), p.Column("b", True)], [(r.label, words.share(r.share)) for r in share_rows]),
-            "th",
+            charts.Drawing(forms.bars, (rows,)), "…", charts.Twin([p.Column("a"), p.Column("b", True)], [(r.label, str(r.value)) for r in rows]), "bars"
         )
