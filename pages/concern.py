@@ -3,7 +3,7 @@
 import streamlit as st
 
 from models.vocabulary import ConcernStage
-from pages.kit import concern, door, frame
+from pages.kit import concern, door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import near, t
@@ -11,6 +11,7 @@ from services.reads import concerns as reads
 from services.reads import filing, inbox
 
 actor = frame.me()
+forms.emptied()
 if actor.person_id is None:
     door.only(False, t("It is open to the one who said it, and to the desk."), actor)
 seen = reads.page(actor, st.query_params.get("id"))

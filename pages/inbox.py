@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from models.vocabulary import Category
-from pages.kit import concern, door, frame
+from pages.kit import concern, door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.filters import page_at, pager, settle
 from pages.kit.html import h, label, show, user_line
@@ -23,6 +23,7 @@ HOLDERS = {"me": N_("With me"), "nobody": N_("With nobody yet")}
 HOUR = 3600
 
 actor = frame.me()
+forms.emptied()
 refusal = inbox.why_not(actor)
 door.only(refusal is None, door.say(refusal) if refusal else "", actor)
 

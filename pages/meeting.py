@@ -10,7 +10,7 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.room_words import after_words, outcome_words, quorum_words
 from pages.kit.words import day, moment, money, near, party_name, t, tn, word
 from services import addresses, meetings, minutes
-from services.reads import filing, meeting_ground
+from services.reads import meeting_ground
 from services.reads import meetings as reads
 from services.reads.meetings import AgendaRow
 from services.reads.revealed import Result, explained
@@ -137,9 +137,8 @@ def written() -> None:
             show(h("<p>{text}</p>", text=text))
         else:
             name, fields = forms.kind("meeting.minutes", view.meeting_id), door.Fields()
-            if "minutes_text" not in st.session_state and filing.draft(actor, name) is None:
-                st.session_state["minutes_text"] = page.minutes
-            with forms.typing(actor, name, "minutes_text"):
+            before = st.session_state.setdefault(f"minutes_before_{view.meeting_id}", page.minutes)
+            with forms.typing(actor, name, "minutes_text", begins={"minutes_text": page.minutes}):
                 text = st.text_area(t("What was said and agreed"), height=320, key="minutes_text")
             fields.under("text")
             confirms = page.doors["meeting.confirm_minutes"] is None
@@ -150,7 +149,8 @@ def written() -> None:
                 confirm = confirms and st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm")
             if save or confirm:
                 with door.attempt(fields, keeps=True) as tried:
-                    do(actor, minutes.write, meeting_id=view.meeting_id, text=text)
+                    do(actor, minutes.write, meeting_id=view.meeting_id, text=text, before=before)
+                    st.session_state[f"minutes_before_{view.meeting_id}"] = text
                     if confirm:
                         door.do_if_sure(actor, ticked, minutes.confirm, meeting_id=view.meeting_id)
                 if tried.ok:

@@ -42,8 +42,11 @@ def begin(work: Work, meeting: Meeting) -> Minutes:
     return made
 
 
-def write(work: Work, *, meeting_id: str, text: str) -> Minutes:
-    """Write the chair's words; possible until the minutes are confirmed."""
+def write(work: Work, *, meeting_id: str, text: str, before: str | None = None) -> Minutes:
+    """Write the chair's words; possible until the minutes are confirmed. `before`: the text that was there when the writer began.
+
+    Raises Conflict where somebody else has written meanwhile: neither overwrites the other unseen.
+    """
     meeting, made = _fetched(work, meeting_id)
     require(work, "meeting.minutes", meeting)
     if made.confirmed_at is not None:
@@ -53,6 +56,8 @@ def write(work: Work, *, meeting_id: str, text: str) -> Minutes:
     check.done()
     if words == made.text:
         return made
+    if before is not None and before.strip() != made.text.strip():
+        raise Conflict("Somebody else has written these minutes meanwhile. Copy your text, load the page again, and put both together.")
     made.text, made.written_by, made.written_at = words, str(work.actor.person_id), work.moment
     work.record("meeting.minutes", meeting)
     work.touch(f"meeting:{meeting.id}")

@@ -151,10 +151,9 @@ def report(
     spent = check.money("spent_fen", spent_fen)
     if spent is not None and 0 <= spent < project.spent_fen:
         check.note("All that was spent by now, please: it cannot be less than last time.", "spent_fen")
-    if check.reasons:
-        for name, content in photos:
-            with gathering(check.reasons):
-                files.check(name, content)
+    for name, content in photos:  # before anything is written: a refusal would undo the rows, not the files
+        with gathering(check.reasons):
+            files.check(name, content)
     check.done()
     if spent is not None:
         project.spent_fen = spent
@@ -170,9 +169,7 @@ def report(
     work.add(project, row)
     work.record("project.report", row)
     for name, content in photos:
-        with gathering(check.reasons):
-            files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
-    check.done()
+        files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
     return row
 
 

@@ -16,6 +16,7 @@ from models.audit import Checkpoint, Lease, LogHead
 from models.community import Community
 from models.notice import Notice
 from models.poll import Poll
+from models.proposal import ProposalDraft
 from models.vocabulary import NoticeState, PollState
 from services import actors, checkpoints, clock, db, logs, notices, polls, reminders
 from services.settings import settings
@@ -24,6 +25,8 @@ from services.work import Work, do, working
 NAME = "tick"
 HOLDS = timedelta(seconds=15)
 HOUR = timedelta(hours=1)
+LEFT_BEHIND = timedelta(days=180)
+"""After so long nobody comes back to what they were typing."""
 ME = f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
@@ -129,8 +132,9 @@ def _sign_hourly(community_id: str) -> int:
 
 
 def _tidy() -> None:
-    """Forget old failures at doors; on SQLite move the write-ahead log into the file, from this one thread only."""
+    """Forget old failures at doors and drafts left behind; on SQLite move the write-ahead log into the file, from this one thread only."""
     with working(actors.system(db.EVERYWHERE)) as work:
         work.db.execute(delete(Attempt).where(col(Attempt.at) < work.moment - timedelta(days=1)))
+        work.db.execute(delete(ProposalDraft).where(col(ProposalDraft.saved_at) < work.moment - LEFT_BEHIND))
     if settings().sqlite:
         db.checkpoint_wal()

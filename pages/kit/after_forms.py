@@ -15,7 +15,7 @@ from pages.kit.told import deadline, ended_early, in_a_row
 from pages.kit.words import number, t
 from services import evaluations, proposals
 from services.actors import Actor
-from services.reads import after_ground, filing
+from services.reads import after_ground
 from services.reads.story import Story
 from services.reads.story_entries import Rated
 from services.work import do
@@ -32,13 +32,13 @@ def evaluate_form(actor: Actor, story: Story) -> None:
     if len(ids) > 1:
         unit = st.selectbox(t("For which home"), ids, format_func=lambda key: label(homes[key].label), key="rate_home")
     mine = homes[unit]
-    name, fields = forms.kind("evaluation.answer", unit), door.Fields()
-    keys = [f"rate_{what}_{unit}" for what in ("score", "solved", "text")]
-    if mine.score and keys[0] not in st.session_state and filing.draft(actor, name) is None:
-        st.session_state.update(zip(keys, (mine.score, mine.solved, mine.text), strict=True))
+    which = f"{rated.evaluation_id}:{unit}"  # one home can be asked about several matters at a time
+    name, fields = forms.kind("evaluation.answer", which), door.Fields()
+    keys = [f"rate_{what}_{which}" for what in ("score", "solved", "text")]
+    stored = dict(zip(keys, (mine.score, mine.solved, mine.text), strict=True))
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(rated.ends_at, story.zone))
     show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
-    with forms.typing(actor, name, *keys):
+    with forms.typing(actor, name, *keys, begins=stored):
         score = st.radio(
             t("How do you find it now?"), list(SCORES), None, format_func=lambda each: t(SCORES[each]), horizontal=True, key=keys[0]
         )

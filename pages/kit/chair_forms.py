@@ -29,7 +29,7 @@ def table(actor: Actor, page: Page) -> None:
     who, options, reasons, deeds = st.tabs([t("Sign somebody in"), t("Add an option"), t("Add a reason"), t("Add a commitment")])
     matters = [each for each in page.matters if each.may_add is None]
     ways = [(way.id, f"{matter.title}: {way.title}" if len(matters) > 1 else way.title) for matter in matters for way in matter.ways]
-    with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED):
+    with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED):  # `taken` ends the run; the next one saves
         with who:
             sign_in(actor, page)
         with options:

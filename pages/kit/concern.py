@@ -153,6 +153,7 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[Holder, ...]) -> None:
                 do(actor, concerns.pass_on, concern_id=seen.id, holder_id=whom, note=note or "")
             if tried.ok:
                 forms.forget(actor, name)
+                forms.empty(key)
                 passed([seen.id], {each.id: each.name for each in people}[whom])
                 st.rerun()
 

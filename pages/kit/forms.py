@@ -11,16 +11,18 @@ import streamlit as st
 
 from pages.kit import door
 from pages.kit import pieces as p
-from pages.kit.html import h, show
+from pages.kit.html import h, show, user_text
+from pages.kit.words import t
 from services import clock, drafts
 from services.actors import Actor
 from services.reads import filing
 from services.work import do, new_id
 
 FLASH = "story_said"
+BASED = "based_on"
 EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
-HOLDS = timedelta(seconds=10)
+HOLDS = timedelta(seconds=5)
 """How long a press waits for its page; one that was forgotten does nothing later."""
 
 
@@ -36,19 +38,44 @@ def keep(actor: Actor, name: str, kept: dict[str, Any], content: dict[str, Any])
 
 
 @contextmanager
-def typing(actor: Actor, name: str, *keys: str) -> Iterator[None]:
+def typing(actor: Actor, name: str, *keys: str, begins: dict[str, Any] | None = None) -> Iterator[None]:
     """Around the fields `keys` of a form: they begin with what was typed here before, and what they hold is kept under `name`.
 
-    The fields take no value of their own: what a page begins with is set in the session before. No `st.form` around them: there
-    nothing that is typed reaches us before it is sent.
+    `begins`: what stands in them where nothing was typed, for a form that changes something. What was typed to change an older state is
+    shown to be copied, not put in place of the newer one. Only what this window changed is saved: one that lies open elsewhere
+    does not write its old or empty fields over it. The fields take no value of their own. No `st.form` around them: there nothing
+    that is typed reaches us before it is sent.
     """
+    starts = {key: _said((begins or {}).get(key)) for key in keys}
     left = filing.draft(actor, name)
     kept = dict(left.content) if left else {}
-    for key in keys:
-        if kept.get(key) not in (None, "") and key not in st.session_state:
-            st.session_state[key] = kept[key]
+    based, seen = kept.pop(BASED, starts), f"seen_{name}"
+    if seen not in st.session_state or not any(key in st.session_state for key in keys):
+        first = kept if kept and based == starts else starts
+        st.session_state.update({key: value for key, value in first.items() if value is not None and key not in st.session_state})
+        st.session_state[seen] = _held(keys)
+    if kept and based != starts:
+        typed = [str(kept[key]) for key in keys if isinstance(kept.get(key), str) and kept[key]]
+        said = t("It was changed meanwhile. What you had typed and not sent:")
+        show(h("{note}", note=p.note(said, user_text("\n".join(typed)), p.Tone.WAIT)))
     yield
-    keep(actor, name, kept, {key: st.session_state.get(key, kept.get(key)) for key in keys})
+    content = _held(keys)
+    if content == st.session_state[seen]:
+        return
+    st.session_state[seen] = content
+    if content != starts:
+        do(actor, drafts.save, kind=name, content=content | ({BASED: starts} if begins is not None else {}))
+    elif left:
+        forget(actor, name)
+
+
+def _held(keys: tuple[str, ...]) -> dict[str, Any]:
+    """What these fields hold; an empty one holds nothing, whether or not it was ever touched."""
+    return {key: _said(st.session_state.get(key)) for key in keys}
+
+
+def _said(value: Any) -> Any:
+    return None if value == "" else value
 
 
 def forget(actor: Actor, name: str) -> None:

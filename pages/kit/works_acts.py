@@ -129,10 +129,11 @@ def _complete(actor: Actor, project: Page) -> None:
 
 
 def _inspect(actor: Actor, project: Page, accept: bool) -> None:
-    name, fields = forms.kind("project.accept", project.id), door.Fields()
+    name, fields = forms.kind("project.accept" if accept else "project.refuse", project.id), door.Fields()
+    key = "saw_text" if accept else "missing_text"
     said = t("What you saw (if you like)") if accept else t("What is missing, so that it can be mended")
-    with forms.typing(actor, name, "inspect_text"):
-        text = st.text_area(said, key="inspect_text")
+    with forms.typing(actor, name, key):
+        text = st.text_area(said, key=key)
     fields.under("text")
     warns = t("I was there. The homes concerned are asked next; this cannot be undone.") if accept else t("I was there.")
     ticked = forms.sure(warns, "inspect_sure", fields)

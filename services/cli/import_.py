@@ -12,7 +12,7 @@ from models.community import Estate
 from services import actors, db, register_tables, schema
 from services.cli import DONE, UNUSABLE, answer
 from services.cli._community import community
-from services.errors import Invalid
+from services.errors import Invalid, Refusal, Trouble
 from services.register_tables import Taken
 from services.rules.thresholds import plain
 from services.work import Work, working
@@ -37,12 +37,12 @@ def run(args: argparse.Namespace) -> int:
 
     With `--json` a refusal is a document too: `homes` 0, `file`, and `why`, or the `broken` rows and how many `more` there are.
     """
-    roll, path = _asked(args.given)
     try:
+        roll, path = _asked(args.given)
         return _take(args, roll, path)
-    except (Invalid, SystemExit) as wrong:
+    except (Refusal, Trouble, SystemExit) as wrong:
         if args.json:
-            answer(args, {"homes": 0, "file": str(path), "why": str(wrong)}, "")
+            answer(args, {"homes": 0, "file": args.given[-1], "why": str(wrong)}, "")
         raise
 
 

@@ -10,8 +10,9 @@ from threading import Lock
 from typing import Concatenate, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
+import sqlalchemy as sa
 from sqlalchemy import Engine
-from sqlmodel import select
+from sqlmodel import col
 
 from models.audit import LogHead
 from services import clock
@@ -23,7 +24,7 @@ Found = TypeVar("Found")
 MOST = 400
 BEHIND = timedelta(seconds=10)
 """How far a page may be behind the clock; it is never behind a change."""
-_SIZE = select(LogHead.size)
+_SIZE = sa.select(col(LogHead.size)).where(col(LogHead.community_id) == sa.bindparam("community"))  # the table is nobody's own
 _kept: WeakKeyDictionary[Engine, OrderedDict[Hashable, object]] = WeakKeyDictionary()
 _lock = Lock()
 
@@ -38,7 +39,7 @@ def remembered(read: Callable[Concatenate[Actor, P], Found]) -> Callable[Concate
     @wraps(read)
     def ask(actor: Actor, *args: P.args, **kwargs: P.kwargs) -> Found:
         with reading(actor.community_id) as db:
-            size = db.exec(_SIZE).first()
+            size = db.execute(_SIZE, {"community": actor.community_id}).scalars().first()
         span = int(clock.now().timestamp() // BEHIND.total_seconds())
         name = (read, actor, args, tuple(sorted(kwargs.items())), size, span)
         with _lock:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
+from models.evaluation import Evaluation
 from models.notice import Notice
 from models.project import Project
 from models.proposal import Proposal
@@ -207,13 +208,20 @@ def test_naming_others_for_the_works_in_the_page() -> None:
         assert db.get_one(Project, case.ids["project1"]).executor_id == case.people["hua_xian"]
 
 
+def judged_as(case: Case) -> str:
+    """How the fields of xiao's home are named: by the evaluation and the home."""
+    with reading(case.community_id) as db:
+        asked = db.exec(select(Evaluation.id).where(Evaluation.proposal_id == case.ids["round1"])).one()
+    return f"{asked}:{case.actor('xiao').units[0]}"
+
+
 def test_judging_closing_keeping_up_and_the_next_round_in_the_page() -> None:
     case = play("at: 2026-05-17T00:00")
     at(case.moment + timedelta(hours=2))
     seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
     seen.button(key="do_evaluation.answer").click().run()
     assert "请选" in text(seen)
-    unit = case.actor("xiao").units[0]
+    unit = judged_as(case)
     seen.radio(key=f"rate_score_{unit}").set_value(4)
     seen.radio(key=f"rate_solved_{unit}").set_value(True)
     seen.button(key="do_evaluation.answer").click().run()
@@ -272,7 +280,7 @@ def test_what_is_typed_is_there_again_in_the_other_language() -> None:
 def test_a_judgement_begun_is_there_again_in_the_other_language() -> None:
     case = play("at: 2026-05-17T00:00")
     at(case.moment + timedelta(hours=2))
-    unit = case.actor("xiao").units[0]
+    unit = judged_as(case)
     seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
     seen.radio(key=f"rate_score_{unit}").set_value(4).run()
     seen.text_area(key=f"rate_text_{unit}").set_value("路平了").run()
@@ -285,7 +293,7 @@ def test_who_has_judged_is_told_so_everywhere_and_not_asked_again() -> None:
     at(case.moment + timedelta(hours=2))
     home = look(case, "home.py", "xiao")
     assert "办得怎么样" in text(home)
-    unit = case.actor("xiao").units[0]
+    unit = judged_as(case)
     seen = look(case, "proposal.py", "xiao", id=case.ids["round1"], do="evaluation.answer")
     seen.radio(key=f"rate_score_{unit}").set_value(4).run()
     seen.radio(key=f"rate_solved_{unit}").set_value(True).run()

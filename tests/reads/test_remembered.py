@@ -12,7 +12,7 @@ from sqlmodel import col, func, select
 
 from models.people import Person
 from models.poll import Poll
-from services import ballots, clock, db, register
+from services import actors, ballots, clock, communities, db, register
 from services.db import reading
 from services.errors import NotFound
 from services.reads import home, story
@@ -59,6 +59,25 @@ def test_any_change_is_seen_at_once_by_everybody(place: Village) -> None:
     assert all(not votes for votes in before) and all(len(votes) == 1 for votes in after)
     do(place.actor(place.adults[1]), ballots.cast, poll_id=place.poll_id, choice="yes")
     assert [home.home(each).votes[0].received.n for each in readers] == [1, 1]
+
+
+def test_each_community_has_its_own_measure_of_change(engine: Engine) -> None:
+    """An older community beside it, whose log stands first in the table: neither hides the other's changes, nor makes a new page of them."""
+    with clock.at(BEGINS):
+        with working(actors.system("a" * 16)) as work:
+            communities.found(work, slug="first", name="先来的社区", time_zone="Asia/Shanghai")
+        place = village(4)
+        wei, older = place.actor(place.wei), actors.system("a" * 16)
+        assert home.home(wei).votes == ()
+        theirs = home.home(older)
+        place.open()
+        assert len(home.home(wei).votes) == 1
+        assert home.home(older) is theirs
+        mine = home.home(wei)
+        with working(older) as work:
+            register.add_person(work, name="先来的人")
+        assert home.home(wei) is mine
+        assert home.home(older) is not theirs
 
 
 def test_a_refused_change_leaves_what_is_kept(place: Village) -> None:

@@ -237,6 +237,8 @@ def test_minutes_are_written_then_fixed(room: Room) -> None:
     for wrong in ("", "短", "长" * 8001):
         with pytest.raises(Invalid):
             room.do("吴主持", minutes.write, at=NOW, meeting_id=room.meeting, text=wrong)
+    with pytest.raises(Conflict):  # begun before the committee wrote
+        room.do("吴主持", minutes.write, at=NOW, meeting_id=room.meeting, text="大家都同意。明天动工。", before="机器起的稿")
     for name, refusal in (("周主任", NotAllowed), ("王阿姨", NotAllowed)):
         with pytest.raises(refusal):
             room.do(name, minutes.confirm, at=NOW, meeting_id=room.meeting)

@@ -9,8 +9,11 @@ from models.audit import Checkpoint
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, ticker
+from services import clock, db, drafts, ticker
+from services.reads import filing
+from services.work import do
 from tests.fixtures.case import Case, play
+from tests.fixtures.village import BEGINS, village
 
 
 def saved(played: Case, kind, name: str):
@@ -63,3 +66,17 @@ def test_a_second_holder_waits_until_the_first_is_silent(engine):
     with clock.at(start + ticker.HOLDS + timedelta(seconds=1)):
         assert ticker.tick("two") != {}
         assert ticker.tick("one") == {}
+
+
+def test_drafts_that_nobody_came_back_to_are_forgotten(engine):
+    with clock.at(BEGINS):
+        place = village(2)
+        do(place.actor(place.wei), drafts.save, kind="old", content={"text": "半年前写的"})
+    with clock.at(BEGINS + timedelta(days=179)):
+        do(place.actor(place.wei), drafts.save, kind="young", content={"text": "刚写的"})
+        ticker.tick()
+        assert filing.draft(place.actor(place.wei), "old") is not None
+    with clock.at(BEGINS + timedelta(days=181)):
+        ticker.tick()
+        assert filing.draft(place.actor(place.wei), "old") is None
+        assert filing.draft(place.actor(place.wei), "young") is not None
