@@ -12,7 +12,7 @@ from pages.kit.html import h, label, m, show, user_line
 from pages.kit.words import t
 from services import files, filing
 from services.actors import Actor
-from services.errors import refuse_all
+from services.errors import Refusal, gathering, refuse_all
 from services.reads.stored_files import Shown
 from services.work import do
 
@@ -22,19 +22,20 @@ KINDS = ["jpg", "jpeg", "png", "webp", "pdf"]
 def attachments(actor: Actor, about: str, kept: Sequence[Shown], said: str) -> None:
     """The field for more files, and those that are kept with a button each. `about` as in `files.add`."""
     fields = door.Fields()
-    turn, refused = st.session_state.setdefault("files_turn", 0), f"files_refused_{about}"
-    given = st.file_uploader(said, KINDS, accept_multiple_files=True, max_upload_size=5, key=f"files_{turn}")
-    fields.under("file")
-    if given:
-        with door.attempt(fields) as tried:
-            filing.take_in(actor, about=about, uploads=[(each.name, each.getvalue()) for each in given])
-        # A field of its own for the next files, at once: what is given to the old one after this would be lost.
-        st.session_state["files_turn"], st.session_state[refused] = turn + 1, tried.reasons
-        if tried.ok or tried.reasons:
+    turn, refused = st.session_state.setdefault(f"files_turn_{about}", 0), f"files_refused_{about}"
+    if given := st.session_state.get(f"files_{about}_{turn}"):
+        # Before anything is drawn there is a field of its own for the next files: what is given to the old one would be lost.
+        turn = st.session_state[f"files_turn_{about}"] = turn + 1
+        with door.attempt():
+            wrong: list[Refusal] = []
+            with gathering(wrong):
+                filing.take_in(actor, about=about, uploads=[(each.name, each.getvalue()) for each in given])
+            st.session_state[refused] = wrong
             st.rerun()
-    else:
-        with door.attempt(fields):
-            refuse_all(list(st.session_state.get(refused, ())))
+    st.file_uploader(said, KINDS, accept_multiple_files=True, max_upload_size=5, key=f"files_{about}_{turn}")
+    fields.under("file")
+    with door.attempt(fields):
+        refuse_all(list(st.session_state.get(refused, [])))
     for each in kept:
         with st.container(horizontal=True, vertical_alignment="center", key=f"file_{each.id}"):
             show(h("{one}", one=file_line(each)))
