@@ -85,6 +85,9 @@ _BEHIND = (
     )
 )  # fmt: skip
 
+_NAMED = sa.select(col(Community.id)).where(col(Community.slug) == sa.bindparam("slug"))
+_FIRST = sa.select(col(Community.id)).order_by(col(Community.created_at), col(Community.id)).limit(1)
+
 
 def of_login(name: str | None, browser: str = "") -> Actor:
     """The actor behind what the guard says: a login that is still good, else a visitor ("visitor:<digest>@<slug>").
@@ -96,6 +99,5 @@ def of_login(name: str | None, browser: str = "") -> Actor:
             login, person = found
             return of_person(db, person, login)
         mark, _, slug = (name if name and name.startswith("visitor:") else browser).partition("@")
-        named = db.exec(select(Community.id).where(Community.slug == slug)).first() if slug else None
-        first = select(Community.id).order_by(col(Community.created_at), Community.id)
-        return visitor(named or db.exec(first).first(), mark)
+        named = db.scalar(_NAMED, {"slug": slug}) if slug else None
+        return visitor(named or db.scalar(_FIRST), mark)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextvars import ContextVar
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -182,13 +184,20 @@ def _draw(actor: Actor, house: Doorplate) -> None:
 
 
 def _page(item: Item, actor: Actor) -> StreamlitPage:
+    """This run's own copy: `st.navigation` marks it."""
+    return copy(_made(item, t(item.title), item.seen_by(actor) and not item.kiosk))
+
+
+@cache
+def _made(item: Item, title: str, visible: bool) -> StreamlitPage:
+    """Made once: Streamlit looks for the file each time, and there are two dozen of them in each run."""
     return st.Page(
         item.file,
-        title=t(item.title),
+        title=title,
         icon=f":material/{item.icon}:",
         url_path=item.name,
         default=item.name == HOME,
-        visibility="visible" if item.seen_by(actor) and not item.kiosk else "hidden",
+        visibility="visible" if visible else "hidden",
     )
 
 

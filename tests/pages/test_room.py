@@ -125,7 +125,7 @@ def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: En
             press(at, "next-3")
             press(at, "next-3")
             assert one(Meeting).position == 3 and "再按一次：还差 4 票" in seen(at)
-            onward_from(tapped)
+            onward_from(tapped + timedelta(seconds=1))
         press(at, f"next-{seen_at}")
     assert one(Meeting).state is MeetingState.CLOSED and one(Minutes).text
     assert "会开完了" in seen(at)
