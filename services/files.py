@@ -135,14 +135,14 @@ def _may_add(work: Work, about: str) -> None:
         require(work, "file.add_to_matter", row)
 
 
-def adopt(work: Work, *, kind: str, about: str) -> int:
-    """Hand the files of this owner's draft of `kind` over to the matter it became. Returns how many.
+def adopt(work: Work, *, kind: str, about: str, public: bool = False) -> int:
+    """Hand the files of this owner's draft of `kind` over to the matter it became, `public` for everybody to see. Returns how many.
 
     Somebody without a login can still see their own, in the same browser.
     """
     rows = _of_draft(work, kind)
     for row in rows:
-        row.about, row.visitor = about, "" if row.by_id else row.visitor
+        row.about, row.visitor, row.public = about, "" if row.by_id else row.visitor, row.public or public
     work.db.flush()
     return len(rows)
 

@@ -134,9 +134,11 @@ def _task_from(work: Work, project: Project, promise: Commitment) -> Task:
 
 
 def report(
-    work: Work, *, project_id: str, text: str, spent_fen: int | None = None, photos: Sequence[tuple[str, bytes]] = (), form: str = ""
-) -> ProgressReport:
-    """Say what was done; `spent_fen` is all that was spent by now; `photos` are names and bytes, seen by everybody.
+    work: Work, *, project_id: str, text: str, spent_fen: int | None = None, photos: Sequence[tuple[str, bytes]] = (), draft: str = "",
+    form: str = "",
+) -> ProgressReport:  # fmt: skip
+    """Say what was done; `spent_fen` is all that was spent by now; `photos` are names and bytes, seen by everybody, as are those that were
+    kept with the sender's draft of the kind `draft`.
 
     A photo that cannot be used refuses the whole report, so that nothing is half told. `form` is the word of the form that was sent:
     the same form makes one report, however often it is sent.
@@ -167,7 +169,8 @@ def report(
         spent_fen=spent,
     )
     work.add(project, row)
-    work.record("project.report", row)
+    kept = files.adopt(work, kind=draft, about=f"report:{row.id}", public=True) if draft else 0
+    work.record("project.report", row, photos=kept + len(photos))
     for name, content in photos:
         files.add(work, about=f"report:{row.id}", name=name, content=content, public=True)
     return row

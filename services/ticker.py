@@ -7,18 +7,19 @@ import os
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete
+from sqlalchemy import ColumnElement, delete, exists, literal
 from sqlmodel import col, select
 from starlette.concurrency import run_in_threadpool
 
 from models.account import Attempt
 from models.audit import Checkpoint, Lease, LogHead
 from models.community import Community
+from models.file import StoredFile
 from models.notice import Notice
 from models.poll import Poll
 from models.proposal import ProposalDraft
 from models.vocabulary import NoticeState, PollState
-from services import actors, checkpoints, clock, db, logs, notices, polls, reminders
+from services import actors, checkpoints, clock, db, files, logs, notices, polls, reminders
 from services.settings import settings
 from services.work import Work, do, working
 
@@ -132,9 +133,18 @@ def _sign_hourly(community_id: str) -> int:
 
 
 def _tidy() -> None:
-    """Forget old failures at doors and drafts left behind; on SQLite move the write-ahead log into the file, from this one thread only."""
+    """Forget old failures at doors, drafts left behind and their files; on SQLite move the write-ahead log into the file, from this thread."""
     with working(actors.system(db.EVERYWHERE)) as work:
         work.db.execute(delete(Attempt).where(col(Attempt.at) < work.moment - timedelta(days=1)))
         work.db.execute(delete(ProposalDraft).where(col(ProposalDraft.saved_at) < work.moment - LEFT_BEHIND))
+        old = select(StoredFile.community_id, StoredFile.id).where(
+            col(StoredFile.about).startswith("draft:"), col(StoredFile.removed_at).is_(None), col(StoredFile.at) < work.moment - LEFT_BEHIND
+        )
+        alone = old.where(~exists().where(
+            col(ProposalDraft.owner) == StoredFile.visitor, literal("draft:") + col(ProposalDraft.kind) == StoredFile.about
+        ))  # fmt: skip
+        left = work.db.exec(alone).all()
+    for community_id, file_id in left:
+        do(actors.system(community_id), files.remove, file_id=file_id)
     if settings().sqlite:
         db.checkpoint_wal()

@@ -16,11 +16,12 @@ from services.errors import Refusal, gathering, refuse_all
 from services.reads.stored_files import Shown
 from services.work import do
 
-KINDS = ["jpg", "jpeg", "png", "webp", "pdf"]
+PHOTOS = ("jpg", "jpeg", "png", "webp")
+KINDS = (*PHOTOS, "pdf")
 
 
-def attachments(actor: Actor, about: str, kept: Sequence[Shown], said: str) -> None:
-    """The field for more files, and those that are kept with a button each. `about` as in `files.add`."""
+def attachments(actor: Actor, about: str, kept: Sequence[Shown], said: str, kinds: Sequence[str] = KINDS) -> None:
+    """The field for more files of `kinds`, and those that are kept with a button each. `about` as in `files.add`."""
     fields = door.Fields()
     turn, refused = st.session_state.setdefault(f"files_turn_{about}", 0), f"files_refused_{about}"
     if given := st.session_state.get(f"files_{about}_{turn}"):
@@ -32,7 +33,7 @@ def attachments(actor: Actor, about: str, kept: Sequence[Shown], said: str) -> N
                 filing.take_in(actor, about=about, uploads=[(each.name, each.getvalue()) for each in given])
             st.session_state[refused] = wrong
             st.rerun()
-    st.file_uploader(said, KINDS, accept_multiple_files=True, max_upload_size=5, key=f"files_{about}_{turn}")
+    st.file_uploader(said, kinds, accept_multiple_files=True, max_upload_size=5, key=f"files_{about}_{turn}")
     fields.under("file")
     with door.attempt(fields):
         refuse_all(list(st.session_state.get(refused, [])))

@@ -7,12 +7,14 @@ import streamlit as st
 from models.vocabulary import ProjectState
 from pages.kit import change_form, door, forms
 from pages.kit import pieces as p
+from pages.kit.attachments import PHOTOS, attachments
 from pages.kit.html import h, label, show, user_line
 from pages.kit.told import named
 from pages.kit.words import N_, day, party_name, t, tn
 from services import clock, projects
 from services.actors import Actor
 from services.errors import NotAllowed
+from services.reads import filing
 from services.reads.days import DayClock
 from services.reads.works import Duty, Page
 from services.rules import amounts
@@ -88,17 +90,13 @@ def _report(actor: Actor, project: Page) -> None:
             placeholder=amounts.typed_of(project.spent_fen),
         )  # fmt: skip
         fields.under("spent_fen")
-    given = st.file_uploader(
-        t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them"), ["jpg", "jpeg", "png", "webp"],
-        accept_multiple_files=True, key="report_photos",
-    )  # fmt: skip
-    fields.under("file")
+    said = t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them")
+    attachments(actor, f"draft:{name}", filing.draft_files(actor, name), said, PHOTOS)
     if st.button(t("Report it"), type="primary", key="do_project.report"):
         with door.attempt(fields, keeps=True) as tried:
-            photos = [(each.name, each.getvalue()) for each in given]
             amount = amounts.fen_or_wrong(spent)
-            form = forms.sending("report", project.id, text, amount, [each.name for each in given])
-            do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, photos=photos, form=form)
+            form = forms.sending("report", project.id, text, amount)
+            do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, draft=name, form=form)
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("Reported. Everybody can read it."))

@@ -106,6 +106,12 @@ def draft(actor: Actor, kind: str) -> Draft | None:
         return _draft(db, actor, kind)
 
 
+def draft_files(actor: Actor, kind: str) -> tuple[Shown, ...]:
+    """The files that this reader kept with the draft of `kind`, oldest first."""
+    with reading(actor.community_id) as db:
+        return _files(db, actor, kind)
+
+
 def estates(actor: Actor) -> tuple[tuple[str, str], ...]:
     """(id, name) of the community's estates."""
     with reading(actor.community_id) as db:

@@ -23,6 +23,7 @@ from tests.fixtures.apptest import html
 from tests.fixtures.apptest import seen as text
 from tests.fixtures.case import Case, play
 from tests.fixtures.moment import around
+from tests.fixtures.photo import photo
 from tests.fixtures.run import ROOT
 
 
@@ -191,6 +192,22 @@ def test_reporting_finishing_and_accepting_in_the_page() -> None:
     accept.button(key="do_inspect").click().run()
     with reading(case.community_id) as db:
         assert db.get_one(Project, case.ids["project1"]).state is ProjectState.ACCEPTED
+
+
+def test_photos_of_a_report_are_kept_before_it_is_sent_and_go_out_with_it() -> None:
+    case = play("at: 2026-05-12T16:00")
+    at(case.moment + timedelta(days=3))
+    to = {"id": case.ids["project1"], "do": "project.report"}
+    seen, kept = look(case, "project.py", "zhao", **to), f"draft:project.report:{case.ids['project1']}"
+    seen.file_uploader(key=f"files_{kept}_0").upload("架子.jpg", photo(), "image/jpeg").run()
+    seen.file_uploader(key=f"files_{kept}_1").upload("假的.png", b"\x89PNG\r\n\x1a\nbroken", "image/png").run()
+    assert "架子.jpg" in text(seen) and "假的.png 打不开" in text(seen)
+    again = look(case, "project.py", "zhao", "en", **to)  # another language is another window
+    assert "架子.jpg" in text(again)
+    again.text_area(key="report_text").set_value("六组晾衣架装好了。")
+    again.button(key="do_project.report").click().run()
+    shown = html(look(case, "project.py", "li", id=case.ids["project1"]))
+    assert "六组晾衣架装好了。" in shown and shown.count('src="/files/') == 1
 
 
 def test_naming_others_for_the_works_in_the_page() -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from io import BytesIO
 
 import pytest
-from PIL import Image
 from sqlalchemy import Engine
 from sqlmodel import func, select
 
@@ -18,11 +16,12 @@ from models.notice import Notice, Objection
 from models.project import ProgressReport, Project, Task
 from models.proposal import Proposal
 from models.vocabulary import NoticeState, Stage
-from services import audit, clock, evaluations, notices, projects, proposals
+from services import audit, clock, evaluations, files, notices, projects, proposals
 from services.db import reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
 from services.reads import story
 from tests.fixtures.case import Case, play
+from tests.fixtures.photo import photo
 
 
 @pytest.fixture
@@ -181,12 +180,6 @@ def test_works_start_when_the_notice_has_ended_and_say_all_that_is_wrong(noticed
     assert stage(noticed) is Stage.EXECUTING
 
 
-def photo() -> bytes:
-    made = BytesIO()
-    Image.new("RGB", (60, 40), "teal").save(made, "JPEG")
-    return made.getvalue()
-
-
 def test_a_report_with_a_false_photo_is_refused_whole(executing: Case) -> None:
     project = executing.ids["project1"]
 
@@ -208,6 +201,11 @@ def test_a_report_with_a_false_photo_is_refused_whole(executing: Case) -> None:
             "zhao", projects.report, project_id=project, text="铺好了一段。", spent_fen=14270000, photos=[("a.jpg", photo())], form="word"
         )
     assert count(ProgressReport) == before + 1 and count(StoredFile) == 1
+    executing.do("zhao", files.add, about="draft:of the report", name="b.jpg", content=photo())
+    executing.do("zhao", projects.report, project_id=project, text="又铺好了一段。", draft="of the report")
+    with reading(executing.community_id) as db:
+        told = db.exec(select(StoredFile).where(StoredFile.name == "b.jpg")).one()
+    assert told.about.startswith("report:") and told.public and not told.visitor
     assert row(executing, Project, project).spent_fen == 14270000
 
 

@@ -9,7 +9,7 @@ from models.audit import Checkpoint
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, drafts, ticker
+from services import clock, db, drafts, files, ticker
 from services.reads import filing
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -68,10 +68,12 @@ def test_a_second_holder_waits_until_the_first_is_silent(engine):
         assert ticker.tick("one") == {}
 
 
-def test_drafts_that_nobody_came_back_to_are_forgotten(engine):
+def test_drafts_that_nobody_came_back_to_are_forgotten_with_their_files(engine):
     with clock.at(BEGINS):
         place = village(2)
         do(place.actor(place.wei), drafts.save, kind="old", content={"text": "半年前写的"})
+        for kind in ("old", "young"):
+            do(place.actor(place.wei), files.add, about=f"draft:{kind}", name="a.pdf", content=b"%PDF-1.4 %%EOF")
     with clock.at(BEGINS + timedelta(days=179)):
         do(place.actor(place.wei), drafts.save, kind="young", content={"text": "刚写的"})
         ticker.tick()
@@ -80,3 +82,5 @@ def test_drafts_that_nobody_came_back_to_are_forgotten(engine):
         ticker.tick()
         assert filing.draft(place.actor(place.wei), "old") is None
         assert filing.draft(place.actor(place.wei), "young") is not None
+        assert not filing.draft_files(place.actor(place.wei), "old")
+        assert len(filing.draft_files(place.actor(place.wei), "young")) == 1
