@@ -234,6 +234,8 @@ def people() -> None:
                         facts=p.dotted(user_line(guest.label), seat),
                     )
                 )
+                if not over and not guest.there and page.doors["meeting.invite"] is None:
+                    show(p.link(t("Invitation"), f"/invitations/{view.meeting_id}?who={guest.person_id}"))
                 if not over and guest.seat is None and st.button(t("Take off"), key=f"off-{guest.person_id}", type="tertiary"):
                     with door.attempt() as tried:
                         do(actor, meetings.uninvite, meeting_id=view.meeting_id, person_id=guest.person_id)

@@ -110,10 +110,13 @@ class PersonalCode:
     code: str
 
 
-def invitation_codes(work: Work, *, meeting_id: str, form: str = "") -> list[PersonalCode]:
+def invitation_codes(
+    work: Work, *, meeting_id: str, person_id: str | None = None, missing: bool = False, form: str = ""
+) -> list[PersonalCode]:  # fmt: skip
     """A fresh code for everybody who is invited and has not signed in; older ones of theirs end. In the order of the parties.
 
-    The same form sent again makes none. Raises Conflict.
+    `person_id`: for this one alone, whose sheet was lost; `missing`: only for those who have none yet, so that no sheet that was
+    handed out ends. The same form sent again makes none. Raises Conflict.
     """
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     require(work, "meeting.invite", meeting)
@@ -123,21 +126,26 @@ def invitation_codes(work: Work, *, meeting_id: str, form: str = "") -> list[Per
     if earlier := _made(work, meeting, sheets):
         raise once.printed(work, earlier)
     there = select(Attendance.person_id).where(Attendance.meeting_id == meeting.id, col(Attendance.left_at).is_(None))
-    rows = work.db.exec(
+    invited = (
         select(Invitation, Person, MeetingParty)
         .join(Person, col(Person.id) == Invitation.person_id)
         .join(MeetingParty, col(MeetingParty.id) == Invitation.party_id)
         .where(Invitation.meeting_id == meeting.id, col(Invitation.withdrawn_at).is_(None), col(Invitation.person_id).not_in(there))
         .order_by(col(MeetingParty.position), col(Person.name), col(Person.id))
-    ).all()
+    )
+    if person_id is not None:
+        invited = invited.where(Invitation.person_id == person_id)
+    if missing:
+        invited = invited.where(col(Invitation.code_sha256).is_(None))
     made = []
-    for invitation, person, party in rows:
+    for invitation, person, party in work.db.exec(invited).all():
         code = codes.make(codes.ONE_TIME, secrets.token_bytes(codes.ONE_TIME.bytes))
         invitation.code_sha256, invitation.exchanged_at = _mark(code), None
         invitation.ticket_sha256, invitation.form_token = None, ""
         made.append(PersonalCode(person.name, party.label, codes.grouped(code)))
-    if made:
-        work.record("meeting.invite", meeting, codes=len(made), form=sheets)
+    if not made:
+        raise Conflict("Nobody needs a code: whom it would be for has signed in, has one already or is not invited.")
+    work.record("meeting.invite", meeting, codes=len(made), form=sheets)
     return made
 
 

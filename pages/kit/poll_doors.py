@@ -42,6 +42,8 @@ def doors(actor: Actor, poll: Page) -> None:
             if poll.codes_out:
                 said = t("{n} codes handed out, {used} of them used.", n=number(poll.codes_out), used=number(poll.codes_used))
                 show(h('<p class="q">{said}</p>', said=said))
+                if poll.doors["poll.codes"] is None:
+                    _lost(poll)
         _cancelling(actor, poll)
 
 
@@ -59,6 +61,18 @@ def _act(poll: Page, action: str, word: str, said: str, run: Callable[[], object
                 run()
             if tried.ok:
                 st.rerun()
+
+
+def _lost(poll: Page) -> None:
+    """A slip was lost: a new code for that home alone, all others stay good."""
+    with st.popover(t("A slip was lost"), width="stretch"):
+        show(h("<p>{said}</p>", said=t("A new code for one home: its old one ends, those of all others stay good.")))
+        labels = {each.entry_id: each.label for each in poll.roll or ()}
+        home = st.selectbox(t("Home"), list(labels), format_func=labels.__getitem__, index=None, key="lost_home",
+                            placeholder=t("Choose, or type the number"))  # fmt: skip
+        if home:
+            word = t("Make and print a new code for home {home}", home=labels[home])
+            show(h('<p><a href="/codes/{id}?home={home}" target="_self">{word}</a></p>', id=poll.id, home=home, word=word))
 
 
 def _why(refusal: Refusal) -> None:

@@ -32,31 +32,47 @@ SHEETS = Markup(
 def show(asked: Asked) -> Markup:
     """The invitation for everybody, and the way to personal ones."""
     meeting = _meeting(asked)
-    again = fields.form(
-        asked.path,
-        asked.token,
-        fields.hidden("form", new_id()),
-        fields.end(
-            fields.button(t("Print one for each person, with a code")),
-            t("Each code signs one person in, without a password. Codes printed before stop working."),
-        ),
-    )
     back = fields.way(t("Back to the meeting"), f"/meeting?id={meeting.board.meeting_id}", quiet=True)
-    some = bool(meeting.guests)
     return page(
         t("Invitation"),
         SHEETS,
         out_of_reach(),
-        m('<div class="no">{said}{again}<br>{back}</div>', said=_print(), again=again if some else "", back=back),
+        m('<div class="no">{said}{again}<br>{back}</div>', said=_print(), again=_personal(asked, meeting), back=back),
         _sheet(meeting, "", f"{addresses.home()}/j/{meeting.board.code}", meeting.board.code),
         here=asked.path,
         paper=True,
     )
 
 
+def _personal(asked: Asked, meeting: reads.Page) -> Markup:
+    """The buttons for sheets with a code: one person's, or those still missing and all anew."""
+    away = [each for each in meeting.guests or () if not each.there]
+    if not away:
+        return Markup("")
+    one = next((each for each in away if each.person_id == asked.query.get("who")), None)
+    without = sum(not each.coded for each in away)
+    parts: list[Markup | str] = []
+    if one is not None:
+        said = t("The code printed before for {name} stops working.", name=one.name) if one.coded else ""
+        word = t("Print the invitation for {name}, with a code", name=one.name)
+        parts += [fields.button(word, name="who", value=one.person_id), said]
+    else:
+        if 0 < without < len(away):
+            word = tn("Print one for the {n} person who has none yet", "Print one for each of the {n} people who have none yet", without)
+            parts += [fields.button(word, name="missing", value="1"), t("Codes printed before keep working.")]
+        said = t("Each code signs one person in, without a password.")
+        if without < len(away):
+            said = t("Each code signs one person in, without a password. Codes printed before stop working.")
+        parts += [fields.button(t("Print one for each person, with a code"), quiet=bool(parts)), said]
+    return fields.form(asked.here, asked.token, fields.hidden("form", new_id()), fields.end(*(part for part in parts if part)))
+
+
 def make(asked: Asked) -> Markup:
     """New personal codes, and their sheets at once."""
-    made = do(asked.actor, meetings.invitation_codes, meeting_id=asked.params["meeting"], form=asked.get("form"))
+    made = do(
+        asked.actor, meetings.invitation_codes, meeting_id=asked.params["meeting"], person_id=asked.get("who") or None,
+        missing=bool(asked.get("missing")), form=asked.get("form"),
+    )  # fmt: skip
     meeting = _meeting(asked)
     back = fields.way(t("Back to the meeting"), f"/meeting?id={meeting.board.meeting_id}", quiet=True)
     said = note(t("Print them now."), t("The codes are shown this once."))

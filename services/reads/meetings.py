@@ -63,7 +63,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody on the list of a meeting; shown to those who arrange it only."""
+    """Somebody on the list of a meeting; shown to those who arrange it only. `coded`: an invitation with a code was made for them."""
 
     person_id: str
     name: str
@@ -71,6 +71,7 @@ class Guest:
     seat: int | None
     there: bool
     by_phone: bool
+    coded: bool
 
 
 @dataclass(frozen=True)
@@ -246,6 +247,7 @@ def _guests(db: Session, meeting_id: str) -> list[Guest]:
             seats[person.id].seat if person.id in seats else None,
             person.id in seats and seats[person.id].left_at is None,
             person.id in seats and seats[person.id].by_id is None,
+            invitation.code_sha256 is not None,
         )
-        for _, person, party in rows
+        for invitation, person, party in rows
     ]

@@ -19,6 +19,7 @@ from services import ballots, clock, polls, register
 from services.db import reading
 from services.exchange import poll_json
 from services.guard import Guard
+from services.reads import polls as reads
 from services.rules import codes
 from services.work import do, working
 from tests.fixtures.village import BEGINS, Village, village
@@ -265,6 +266,20 @@ def test_loading_the_slips_again_leaves_the_printed_codes_alone(place: Village) 
     fresh = office.post(address, data={"token": token(again.text), "form": form_word(again.text)})
     assert fresh.status_code == 200 and fresh.text.count('<section class="slip"') == 5
     assert browser().get(f"/b/{codes.normal(printed[1])}").status_code == 422
+
+
+def test_a_lost_slip_is_made_anew_for_its_home_alone(place: Village) -> None:
+    address, office = f"/codes/{place.poll_id}", browser()
+    office.cookies.set("yiqi", place.sign_in(place.wei))
+    first = office.post(address, data={"token": token(office.get(address).text)}).text.replace("\u00a0", " ")
+    printed = re.findall(r"<b>([0-9A-Z ]{24})</b>", first)
+    assert "只丢了一户" in office.get(address).text
+    entry = reads.page(place.actor(place.wei), place.poll_id).roll[2]
+    one = office.get(f"{address}?home={entry.entry_id}").text
+    made = office.post(f"{address}?home={entry.entry_id}", data={"token": token(one), "form": form_word(one)}).text.replace("\u00a0", " ")
+    fresh = re.findall(r"<b>([0-9A-Z ]{24})</b>", made)
+    assert len(fresh) == 1 and entry.label in made
+    assert sorted(browser().get(f"/b/{codes.normal(each)}").status_code for each in [*printed, *fresh]) == [303] * 5 + [422]
 
 
 def test_files_of_a_vote_for_whom_they_are_meant(place: Village) -> None:

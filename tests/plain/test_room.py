@@ -166,6 +166,23 @@ def test_loading_the_printed_invitations_again_leaves_them_alone() -> None:
     assert desk.post(to, data=given(again.text)).status_code == 200 and kept() != before
 
 
+def test_sheets_are_offered_for_those_without_one_and_for_one_person() -> None:
+    room = rooms.invited(rooms.convened())
+    desk, to = of(room, "周主任"), f"/invitations/{room.meeting}"
+    assert 'name="missing"' not in (page := desk.get(to).text) and "以前印的码" not in page
+    room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting, person_id=room.people["王阿姨"])
+    page = desk.get(to).text
+    assert 'name="missing"' in page and "照样能用" in page
+    made = desk.post(to, data={"token": token(page), "form": "a word", "missing": "1"})
+    assert made.status_code == 200 and "王阿姨" not in made.text and "郑工" in made.text
+    one = desk.get(f"{to}?who={room.people['王阿姨']}").text
+    assert "打印王阿姨的邀请函" in one and "随即作废" in one
+    again = desk.post(to, data={"token": token(one), "form": "another", "who": room.people["王阿姨"]})
+    assert again.text.count('class="inv"') == 1 and "王阿姨" in again.text
+    nobody = desk.post(to, data={"token": token(one), "form": "a third", "missing": "1"})
+    assert nobody.status_code == 409 and "没有人要新码" in nobody.text
+
+
 def test_a_ticket_opens_its_own_table_only() -> None:
     room = rooms.invited(rooms.convened())
     code = next(

@@ -163,6 +163,25 @@ def test_a_personal_code_works_once_and_opens_one_table(room: Room) -> None:
             attendance.enter(wrong, "", "phone")
 
 
+def test_a_guest_who_came_later_or_lost_the_sheet_gets_a_code_alone(room: Room) -> None:
+    rooms.invited(room)
+    made = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)}
+    with pytest.raises(Conflict, match="Nobody needs a code"):
+        room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting, missing=True)
+    room.do("周主任", meetings.uninvite, meeting_id=room.meeting, person_id=room.people["李师傅"])
+    room.do("周主任", meetings.invite, meeting_id=room.meeting, person_id=room.people["小陈"], label=PARTIES[0]["label"])
+    late = room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting, missing=True)
+    assert [each.name for each in late] == ["小陈"]
+    lost = room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting, person_id=room.people["郑工"])
+    assert [each.name for each in lost] == ["郑工"]
+    with clock.at(BEGINS):
+        for code in (made["王阿姨"], late[0].code, lost[0].code):
+            assert attendance.enter(code, "", "phone").meeting_code == room.code
+        for ended in (made["郑工"], made["李师傅"]):
+            with pytest.raises(Invalid):
+                attendance.enter(ended, "", "phone")
+
+
 def test_change_keeps_who_is_invited_and_tells_them(room: Room) -> None:
     rooms.invited(room)
     with pytest.raises(Invalid):
