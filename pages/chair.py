@@ -133,7 +133,7 @@ def small(view: Board, now: datetime) -> Markup:
     )
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=wall.EVERY)
 def steer() -> None:
     view = board.look(found)
     now = clock.now()

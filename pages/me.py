@@ -9,7 +9,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.matter import stage_badge
 from pages.kit.waiting import done, waits
-from pages.kit.words import day, lang, listed, near, t, tn, word
+from pages.kit.words import day_of, lang, listed, near, t, tn, word
 from services import clock, logins, messages, phones
 from services.reads import me as reads
 from services.reads.me import Me, OwnHome, Said
@@ -117,7 +117,7 @@ def notes() -> None:
 
 def home(row: OwnHome) -> tuple[str, Markup]:
     where = t("{estate}, building {building}, number {number}", estate=row.estate, building=row.building, number=row.number)
-    how = t("confirmed on {day}", day=day(row.confirmed_at.date())) if row.confirmed_at else t("waits for your grid worker")
+    how = t("confirmed on {day}", day=day_of(row.confirmed_at, found.zone)) if row.confirmed_at else t("waits for your grid worker")
     return where, p.dotted(word(row.tie), how)
 
 

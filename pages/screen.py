@@ -11,7 +11,7 @@ st.html(look.screen())
 found = board.find(st.query_params.get("m", ""))
 
 
-@st.fragment(run_every=1.0)
+@st.fragment(run_every=wall.EVERY)
 def live() -> None:
     view = board.look(found)
     mark = board.mark(found.community_id) if view.screen.value == "closing" else None

@@ -142,7 +142,12 @@ def pick(cookie: str | None, accept: str | None = None) -> str:
 
 
 def day(lang: str, value: date, *, year: bool | None = None, weekday: bool = False) -> str:
-    """ "3 月 2 日" / "2 March"; the year is written when `year` says so, or by itself when it is another one."""
+    """ "3 月 2 日" / "2 March"; the year is written when `year` says so, or by itself when it is another one.
+
+    Raises TypeError for a moment, which has a day in a zone only: `clock.day_of`.
+    """
+    if isinstance(value, datetime):
+        raise TypeError("the day of a moment depends on the zone")
     if year is None:
         year = value.year != clock.today(HERE).year
     parts = _DAY[lang]
@@ -152,12 +157,12 @@ def day(lang: str, value: date, *, year: bool | None = None, weekday: bool = Fal
     return format_date(value, pattern, locale=_LOCALES[lang])
 
 
-def hour(lang: str, value: datetime, zone: str | None = HERE, *, seconds: bool = False) -> str:
+def hour(lang: str, value: datetime, zone: str | None, *, seconds: bool = False) -> str:
     """ "09:41", with seconds "09:41:07", on the wall of `zone` (None: as the moment stands)."""
     return format_time(_local(value, zone).time(), "HH:mm:ss" if seconds else "HH:mm", locale=_LOCALES[lang])
 
 
-def moment(lang: str, value: datetime, zone: str | None = HERE, *, year: bool | None = None, seconds: bool = False) -> str:
+def moment(lang: str, value: datetime, zone: str | None, *, year: bool | None = None, seconds: bool = False) -> str:
     """ "3 月 2 日 10:55" / "2 March, 10:55" on the wall of `zone` (None: as the moment stands)."""
     local = _local(value, zone)
     return f"{day(lang, local.date(), year=year)}{' ' if lang == 'zh-CN' else ', '}{hour(lang, local, None, seconds=seconds)}"
@@ -168,7 +173,7 @@ def zone_name(lang: str, zone: str) -> str:
     return get_timezone_name(zone, locale=_LOCALES[lang])
 
 
-def near(lang: str, value: datetime, zone: str = HERE) -> str:
+def near(lang: str, value: datetime, zone: str) -> str:
     """As `moment`, but "今天 10:55", "昨天 10:55", "明天 10:55" where that is so."""
     local = _local(value, zone)
     away = (local.date() - clock.today(zone)).days
@@ -176,7 +181,7 @@ def near(lang: str, value: datetime, zone: str = HERE) -> str:
     return text(lang, names[away], time=hour(lang, local, None)) if away in names else moment(lang, local, None)
 
 
-def stamp(value: datetime, zone: str = HERE) -> str:
+def stamp(value: datetime, zone: str) -> str:
     """ "2026-03-02 10:55", the same in every language: tables, files, the foot of a print."""
     return format_datetime(_local(value, zone).replace(tzinfo=None), "yyyy-MM-dd HH:mm", locale=_LOCALES["en"])
 

@@ -11,7 +11,7 @@ from pages.kit.acts import WHO, about, act
 from pages.kit.forms import done, unchoose
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import said_as
-from pages.kit.words import N_, day, listed, moment, number, t, tn, word
+from pages.kit.words import N_, day_of, listed, moment, number, t, tn, word
 from services import clock, communities
 from services import installation as house
 from services import roles as commands
@@ -45,7 +45,7 @@ def roles(actor: Actor) -> None:
         show(h("{title}", title=p.heading(tn("{n} role is held", "{n} roles are held", len(found.now)))))
         picked = st.query_params.get("id", "")
         for row in sorted(found.now, key=lambda each: (each.person_id != picked, list(Role).index(each.role), each.person)):
-            _held(actor, row)
+            _held(actor, row, found.zone)
     with narrow:
         with st.container(key="card_grant"):
             _grant(actor, found)
@@ -53,16 +53,17 @@ def roles(actor: Actor) -> None:
             with st.container(key="card_past"):
                 show(h("{title}", title=p.heading(t("Ended lately"))))
                 rows = [
-                    (f"{word(row.role)}", user_line(f"{row.person} {day(row.until.date()) if row.until else ''}")) for row in found.past
+                    (f"{word(row.role)}", user_line(f"{row.person} {day_of(row.until, found.zone) if row.until else ''}"))
+                    for row in found.past
                 ]
                 show(h("{facts}", facts=p.facts(rows)))
 
 
-def _held(actor: Actor, row: Held) -> None:
+def _held(actor: Actor, row: Held, zone: str) -> None:
     left, right = st.columns([2.4, 1], vertical_alignment="center")
     with left:
         title = f"{word(row.role)}, {row.body}" if row.body else word(row.role)
-        since = t("since {day}", day=day(row.since.date()))
+        since = t("since {day}", day=day_of(row.since, zone))
         by = t("granted by {who}", who=row.granted_by) if row.granted_by else ""
         facts = p.dotted(title, since, *([user_line(by)] if by else []))
         show(h('<p><b>{name}</b><br><span class="meta">{facts}</span></p>', name=user_line(row.person), facts=facts))
@@ -210,12 +211,12 @@ def log(actor: Actor) -> None:
 
 
 def installation(actor: Actor) -> None:
-    reads.settings(actor)  # refuses whoever may not
+    zone = reads.settings(actor).zone  # refuses whoever may not
     facts = [
         (t("Version"), VERSION),
         (t("Database"), "SQLite" if settings().sqlite else "PostgreSQL"),
         (t("Demo"), t("yes, for good") if house.is_demo() else t("no")),
-        (t("Its clock"), moment(clock.now(), year=True, seconds=True)),
+        (t("Its clock"), moment(clock.now(), zone, year=True, seconds=True)),
         (t("Address"), ", ".join(settings().public_url) or t("this machine only")),
     ]
     show(h("{facts}", facts=p.facts(facts)))

@@ -23,6 +23,8 @@ from services.reads.checkpoints import Shown
 from services.reads.revealed import Result
 
 HERE = Path(__file__).parent
+EVERY = 1.0
+"""Seconds between two looks of the wall and the chair's table at the meeting: what is done stands there within two."""
 
 
 @cache

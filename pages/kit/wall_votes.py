@@ -38,16 +38,16 @@ def voting(view: Board, now: datetime) -> Markup:
         got=number(vote.received),
         of=received_words(vote),
         hidden=t("Nobody sees the result before the reveal."),
-        left=_left(vote, now),
+        left=_left(vote, now, view.zone),
         cells=_cells(vote.received, vote.voters, votes_words(vote)),
     )
 
 
-def _left(vote: Vote, now: datetime) -> Markup:
+def _left(vote: Vote, now: datetime, zone: str) -> Markup:
     if vote.closes_at is None or vote.closes_at <= now or vote.state.value != "open":
         return m("{text}", text=t("Voting has ended"))
     if vote.closes_at - now > timedelta(hours=12):
-        return m("{text}", text=t("until {time}", time=near(vote.closes_at)))
+        return m("{text}", text=t("until {time}", time=near(vote.closes_at, zone)))
     template = t("{clock} left", clock="|")
     before, _, after = template.partition("|")
     return m("{before}{clock}{after}", before=before, clock=clock(vote.closes_at, now), after=after)

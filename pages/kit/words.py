@@ -16,7 +16,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from models.vocabulary import Party
-from services import i18n, installation
+from services import clock, i18n, installation
 from services.i18n import N_ as N_
 
 LANG_COOKIE, SIZE_COOKIE = "yiqi-lang", "yiqi-size"
@@ -90,15 +90,20 @@ def day(value: date, *, year: bool | None = None, weekday: bool = False) -> str:
     return i18n.day(lang(), value, year=year, weekday=weekday)
 
 
-def moment(value: datetime, zone: str = i18n.HERE, *, year: bool | None = None, seconds: bool = False) -> str:
+def day_of(value: datetime, zone: str) -> str:
+    """The day of a moment on the wall of `zone`: in UTC it would be the day before until eight in the morning in Shanghai."""
+    return day(clock.day_of(value, zone))
+
+
+def moment(value: datetime, zone: str, *, year: bool | None = None, seconds: bool = False) -> str:
     return i18n.moment(lang(), value, zone, year=year, seconds=seconds)
 
 
-def near(value: datetime, zone: str = i18n.HERE) -> str:
+def near(value: datetime, zone: str) -> str:
     return i18n.near(lang(), value, zone)
 
 
-def hour(value: datetime, zone: str = i18n.HERE, *, seconds: bool = False) -> str:
+def hour(value: datetime, zone: str, *, seconds: bool = False) -> str:
     return i18n.hour(lang(), value, zone, seconds=seconds)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, func, select
 
@@ -11,7 +11,7 @@ from models.account import Account, Letter
 from models.community import Community, Estate, Unit
 from models.people import Person, Residence, RoleHeld
 from models.vocabulary import LetterKind, UnitKind
-from services import permission
+from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
@@ -27,7 +27,7 @@ class Home:
     stairwell: str
     number: str
     accounts: int
-    letter_at: datetime | None
+    letter_on: date | None
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def choice(actor: Actor, estate: str = "", building: str = "") -> Choice:
         found = db.exec(select(Unit.building).where(Unit.estate_id == chosen, Unit.kind == UnitKind.HOME).distinct()).all()
         buildings = tuple(sorted(found, key=natural))
         at = building if building in buildings else buildings[0] if buildings else ""
-        return Choice(estates, chosen, buildings, at, _homes(db, chosen, at))
+        return Choice(estates, chosen, buildings, at, _homes(db, chosen, at, db.get_one(Community, actor.community_id).time_zone))
 
 
 def natural(text: str) -> tuple[tuple[int, int | str], ...]:
@@ -69,7 +69,7 @@ def natural(text: str) -> tuple[tuple[int, int | str], ...]:
     return tuple(parts)
 
 
-def _homes(db: Session, estate: str, building: str) -> tuple[Home, ...]:
+def _homes(db: Session, estate: str, building: str, zone: str) -> tuple[Home, ...]:
     units = db.exec(select(Unit).where(Unit.estate_id == estate, Unit.building == building, Unit.kind == UnitKind.HOME)).all()
     ids = [unit.id for unit in units]
     with_account = dict(
@@ -87,7 +87,8 @@ def _homes(db: Session, estate: str, building: str) -> tuple[Home, ...]:
             .group_by(Letter.unit_id)
         ).all()
     )
-    rows = [Home(unit.id, unit.building, unit.stairwell, unit.number, with_account.get(unit.id, 0), issued.get(unit.id)) for unit in units]
+    days = {unit_id: clock.day_of(at, zone) for unit_id, at in issued.items() if at}
+    rows = [Home(unit.id, unit.building, unit.stairwell, unit.number, with_account.get(unit.id, 0), days.get(unit.id)) for unit in units]
     return tuple(sorted(rows, key=lambda home: (natural(home.stairwell), natural(home.number))))
 
 

@@ -42,6 +42,17 @@ def test_only_the_clock_asks_for_the_time() -> None:
     nothing([line for module in modules() for line in asks_for_time(module)])
 
 
+def takes_a_day(module: Module) -> list[str]:
+    """A moment is in UTC: its `.date()` is the day before until eight in the morning in Shanghai."""
+    calls = [node for node in ast.walk(module.tree) if isinstance(node, ast.Call) and not node.args and isinstance(node.func, ast.Attribute)]
+    days = [node for node in calls if node.func.attr == "date" and "astimezone" not in ast.unparse(node)]  # type: ignore[attr-defined]
+    return [f"{module.at(node)} takes the day of a moment: clock.day_of knows the zone" for node in days]
+
+
+def test_the_day_of_a_moment_is_asked_of_the_clock() -> None:
+    nothing([line for module in modules() if module.path.startswith("pages/") for line in takes_a_day(module)])
+
+
 def test_the_named_places_exist() -> None:
     nothing(sorted({CLOCK, *MEASURE} - {module.path for module in modules()}))
 
@@ -62,6 +73,11 @@ def test_the_named_places_exist() -> None:
 )
 def test_a_wrong_sample_is_found(path: str, text: str) -> None:
     assert asks_for_time(Module.of(path, text))
+
+
+def test_a_day_without_a_zone_is_found() -> None:
+    assert takes_a_day(Module.of("pages/me.py", "day(row.confirmed_at.date())"))
+    assert not takes_a_day(Module.of("pages/me.py", "day(row.at.astimezone(zone).date())\nclock.day_of(row.at, zone)"))
 
 
 def test_right_samples_are_left_alone() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.account import Login
 from models.community import Community
-from models.people import Person
+from models.people import Person, Residence
 from models.vocabulary import Role
 from services import actors, clock, db, first_run, installation, logins, messages, register, roles
 from services.reads import register_ground
@@ -51,6 +51,15 @@ def test_my_page_as_everybody(neighbours_sqlite: Neighbours, who: str, language:
     else:
         assert CAST[who][0] in said
         assert ("我的房子" in said) if language == "zh-CN" else ("My homes" in said)
+
+
+def test_the_day_of_a_confirmation_is_that_of_the_wall_there(neighbours_sqlite: Neighbours) -> None:
+    early = datetime(2026, 3, 1, 23, 30, tzinfo=UTC)  # 2 March, half past seven in Shanghai
+    with working(neighbours_sqlite.system) as work:
+        for row in work.db.exec(select(Residence)).all():
+            row.confirmed_at = early
+        work.record("person.confirm")
+    assert "confirmed on 2 March" in seen(look(neighbours_sqlite, "me.py", "resident", "en"))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

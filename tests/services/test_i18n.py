@@ -95,13 +95,15 @@ def test_days_and_moments() -> None:
         assert i18n.day("zh-CN", date(2026, 3, 2)) == "3 月 2 日"
         assert i18n.day("en", date(2026, 3, 2), weekday=True) == "Monday, 2 March"
         assert i18n.day("zh-CN", date(2025, 3, 2)) == "2025 年 3 月 2 日"
-        assert i18n.moment("zh-CN", when) == "3 月 2 日 10:55"
+        assert i18n.moment("zh-CN", when, "Asia/Shanghai") == "3 月 2 日 10:55"
         assert i18n.moment("en", when, "UTC", year=True, seconds=True) == "2 March 2026, 02:55:00"
-        assert i18n.near("zh-CN", when) == "今天 10:55"
-        assert i18n.near("en", when - timedelta(days=1)) == "Yesterday 10:55"
-    assert i18n.stamp(when) == "2026-03-02 10:55"
+        assert i18n.near("zh-CN", when, "Asia/Shanghai") == "今天 10:55"
+        assert i18n.near("en", when - timedelta(days=1), "Asia/Shanghai") == "Yesterday 10:55"
+    assert i18n.stamp(when, "Asia/Shanghai") == "2026-03-02 10:55"
     with pytest.raises(ValueError):
-        i18n.moment("en", datetime(2026, 3, 2))
+        i18n.moment("en", datetime(2026, 3, 2), "UTC")
+    with pytest.raises(TypeError, match="zone"):
+        i18n.day("en", when)
 
 
 @given(st.integers(-(10**15), 10**15))
