@@ -115,6 +115,7 @@ def recorded() -> dict[str, list[str]]:
         for name in _strings(call.args[0]):
             facts = found.setdefault(name, [])
             facts += [each.arg for each in call.keywords if each.arg and each.arg not in facts]
+            facts += [f"the {ast.unparse(each.value)} ones, by name" for each in call.keywords if each.arg is None]
     found |= {name: [] for name in access.TABLE if name in REVIEW}  # recorded under the name that the command was given
     return found
 

@@ -183,9 +183,3 @@ def end_upkeep(work: Work, *, upkeep_id: str) -> Upkeep:
     upkeep.ended_at = work.moment
     work.record("upkeep.end", upkeep)
     return upkeep
-
-
-def running(work: Work) -> list[Evaluation]:
-    """Evaluations whose time is over and that nobody has closed, for reminders."""
-    due = evaluating.running().where(Evaluation.ends_at <= work.moment)
-    return list(work.db.exec(due).all())

@@ -42,6 +42,12 @@ def is_demo() -> bool:
     return _state()[0]
 
 
+def known_demo() -> bool:
+    """What was last read of the mark; asks nothing, for pages that must come even when the database does not answer."""
+    known = _seen.get(settings().url)
+    return known is not None and known[1]
+
+
 def one_press() -> bool:
     """True when a visitor may enter with one press: the database is marked as a demo and YIQI_DEMO is on."""
     return settings().demo and is_demo()

@@ -29,6 +29,7 @@ ACTS: dict[str, str] = {
     "clock.advance": N_("move the demo's clock"),
     "register.change": N_("change the register"),
     "register.see": N_("see the register"),
+    "register.export": N_("take the register away as a file"),
     "person.register": N_("register with a letter"),
     "person.sign_in": N_("sign in"),
     "person.sign_out": N_("sign out"),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.base import Stored
 from models.community import Community, Estate, Grid, Unit
@@ -21,6 +21,12 @@ from services.work import Work
 AREA_SOURCES = ("register", "survey", "contract")
 """In this order they count (Supreme People's Court interpretation, article 8)."""
 MOST_AREA = Decimal(1_000_000)
+
+
+def export(work: Work, *, sheet: str) -> None:
+    """Note that a table of the register (`sheet`) leaves as a file: names and phone numbers of many people go with it."""
+    permission.require(work, "register.export")
+    work.record("register.export", work.community, sheet=sheet)
 
 
 def _begin(work: Work) -> Checks:
@@ -336,9 +342,3 @@ def change_body(work: Work, body_id: str, *, name: str, kind: str) -> Body:
     checks.done()
     _change(work, row, {"name": kept, "kind": chosen})
     return row
-
-
-def people_named(work: Work, name: str, unit_id: str) -> list[Person]:
-    """Who of this name belongs to this unit already."""
-    lives = select(Residence.person_id).where(Residence.unit_id == unit_id, col(Residence.ended_at).is_(None))
-    return list(work.db.exec(select(Person).where(Person.name == name, col(Person.id).in_(lives), col(Person.erased_at).is_(None))).all())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from models.community import Unit
 from models.people import Person, Residence
@@ -76,9 +76,3 @@ def end(work: Work, residence_id: str) -> Residence:
         row.ended_at = work.moment
         work.record("register.change", row)
     return row
-
-
-def waiting(work: Work) -> list[Residence]:
-    """Claims that nobody has answered yet, the oldest first."""
-    open_ones = select(Residence).where(col(Residence.confirmed_at).is_(None), col(Residence.ended_at).is_(None))
-    return list(work.db.exec(open_ones.order_by(col(Residence.claimed_at), col(Residence.id))).all())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from services import assets
+from services import assets, installation
 from services.i18n import LANGS, N_, text
 
 _STYLE = (
@@ -16,6 +16,7 @@ _STYLE = (
     "img{width:3.2rem;height:3.2rem}main{max-width:30rem;display:grid;gap:1.4rem}p{color:var(--s)}"
     "h1{font-size:1.667rem;line-height:1.35;text-wrap:balance;overflow-wrap:anywhere}"
     ".o{border-top:1px solid var(--l);padding-top:1rem;font-size:.889rem}"
+    ".d{position:fixed;inset:0 0 auto;padding:.3rem 1.1rem;text-align:center;background:#F2B705;color:#15211D;font-size:.833rem}"
     ":lang(en){font-family:-apple-system,'Segoe UI',Roboto,'Noto Sans',sans-serif}"
     "a{display:inline-flex;align-items:center;min-height:3rem;padding:0 1.4rem;border-radius:.5rem;background:var(--f);color:#fff;"
     "text-decoration:none;font-weight:700;overflow-wrap:anywhere}:focus-visible{outline:3px solid var(--b);outline-offset:2px}"
@@ -33,6 +34,7 @@ SIGN_IN = N_("Please sign in before you add a file.")
 NOT_SO = N_("This address does not take that. Go back and try again.")
 UNREADABLE = N_("This address cannot be read. Type it again, or scan the code again.")
 HOME = N_("To the first page")
+DEMO = N_("Demo: the people and matters are made up.")
 
 
 
@@ -49,13 +51,14 @@ def page(lang: str, message: str, *, px: int = 18, why: str = "", way: tuple[str
     def say(language: str, words: str) -> str:
         return escape(text(language, words, **values))
 
+    demo = f'<p class="d">{say(lang, DEMO)}</p>' if installation.known_demo() else ""
     mark, style = assets.address("mark.svg"), _STYLE.replace("PX", str(px))
     reason = f"<p>{say(lang, why)}</p>" if why else ""
     return (
         f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f'<title>{say(lang, N_("Yiqi"))}</title><link rel="icon" href="{mark}"><style>{style}</style></head>'
-        f'<body><main><img src="{mark}" alt=""><h1>{say(lang, message)}</h1>{reason}'
+        f'<body>{demo}<main><img src="{mark}" alt=""><h1>{say(lang, message)}</h1>{reason}'
         f'<div><a href="{escape(address, quote=True)}">{say(lang, label)}</a></div>'
         f'<p class="o" lang="{other}">{say(other, message)}</p></main></body></html>'
     ).encode()

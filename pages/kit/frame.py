@@ -7,7 +7,6 @@ from contextvars import ContextVar
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import streamlit as st
@@ -292,8 +291,3 @@ def _tabs(pages: dict[str, StreamlitPage], actor: Actor) -> None:
     with st.bottom, st.container(horizontal=True, key="tabs"):
         for item in items:
             st.page_link(pages[item.name], label=label(t(item.title)), icon=f":material/{item.icon}:")
-
-
-def page_files() -> list[str]:
-    """The files of pages/ that are pages."""
-    return sorted(path.name for path in Path(__file__).parents[1].glob("*.py") if path.name not in ("__init__.py", "shell.py"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 
 from markupsafe import Markup
@@ -313,11 +312,6 @@ def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
     if given.why:
         more += m("<p>{said}</p>", said=t("What was learned: {text}", text=given.why))
     return {"title": title, "body": in_a_row([came, figures]), "more": more, "who": named(given.who) if given.who else ""}
-
-
-def satisfied_share(given: e.Rated) -> Fraction | None:
-    """Share of the answers with 4 or 5 points."""
-    return Fraction(given.satisfied, given.answered) if given.satisfied is not None and given.answered else None
 
 
 def _kept_up(given: e.KeptUp, _: str) -> dict[str, Any]:

@@ -9,10 +9,12 @@ from starlette.routing import BaseRoute
 
 from pages.kit.words import t, word
 from pages.plain.door import Asked, route
+from services import register as keeping
 from services.actors import Actor
 from services.errors import NotFound
 from services.exchange.sheets import XLSX, Cell, csv_file, xlsx_file
 from services.reads import register, register_ground
+from services.work import do
 
 Sheet = tuple[str, list[str], list[list[Cell]]]
 EVERYTHING = 1_000_000
@@ -93,6 +95,7 @@ def take(asked: Asked) -> Response:
     if name not in SHEETS or ending not in ("csv", "xlsx"):
         raise NotFound()
     title, heads, rows = SHEETS[name](asked.actor)
+    do(asked.actor, keeping.export, sheet=name)
     content = csv_file(heads, rows) if ending == "csv" else xlsx_file(title, heads, rows)
     headers = {"content-disposition": f'attachment; filename="{name}.{ending}"', "cache-control": "no-store"}
     return Response(content, media_type="text/csv; charset=utf-8" if ending == "csv" else XLSX, headers=headers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from models.file import StoredFile
 from models.vocabulary import FileKind, Role
@@ -47,12 +47,6 @@ def _may_see(row: StoredFile, actor: Actor) -> bool:
     if actor.holds(*DESK):
         return True
     return actor.person_id is not None and not row.about.startswith("concern:")
-
-
-def of_matter(db: Session, about: str) -> list[StoredFile]:
-    """The files of a matter, oldest first."""
-    found = select(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
-    return list(db.exec(found.order_by(col(StoredFile.at), StoredFile.id)).all())
 
 
 def content(db: Session, file_id: str) -> bytes:

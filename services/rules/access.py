@@ -58,6 +58,7 @@ TABLE: dict[str, Rule] = {
     "clock.advance": _rule(ANYONE, says="The clock moves in a demo only."),
     "register.change": _rule(R.ADMINISTRATOR, R.COMMITTEE, says=FOR_COMMITTEE),
     "register.see": _rule(R.ADMINISTRATOR, R.COMMITTEE, R.GRID_WORKER, says=FOR_GRID),
+    "register.export": _rule(R.ADMINISTRATOR, R.COMMITTEE, R.GRID_WORKER, says=FOR_GRID),
     "person.register": _rule(ANYONE, says=SIGN_IN),
     "person.sign_in": _rule(says=SIGN_IN),
     "person.sign_out": _rule("self", says=SIGN_IN),

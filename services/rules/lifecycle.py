@@ -76,8 +76,3 @@ def after(stage: Stage | None, move: Move) -> Stage:
     if found is None:
         raise WrongStage(ELSEWHERE)
     return found
-
-
-def moves_from(stage: Stage) -> frozenset[Move]:
-    """What can be done at this stage at all."""
-    return frozenset(move for (at, move) in MOVES if at is stage)

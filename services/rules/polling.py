@@ -16,11 +16,6 @@ def over(closes_at: datetime | None, moment: datetime) -> bool:
     return closes_at is not None and moment >= closes_at
 
 
-def is_open(state: PollState, closes_at: datetime | None, moment: datetime) -> bool:
-    """Whether a ballot would be taken at this moment."""
-    return why_closed(state, closes_at, moment) is None
-
-
 def why_closed(state: PollState, closes_at: datetime | None, moment: datetime) -> Refusal | None:
     """Why no ballot is taken at this moment, or None."""
     if state is PollState.PREPARED:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 import openpyxl
 import pytest
+from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from models.audit import Event
 from pages.plain.routes import ROUTES
-from services import register
+from services import audit, db, register
 from services.guard import Guard
 from services.work import do
-from tests.fixtures.neighbours import Neighbours
+from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 
 @pytest.fixture
@@ -33,6 +35,9 @@ def test_files_for_the_desk_only(web: TestClient, neighbours_sqlite: Neighbours,
         answer = web.get(f"/register/{part}.{ending}")
         assert answer.status_code == 200 and f'filename="{part}.{ending}"' in answer.headers["content-disposition"]
         web.cookies.delete("yiqi")
+    with db.reading(COMMUNITY) as session:
+        noted = session.exec(select(Event).where(Event.action == "register.export")).all()
+    assert [audit.facts_of(each)["sheet"] for each in noted] == [part, part], "the log says who took it, not who was refused"
     web.cookies.set("yiqi", neighbours_sqlite.token("committee"))
     assert web.get("/register/nothing.csv").status_code == 404
     assert web.get(f"/register/{part}.exe").status_code == 404

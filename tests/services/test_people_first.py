@@ -29,6 +29,7 @@ from services import (
     register,
     residences,
     roles,
+    sorry,
 )
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Several
 from services.work import do, working
@@ -257,6 +258,17 @@ def test_the_demos_clock(home: actors.Actor) -> None:
         assert logins.resolve(elsewhere), "one clock for all communities of the demo"
     finally:
         clock.follow(timedelta)
+
+
+def test_the_guards_own_pages_carry_the_mark_of_a_demo_and_ask_nothing(home: actors.Actor) -> None:
+    installation.refresh()
+    assert not installation.is_demo() and "演示" not in sorry.page("zh-CN", sorry.NO_PAGE).decode()
+    with working(home) as work:
+        installation.mark_demo(work)
+        work.record("community.change", work.community)
+    installation.refresh()
+    assert "演示" not in sorry.page("zh-CN", sorry.NO_PAGE).decode(), "what was last read: it comes also where no database answers"
+    assert installation.is_demo() and "演示：人和事都是编的" in sorry.page("zh-CN", sorry.NO_PAGE).decode()
 
 
 def test_one_press_needs_mark_and_setting(home: actors.Actor, monkeypatch: pytest.MonkeyPatch) -> None:
