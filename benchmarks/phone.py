@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import dataclass
+from shutil import which
 from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
@@ -12,10 +14,10 @@ from benchmarks.report import Goal, Report, arguments
 from benchmarks.room import codes_of_a_running_vote
 from benchmarks.servers import Server, demo, running
 
+CHROMIUM = os.environ.get("CHROMIUM") or which("chromium") or which("chromium-headless-shell")
 BALLOT, FIRST_LOAD, REQUESTS = 1 / 500, 1 / 2, 2
 QUIET = 2500
 """Milliseconds without anything new, after which a page counts as loaded."""
-CHROMIUM = "/usr/bin/chromium"
 
 
 @dataclass

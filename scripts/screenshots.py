@@ -11,6 +11,7 @@ import time
 import urllib.request
 from io import BytesIO
 from pathlib import Path
+from shutil import which
 
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -185,7 +186,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data, sync_playwright() as engine:
         server, url = serve(Path(data) / "var")
         try:
-            browser = engine.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=FLAGS)
+            found = os.environ.get("CHROMIUM") or which("chromium") or which("chromium-headless-shell")
+            browser = engine.chromium.launch(executable_path=found, args=FLAGS)
             take(Studio(browser, url, folder))
             browser.close()
         finally:
