@@ -20,6 +20,8 @@ from services.reads.story import Story
 from services.reads.story_entries import Rated
 from services.work import do
 
+OFTEN = 90
+
 
 def evaluate_form(actor: Actor, story: Story) -> None:
     """One answer a home: points, whether the problem is gone, words if one likes."""
@@ -38,7 +40,7 @@ def evaluate_form(actor: Actor, story: Story) -> None:
     stored = dict(zip(keys, (mine.score, mine.solved, mine.text), strict=True))
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(rated.ends_at, story.zone))
     show(h('<blockquote class="bq">{problem}</blockquote><p class="q">{until}</p>', problem=user_text(story.problem), until=until))
-    with forms.typing(actor, name, *keys, begins=stored):
+    with forms.typing(actor, name, tuple(keys), begins=stored, chosen=keys[:2]):
         score = st.radio(
             t("How do you find it now?"), list(SCORES), None, format_func=lambda each: t(SCORES[each]), horizontal=True, key=keys[0]
         )
@@ -64,13 +66,12 @@ def close_form(actor: Actor, story: Story) -> None:
     if rated is None:
         return
     name = forms.kind("evaluation.close", story.id)
-    ground = after_ground.ground(actor, story.id, name)
     fields = door.Fields()
     show(h('<p class="q">{said}</p>', said=t("{n} of {m} homes have answered.", n=number(rated.answered), m=number(rated.asked))))
     _before_its_end(rated, story.zone)
-    lessons = st.text_area(t("What was learned, for next time"), ground.draft.get("lessons", ""), key="close_lessons")
+    with forms.typing(actor, name, "close_lessons"):
+        lessons = st.text_area(t("What was learned, for next time"), key="close_lessons")
     fields.under("lessons")
-    forms.keep(actor, name, ground.draft, {"lessons": lessons})
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "close_sure", fields)
     if st.button(t("Close the evaluation"), type="primary", key="do_evaluation.close"):
         with door.attempt(fields, keeps=True) as tried:
@@ -92,33 +93,33 @@ def _before_its_end(rated: Rated | None, zone: str) -> None:
 def keep_form(actor: Actor, story: Story) -> None:
     """Who looks after it from now on; ends an evaluation that is still open."""
     name = forms.kind("upkeep.plan", story.id)
-    ground = after_ground.ground(actor, story.id, name)
-    kept, fields = ground.draft, door.Fields()
-    who = st.text_input(t("Who looks after it"), kept.get("label", ""), max_chars=80, key="keep_label")
-    fields.under("label")
-    names = {each.id: label(each.name) for each in ground.keepers}
-    ids = list(names)
-    first = ids.index(kept["keeper"]) if kept.get("keeper") in names else None
-    keeper = st.selectbox(t("Who is reminded"), ids, first, format_func=names.__getitem__, key="keep_keeper", placeholder=t("Nobody"))
-    fields.under("keeper_id")
-    deed = st.text_input(t("What they do"), kept.get("deed", ""), max_chars=200, key="keep_deed")
-    fields.under("deed")
-    left, right = st.columns(2)
-    with left:
-        every = st.number_input(t("Every how many days"), 1, 3650, int(kept.get("every", 90)), key="keep_every")
-        fields.under("every_days")
-    with right:
-        upcoming = st.date_input(t("First time on"), ground.today + timedelta(days=int(every)), key="keep_next", format="YYYY-MM-DD")
-        fields.under("next_on")
+    ground, fields = after_ground.ground(actor, story.id), door.Fields()
+    often = int(forms.holds(actor, name, "keep_every") or OFTEN)
+    offers = {"keep_every": OFTEN, "keep_next": ground.today + timedelta(days=often)}
     lessons = ""
     closing = story.evaluation is not None and not story.evaluation.closed
-    if closing:
-        _before_its_end(story.evaluation, story.zone)
-        lessons = st.text_area(t("What was learned, for next time"), kept.get("lessons", ""), key="keep_lessons")
-        fields.under("lessons")
-    content = {"label": who, "keeper": keeper, "deed": deed, "every": int(every), "lessons": lessons}
-    if who or deed or lessons:
-        forms.keep(actor, name, kept, content)
+    with forms.typing(actor, name, "keep_label", "keep_keeper", "keep_deed", *offers, "keep_lessons", offers=offers):
+        who = st.text_input(t("Who looks after it"), max_chars=80, key="keep_label")
+        fields.under("label")
+        names = {each.id: label(each.name) for each in ground.keepers}
+        forms.among("keep_keeper", names)
+        keeper = st.selectbox(
+            t("Who is reminded"), list(names), None, format_func=names.__getitem__, key="keep_keeper", placeholder=t("Nobody")
+        )
+        fields.under("keeper_id")
+        deed = st.text_input(t("What they do"), max_chars=200, key="keep_deed")
+        fields.under("deed")
+        left, right = st.columns(2)
+        with left:
+            every = st.number_input(t("Every how many days"), 1, 3650, key="keep_every")
+            fields.under("every_days")
+        with right:
+            upcoming = st.date_input(t("First time on"), key="keep_next", format="YYYY-MM-DD")
+            fields.under("next_on")
+        if closing:
+            _before_its_end(story.evaluation, story.zone)
+            lessons = st.text_area(t("What was learned, for next time"), key="keep_lessons")
+            fields.under("lessons")
     ticked = forms.sure(t("The evaluation ends now. This cannot be undone."), "keep_sure", fields) if closing else True
     if forms.press(t("Plan the upkeep"), "do_upkeep.plan"):
         with door.attempt(fields, keeps=True) as tried:
@@ -134,23 +135,23 @@ def keep_form(actor: Actor, story: Story) -> None:
 def reopen_form(actor: Actor, story: Story) -> None:
     """Another round, filled in with what this one was about; it begins accepted, because those who may have given reasons."""
     name = forms.kind("proposal.reopen", story.id)
-    ground = after_ground.ground(actor, story.id, name)
-    kept, fields = ground.draft, door.Fields()
+    fields = door.Fields()
     decided = story.card.title if story.card else ""
     if decided:
         said = t("It builds on what was decided: {what}.", what=decided)
         show(h('<p class="q">{said}</p>', said=said))
-    reason = st.text_area(t("Why another round"), kept.get("reason", ""), key="reopen_reason")
-    fields.under("reason")
-    title = st.text_input(t("Title"), kept.get("title", story.title), max_chars=60, key="reopen_title")
-    fields.under("title")
-    problem = st.text_area(t("Problem"), kept.get("problem", story.problem), key="reopen_problem")
-    fields.under("problem")
-    plan = st.text_area(t("Plan"), kept.get("plan", story.plan), key="reopen_plan")
-    fields.under("plan")
-    place = st.text_input(t("Place"), kept.get("place", story.place), max_chars=120, key="reopen_place")
-    fields.under("place")
-    forms.keep(actor, name, kept, {"reason": reason, "title": title, "problem": problem, "plan": plan, "place": place})
+    offers = {"reopen_title": story.title, "reopen_problem": story.problem, "reopen_plan": story.plan, "reopen_place": story.place}
+    with forms.typing(actor, name, "reopen_reason", *offers, offers=offers):
+        reason = st.text_area(t("Why another round"), key="reopen_reason")
+        fields.under("reason")
+        title = st.text_input(t("Title"), max_chars=60, key="reopen_title")
+        fields.under("title")
+        problem = st.text_area(t("Problem"), key="reopen_problem")
+        fields.under("problem")
+        plan = st.text_area(t("Plan"), key="reopen_plan")
+        fields.under("plan")
+        place = st.text_input(t("Place"), max_chars=120, key="reopen_place")
+        fields.under("place")
     if story.evaluation is not None and not story.evaluation.closed and story.stage is Stage.EVALUATING:
         _before_its_end(story.evaluation, story.zone)
     ticked = forms.sure(t("The next round begins. This cannot be undone."), "reopen_sure", fields)

@@ -6,6 +6,7 @@ Choices are buttons, not lists that open: a list would close whenever the drawin
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import streamlit as st
 
@@ -20,7 +21,9 @@ from services.reads.meetings import Page
 from services.reads.table import Matter
 from services.work import do
 
-TYPED = ("option_title", "option_about", "option_cost", "option_days", "reason_text", "deed_text")
+TYPED = ("deed_text", "deed_who", "deed_due", "deed_matter", "option_title", "option_about", "option_cost", "option_days", "option_matter",
+         "reason_text", "reason_option", "reason_side")  # fmt: skip
+DUE = timedelta(days=14)
 
 
 def table(actor: Actor, page: Page) -> None:
@@ -29,7 +32,11 @@ def table(actor: Actor, page: Page) -> None:
     who, options, reasons, deeds = st.tabs([t("Sign somebody in"), t("Add an option"), t("Add a reason"), t("Add a commitment")])
     matters = [each for each in page.matters if each.may_add is None]
     ways = [(way.id, f"{matter.title}: {way.title}" if len(matters) > 1 else way.title) for matter in matters for way in matter.ways]
-    with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED):  # `taken` ends the run; the next one saves
+    offers: dict[str, Any] = {"option_matter": matters[0].id} if len(matters) > 1 else {}
+    offers |= {"deed_matter": page.matters[0].id} if len(page.matters) > 1 else {}
+    offers |= {"reason_option": ways[0][0], "reason_side": Side.PRO.value} if ways else {}
+    offers |= {"deed_who": next(iter(speakers(page))), "deed_due": clock.today(page.board.zone) + DUE}
+    with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED, offers=offers):  # `taken` ends the run
         with who:
             sign_in(actor, page)
         with options:
@@ -85,7 +92,8 @@ def about_which(matters: list[Matter] | tuple[Matter, ...], key: str) -> str:
     titles = {each.id: label(each.title) for each in matters}
     if len(titles) < 2:
         return next(iter(titles), "")
-    return st.pills(t("For which matter"), list(titles), format_func=titles.__getitem__, default=next(iter(titles)), key=key) or ""
+    forms.among(key, titles, next(iter(titles)))
+    return st.pills(t("For which matter"), list(titles), format_func=titles.__getitem__, key=key) or ""
 
 
 def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
@@ -127,8 +135,10 @@ def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
     fields = door.Fields()
     titles = {key: label(title) for key, title in ways}
     first = ways[0][0]
-    option = st.pills(t("For which option"), list(titles), format_func=titles.__getitem__, default=first, key="reason_option")
-    side = st.segmented_control(t("Speaks"), list(Side), format_func=word, default=Side.PRO, key="reason_side")
+    forms.among("reason_option", titles, first)
+    option = st.pills(t("For which option"), list(titles), format_func=titles.__getitem__, key="reason_option")
+    sides = [each.value for each in Side]
+    side = st.segmented_control(t("Speaks"), sides, format_func=lambda each: word(Side(each)), key="reason_side")
     fields.under("side")
     text = st.text_area(t("Reason"), key="reason_text", height=80)
     fields.under("text")
@@ -139,28 +149,35 @@ def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
             taken("reason_text")
 
 
+def speakers(page: Page) -> dict[str, Party]:
+    """Who can promise something: the parties at the table as they are called there, then the others."""
+    seats = {row.label: row.party for row in page.board.seats}
+    return seats | {word(each): each for each in Party if each not in seats.values()}
+
+
 def add_commitment(actor: Actor, page: Page) -> None:
     fields = door.Fields()
     view = page.board
     today = clock.today(view.zone)
     matter = about_which(page.matters, "deed_matter")
-    parties = {row.label: row.party for row in view.seats}
-    others = {word(each): each for each in Party if each not in parties.values()}
-    first = next(iter(parties), word(Party.COMMUNITY))
-    who = st.pills(t("Who"), [*parties, *others], format_func=label, default=first, key="deed_who") or first
+    named, first = speakers(page), next(iter(speakers(page)))
+    forms.among("deed_who", named, first)
+    who = st.pills(t("Who"), list(named), format_func=label, key="deed_who") or first
     one, two = st.columns([2, 1])
     with one:
         deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
         fields.under("deed")
     with two:
-        due = st.date_input(t("By when"), value=today + timedelta(days=14), min_value=today, key="deed_due", format="YYYY-MM-DD")
+        if (st.session_state["deed_due"] or today) < today:
+            st.session_state["deed_due"] = today + DUE
+        due = st.date_input(t("By when"), min_value=today, key="deed_due", format="YYYY-MM-DD")
         fields.under("due_on")
+    seated = {row.label for row in view.seats}
     if forms.press(t("Note the commitment"), "do_deed"):
-        party = parties.get(who) or others[who]
         with door.attempt(fields, keeps=True) as tried:
             do(
-                actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or page.matters[0].id, party=party.value,
-                label=who if who in parties else "", deed=deed, due_on=due, form=forms.sending("deed", matter, who, deed, due),
+                actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or page.matters[0].id, party=named[who].value,
+                label=who if who in seated else "", deed=deed, due_on=due, form=forms.sending("deed", matter, who, deed, due),
             )  # fmt: skip
         if tried.ok:
             taken("deed_text")

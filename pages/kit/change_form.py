@@ -16,17 +16,22 @@ from services.work import do
 def change_form(actor: Actor, project: Page) -> None:
     """The form, filled with what stands now."""
     name = forms.kind("project.change", project.id)
-    ground = after_ground.ground(actor, project.proposal_id, name)
-    kept, fields = ground.draft, door.Fields()
-    executor = start_form.one(t("Who carries it out"), ground.executors, project.executor_id, "change_executor")
-    fields.under("executor_id")
-    supervisors = start_form.some(t("Who supervises"), ground.supervisors, list(project.supervisor_ids), "change_supervisors")
-    fields.under("supervisor_ids")
-    last = st.date_input(t("Last day"), project.due_on, key="change_last", format="YYYY-MM-DD")
-    fields.under("due_on")
-    reason = st.text_area(t("Reasons, for everybody to read"), kept.get("reason", ""), key="change_reason")
-    fields.under("reason")
-    forms.keep(actor, name, kept, {"reason": reason})
+    ground, fields = after_ground.ground(actor, project.proposal_id), door.Fields()
+    executors, supervise = ({each.id for each in people} for people in (ground.executors, ground.supervisors))
+    begins = {
+        "change_executor": project.executor_id if project.executor_id in executors else None,
+        "change_supervisors": [each for each in project.supervisor_ids if each in supervise],
+        "change_last": project.due_on,
+    }
+    with forms.typing(actor, name, "change_reason", *begins, begins=begins, chosen=("change_executor", "change_supervisors")):
+        executor = start_form.one(t("Who carries it out"), ground.executors, "change_executor")
+        fields.under("executor_id")
+        supervisors = start_form.some(t("Who supervises"), ground.supervisors, "change_supervisors")
+        fields.under("supervisor_ids")
+        last = st.date_input(t("Last day"), key="change_last", format="YYYY-MM-DD")
+        fields.under("due_on")
+        reason = st.text_area(t("Reasons, for everybody to read"), key="change_reason")
+        fields.under("reason")
     if forms.press(t("Change it"), "do_project.change"):
         with door.attempt(fields, keeps=True) as tried:
             do(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import streamlit as st
@@ -31,55 +31,160 @@ def kind(action: str, subject_id: str) -> str:
     return f"{action}:{subject_id}"
 
 
-def keep(actor: Actor, name: str, kept: dict[str, Any], content: dict[str, Any]) -> None:
-    """Save what is typed, when it has changed."""
-    if content != kept and (kept or any(content.values())):
-        do(actor, drafts.save, kind=name, content=content)
-
-
 @contextmanager
-def typing(actor: Actor, name: str, *keys: str, begins: dict[str, Any] | None = None) -> Iterator[None]:
-    """Around the fields `keys` of a form: they begin with what was typed here before, and what they hold is kept under `name`.
+def typing(
+    actor: Actor,
+    name: str,
+    *fields: str | tuple[str, ...],
+    begins: Mapping[str, Any] | None = None,
+    offers: Mapping[str, Any] | None = None,
+    chosen: Collection[str] = (),
+) -> Iterator[None]:
+    """Around the fields of a form: they begin with what was typed here before, and what they hold is kept under `name`.
 
-    `begins`: what stands in them where nothing was typed, for a form that changes something. What was typed to change an older state is
-    shown to be copied, not put in place of the newer one. Only what this window changed is saved: one that lies open elsewhere
-    does not write its old or empty fields over it. The fields take no value of their own. No `st.form` around them: there nothing
-    that is typed reaches us before it is sent.
+    `fields`: the keys, the first of them that of a field which is always drawn; keys in a tuple stand together, as the rows of a list
+    do. Text, figures, ticks, days, times and lists are kept, of a field that is not drawn for a while as well.
+    `begins`: what stands in them now, for a form that changes something. What was typed to change an older state is shown to be
+    copied, not put in place of the newer one; keys that are `chosen` of a list hold no words to copy. Where nothing was typed the
+    newer state comes into a window that lies open, too.
+    `offers`: what is proposed where nothing was typed; it may be another thing tomorrow.
+    Only what this window changed is saved: one that lies open elsewhere does not write its old or empty fields over it. The fields
+    take no value of their own, and every key that holds something without a touch is among `begins` or `offers`. No `st.form` around
+    them: there nothing that is typed reaches us before it is sent.
     """
-    starts = {key: _said((begins or {}).get(key)) for key in keys}
+    state, window = st.session_state, f"typing_{name}"
+    groups = [(each,) if isinstance(each, str) else each for each in fields]
+    keys = [key for group in groups for key in group]
+    begins = {key: _kept(value) for key, value in (begins or {}).items()}
+    starts = dict.fromkeys(keys) | {key: _kept(value) for key, value in (offers or {}).items()} | begins
     left = filing.draft(actor, name)
     kept = dict(left.content) if left else {}
-    based, seen = kept.pop(BASED, starts), f"seen_{name}"
-    if seen not in st.session_state or not any(key in st.session_state for key in keys):
-        first = kept if kept and based == starts else starts
-        st.session_state.update({key: value for key, value in first.items() if value is not None and key not in st.session_state})
-        st.session_state[seen] = _held(keys)
-    if kept and based != starts:
-        typed = [str(kept[key]) for key in keys if isinstance(kept.get(key), str) and kept[key]]
+    based = dict(kept.pop(BASED, {}))
+    over = [group for group in groups if kept.keys() & set(group) and _differ(based, starts, (begins | based).keys() & set(group))]
+    if state.get(f"typed_{keys[0]}", name) != name:  # another matter was in these very fields
+        state.pop(f"typing_{state[f'typed_{keys[0]}']}", None)
+    state[f"typed_{keys[0]}"] = name
+    if window not in state or keys[0] not in state:
+        older = {key for group in over for key in group}
+        for key in keys:
+            _put(key, kept[key] if key in kept and key not in older else starts[key])
+        begun, seen = dict(starts), _held(keys)
+    else:
+        begun, seen = state[window]
+        for key in [key for key in keys if key not in state]:
+            _put(key, seen[key])
+        for group in [group for group in groups if _differ(begun, starts, group)]:
+            if not _differ(_held(group), begun, group):
+                for key in group:
+                    _put(key, starts[key])
+                seen |= _held(group)
+            if not begins.keys() & set(group) or not _differ(_held(group), starts, group):
+                begun |= {key: starts[key] for key in group}
+    state[window] = begun, seen
+    lost = [key for group in over for key in group if key in kept and _differ(kept, starts, (key,)) and _differ(kept, based, (key,))]
+    if lost:
+        words = [str(_read(kept[key])) for key in lost if key not in chosen and kept[key]]
         said = t("It was changed meanwhile. What you had typed and not sent:")
-        show(h("{note}", note=p.note(said, user_text("\n".join(typed)), p.Tone.WAIT)))
+        said = said if words else t("It was changed meanwhile. Here is what stands now; choose once more.")
+        show(h("{note}", note=p.note(said, user_text("\n".join(words)), p.Tone.WAIT)))
     yield
-    content = _held(keys)
-    if content == st.session_state[seen]:
+    held = _held(keys)
+    changed = [group for group in groups if _differ(held, seen, group)]
+    if not changed:
         return
-    st.session_state[seen] = content
-    if content != starts:
-        do(actor, drafts.save, kind=name, content=content | ({BASED: starts} if begins is not None else {}))
+    state[window] = begun, held
+    for group in changed:
+        touched = _differ(held, begun, group)
+        for key in group:
+            kept.pop(key, None)
+            based.pop(key, None)
+            if touched:
+                kept[key] = held[key]
+            if touched and key in begins:
+                based[key] = begun[key]
+    if kept:
+        do(actor, drafts.save, kind=name, content=kept | ({BASED: based} if based else {}))
     elif left:
-        forget(actor, name)
+        do(actor, drafts.discard, name)
 
 
-def _held(keys: tuple[str, ...]) -> dict[str, Any]:
-    """What these fields hold; an empty one holds nothing, whether or not it was ever touched."""
-    return {key: _said(st.session_state.get(key)) for key in keys}
+def holds(actor: Actor, name: str, key: str) -> Any:
+    """What a field inside `typing` is going to hold, before it is drawn, where what others are offered hangs on it; None for nothing."""
+    if f"typing_{name}" in st.session_state and key in st.session_state:
+        return st.session_state[key]
+    left = filing.draft(actor, name)
+    return _read(left.content.get(key)) if left else None
+
+
+def among(key: str, options: Collection[Any], otherwise: Any = None) -> None:
+    """Before a list is drawn: what is not among its options any more was not chosen; `otherwise` is, where something must be."""
+    held = st.session_state.get(key)
+    if isinstance(held, list):
+        found = [each for each in held if each in options]
+    else:
+        found = held if held is not None and held in options else otherwise
+    if found != held:
+        st.session_state[key] = found
+
+
+def _held(keys: Iterable[str]) -> dict[str, Any]:
+    """What these fields hold, as it is kept."""
+    return {key: _kept(st.session_state.get(key)) for key in keys}
+
+
+def _put(key: str, value: Any) -> None:
+    """Into a field, before it is drawn. Only a value that is set reaches the browser, so that an empty one is set as well."""
+    if value is not None:
+        st.session_state[key] = _read(value)
+    elif key in st.session_state:
+        st.session_state[key] = _blank(st.session_state[key])
+
+
+def _blank(value: Any) -> Any:
+    return type(value)() if isinstance(value, str | bool | list) else None
+
+
+def _differ(one: Mapping[str, Any], other: Mapping[str, Any], keys: Iterable[str]) -> bool:
+    """Whether a field holds another thing; an empty one holds nothing, whether or not it was ever touched."""
+    return any(_said(one.get(key)) != _said(other.get(key)) for key in keys)
 
 
 def _said(value: Any) -> Any:
-    return None if value == "" else value
+    value = value.strip() if isinstance(value, str) else value
+    return None if value in ("", []) else value
+
+
+def _kept(value: Any) -> Any:
+    """As JSON: a day or a time is named as one, so that the field gets it back as such."""
+    if isinstance(value, list | tuple):
+        return list(value)
+    if isinstance(value, date):
+        return {"day": value.isoformat()}
+    return {"time": value.isoformat("minutes")} if isinstance(value, time) else value
+
+
+def _read(value: Any) -> Any:
+    if not isinstance(value, dict):
+        return value
+    return date.fromisoformat(value["day"]) if "day" in value else time.fromisoformat(value["time"])
+
+
+def rows(name: str, least: int, most: int, more: str, fewer: str) -> None:
+    """The two buttons under a list that grows and shrinks: how many rows it has is a field of its form, `<name>_count`."""
+    key = f"{name}_count"
+    count = int(st.session_state[key])
+    one, two = st.columns(2)
+    if count < most and one.button(more, key=f"{name}_more", icon=":material/add:", width="stretch"):
+        st.session_state[key] = count + 1
+        st.rerun()
+    if count > least and two.button(fewer, key=f"{name}_fewer", icon=":material/remove:", width="stretch"):
+        st.session_state[key] = count - 1
+        st.rerun()
 
 
 def forget(actor: Actor, name: str) -> None:
-    """The draft is done with."""
+    """The draft is done with: the form begins anew."""
+    st.session_state.pop(f"typing_{name}", None)
     do(actor, drafts.discard, name)
 
 
@@ -99,8 +204,7 @@ def empty(*keys: str) -> None:
     the old words stay on the screen.
     """
     held = {key: st.session_state[key] for key in keys if key in st.session_state}
-    blank = {key: type(value)() if isinstance(value, str | bool | list) else None for key, value in held.items()}
-    st.session_state[EMPTY] = st.session_state.get(EMPTY, {}) | blank
+    st.session_state[EMPTY] = st.session_state.get(EMPTY, {}) | {key: _blank(value) for key, value in held.items()}
 
 
 def unchoose(*keys: str) -> None:

@@ -17,6 +17,7 @@ from services.reads.story import Story
 from services.reads.story_entries import Objected
 from services.work import do
 
+MOST_DAYS = 60
 RULINGS = {
     Ruling.ANSWERED: N_("The decision stays as it is; the reply says why."),
     Ruling.ADJUSTED: N_("A detail changes within the decision; the reply says which."),
@@ -37,19 +38,16 @@ def prefilled(story: Story, language: str, days: int) -> str:
 def publish_form(actor: Actor, story: Story) -> None:
     """Show the decision to everybody for some days."""
     name = forms.kind("notice.publish", story.id)
-    ground = after_ground.ground(actor, story.id, name)
-    kept, fields = ground.draft, door.Fields()
+    ground, fields = after_ground.ground(actor, story.id), door.Fields()
     least = ground.notice_days
-    state, began = st.session_state, max(least, int(kept.get("days", least)))
-    days = int(st.number_input(t("For how many days"), least, 60, began, key="notice_days"))
-    fields.under("days")
-    state.setdefault("notice_text", kept.get("text") or prefilled(story, ground.language, days))
-    if state["notice_text"] == prefilled(story, ground.language, state.get("notice_days_said", began)):
-        state["notice_text"] = prefilled(story, ground.language, days)  # nobody has changed a word: it names the days as they are now
-    state["notice_days_said"] = days
-    text = st.text_area(t("What everybody reads"), height=220, key="notice_text")
-    fields.under("text")
-    forms.keep(actor, name, kept, {"text": text, "days": days})
+    chosen = min(MOST_DAYS, max(least, int(forms.holds(actor, name, "notice_days") or least)))
+    offers = {"notice_text": prefilled(story, ground.language, chosen)}  # until somebody changes a word it names the days as they are now
+    with forms.typing(actor, name, "notice_days", "notice_text", offers=offers | {"notice_days": least}):
+        st.session_state["notice_days"] = max(least, int(st.session_state["notice_days"] or least))
+        days = int(st.number_input(t("For how many days"), least, MOST_DAYS, key="notice_days"))
+        fields.under("days")
+        text = st.text_area(t("What everybody reads"), height=220, key="notice_text")
+        fields.under("text")
     ticked = forms.sure(t("Everybody sees it from now on; it cannot be taken off."), "notice_sure", fields)
     if st.button(t("Show it now"), type="primary", key="do_notice.publish"):
         with door.attempt(fields, keeps=True) as tried:
@@ -123,4 +121,3 @@ def mine(actor: Actor, story: Story) -> None:
                         do(actor, notices.withdraw, objection_id=each.id)
                     if tried.ok:
                         forms.done(t("Your objection is taken back."))
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import streamlit as st
@@ -25,34 +25,31 @@ DAYS = 30
 def start_form(actor: Actor, story: Story) -> None:
     """The form; every promise made at the table becomes a task by itself."""
     name = forms.kind("project.start", story.id)
-    ground = after_ground.ground(actor, story.id, name)
-    kept, fields = ground.draft, door.Fields()
-    title = st.text_input(t("What is carried out"), kept.get("title", story.title), max_chars=60, key="start_title")
-    fields.under("title")
-    executor = one(t("Who carries it out"), ground.executors, kept.get("executor"), "start_executor")
-    fields.under("executor_id")
-    supervisors = some(t("Who supervises"), ground.supervisors, kept.get("supervisors", []), "start_supervisors")
-    fields.under("supervisor_ids")
-    budget = st.text_input(
-        t("Budget in yuan"), kept.get("budget", amounts.typed_of(story.cost_fen)), max_chars=20, key="start_budget", placeholder="186400.00"
-    )
-    fields.under("budget_fen")
-    left, right = st.columns(2)
-    with left:
-        first = st.date_input(t("First day"), _day(kept.get("first"), ground.today), key="start_first", format="YYYY-MM-DD")
-        fields.under("starts_on")
-    with right:
-        due = _day(kept.get("last"), ground.today + timedelta(days=DAYS))
-        last = st.date_input(t("Last day"), due, key="start_last", format="YYYY-MM-DD")
-        fields.under("due_on")
-    rows = _milestones(kept.get("milestones") or [{}], first, last, fields)
+    ground, fields = after_ground.ground(actor, story.id), door.Fields()
+    begin = forms.holds(actor, name, "start_first") or ground.today
+    end = forms.holds(actor, name, "start_last") or begin + timedelta(days=DAYS)
+    offers: dict[str, Any] = {"start_title": story.title, "start_budget": amounts.typed_of(story.cost_fen), "start_count": 1}
+    offers |= {"start_first": ground.today, "start_last": begin + timedelta(days=DAYS)}
+    offers |= {f"start_{edge}_{place}": on for place in range(MOST) for edge, on in (("from", begin), ("to", end))}
+    steps = [f"start_step_{place}" for place in range(MOST)]
+    with forms.typing(actor, name, "start_title", "start_executor", "start_supervisors", *list(offers)[1:], *steps, offers=offers):
+        title = st.text_input(t("What is carried out"), max_chars=60, key="start_title")
+        fields.under("title")
+        executor = one(t("Who carries it out"), ground.executors, "start_executor")
+        fields.under("executor_id")
+        supervisors = some(t("Who supervises"), ground.supervisors, "start_supervisors")
+        fields.under("supervisor_ids")
+        budget = st.text_input(t("Budget in yuan"), max_chars=20, key="start_budget", placeholder="186400.00")
+        fields.under("budget_fen")
+        left, right = st.columns(2)
+        with left:
+            first = st.date_input(t("First day"), key="start_first", format="YYYY-MM-DD")
+            fields.under("starts_on")
+        with right:
+            last = st.date_input(t("Last day"), key="start_last", format="YYYY-MM-DD")
+            fields.under("due_on")
+        rows = _milestones(fields)
     _promised(ground)
-    forms.keep(
-        actor, name, kept,
-        {"title": title, "executor": executor, "supervisors": supervisors, "budget": budget, "first": first.isoformat(),
-         "last": last.isoformat(),
-         "milestones": [{"title": row["title"], "first": row["starts_on"].isoformat(), "last": row["due_on"].isoformat()} for row in rows]},
-    )  # fmt: skip
     ticked = forms.sure(t("The works begin, and everybody can follow them."), "start_sure", fields)
     if forms.press(t("Start the works"), "do_project.start"):
         with door.attempt(fields, keeps=True) as tried:
@@ -65,60 +62,47 @@ def start_form(actor: Actor, story: Story) -> None:
             forms.done(t("The works have begun. Those who carry it out and supervise it are told."))
 
 
-def _day(kept: str | None, otherwise: date) -> date:
-    return date.fromisoformat(kept) if kept else otherwise
-
-
 def _said(each: Candidate) -> str:
     return label(t("{name}, {firm}", name=each.name, firm=each.firm) if each.firm else each.name)
 
 
-def one(said: str, people: tuple[Candidate, ...], kept: str | None, key: str) -> str | None:
-    """The field for one of these people; None until somebody is chosen."""
+def one(said: str, people: tuple[Candidate, ...], key: str) -> str | None:
+    """The field for one of these people, inside `forms.typing`; None until somebody is chosen."""
     names = {each.id: _said(each) for each in people}
     if not names:
         show(h("{none}", none=p.note(t("Nobody holds this role yet."), t("The administrator gives it on the page of people."))))
         return None
-    ids = list(names)
-    return st.selectbox(
-        said, ids, ids.index(kept) if kept in names else None, format_func=names.__getitem__, key=key, placeholder=t("Choose somebody")
-    )
+    forms.among(key, names)
+    return st.selectbox(said, list(names), None, format_func=names.__getitem__, key=key, placeholder=t("Choose somebody"))
 
 
-def some(said: str, people: tuple[Candidate, ...], kept: list[str], key: str) -> list[str]:
+def some(said: str, people: tuple[Candidate, ...], key: str) -> list[str]:
     """The field for several of these people."""
     names = {each.id: _said(each) for each in people}
+    forms.among(key, names)
     return st.multiselect(
-        said, list(names), [each for each in kept if each in names], format_func=names.__getitem__, key=key,
-        placeholder=t("Choose one or more"), help=t("Nobody supervises what they carry out themselves."),
+        said, list(names), format_func=names.__getitem__, key=key, placeholder=t("Choose one or more"),
+        help=t("Nobody supervises what they carry out themselves."),
     )  # fmt: skip
 
 
-def _milestones(kept: list[dict[str, Any]], first: date, last: date, fields: door.Fields) -> list[dict[str, Any]]:
+def _milestones(fields: door.Fields) -> list[dict[str, Any]]:
     """Rows of title, first and last day; the rows may grow and shrink."""
     show(h("{title}", title=p.heading(t("Milestones"), t("in the order in which they are done"))))
-    count = st.session_state.setdefault("start_count", max(1, min(MOST, len(kept))))
     rows = []
-    for place in range(count):
-        given = kept[place] if place < len(kept) else {}
+    for place in range(st.session_state["start_count"]):
         one, two, three = st.columns([2, 1, 1])
         with one:
-            title = st.text_input(t("Milestone {n}", n=place + 1), given.get("title", ""), max_chars=60, key=f"start_step_{place}")
+            title = st.text_input(t("Milestone {n}", n=place + 1), max_chars=60, key=f"start_step_{place}")
             fields.under(f"milestones.{place}.title")
         with two:
-            begin = st.date_input(t("from"), _day(given.get("first"), first), key=f"start_from_{place}", format="YYYY-MM-DD")
+            begin = st.date_input(t("from"), key=f"start_from_{place}", format="YYYY-MM-DD")
         with three:
-            end = st.date_input(t("to"), _day(given.get("last"), last), key=f"start_to_{place}", format="YYYY-MM-DD")
+            end = st.date_input(t("to"), key=f"start_to_{place}", format="YYYY-MM-DD")
             fields.under(f"milestones.{place}.due_on")
         rows.append({"title": title, "starts_on": begin, "due_on": end})
     fields.under("milestones")
-    more, fewer, _ = st.columns([1, 1, 1])
-    if count < MOST and more.button(t("One milestone more"), key="start_more", width="stretch"):
-        st.session_state["start_count"] = count + 1
-        st.rerun()
-    if count > 1 and fewer.button(t("One fewer"), key="start_fewer", width="stretch"):
-        st.session_state["start_count"] = count - 1
-        st.rerun()
+    forms.rows("start", 1, MOST, t("One milestone more"), t("One fewer"))
     return rows
 
 

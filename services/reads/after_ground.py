@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -12,7 +11,7 @@ from models.community import Community, Unit
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.meeting import Commitment
 from models.people import Organisation, Person, RoleHeld
-from models.proposal import Proposal, ProposalDraft
+from models.proposal import Proposal
 from models.vocabulary import Role
 from services import clock, permission
 from services.actors import Actor
@@ -33,7 +32,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ground:
-    """`draft` is what this reader typed last time; `today` is the date on the community's wall; `promises` are who and what."""
+    """`today` is the date on the community's wall; `promises` are who and what."""
 
     today: date
     notice_days: int
@@ -42,24 +41,21 @@ class Ground:
     supervisors: tuple[Candidate, ...]
     keepers: tuple[Candidate, ...]
     promises: tuple[tuple[str, str], ...]
-    draft: dict[str, Any] = field(default_factory=dict)
 
 
-def ground(actor: Actor, proposal_id: str, kind: str) -> Ground:
-    """The ground of a form of `kind` about a proposal. Raises NotFound."""
+def ground(actor: Actor, proposal_id: str) -> Ground:
+    """The ground of a form about a proposal. Raises NotFound."""
     with reading(actor.community_id) as db:
         proposal = db.get(Proposal, proposal_id)
         if proposal is None:
             raise NotFound()
         community = db.get_one(Community, proposal.community_id)
-        kept = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)
-        draft = db.exec(kept).first() if actor.owner else None
         promised = select(Commitment).where(Commitment.proposal_id == proposal.id, col(Commitment.withdrawn_at).is_(None))
         deeds = tuple((each.label, each.deed) for each in db.exec(promised.order_by(col(Commitment.due_on), Commitment.id)).all())
         return Ground(
             clock.today(community.time_zone), figure(community.figures, "notice_days"), community.language,
             holders(db, Role.EXECUTOR), holders(db, Role.SUPERVISOR), holders(db, Role.GRID_WORKER, Role.COMMITTEE, Role.EXECUTOR),
-            deeds, dict(draft.content) if draft else {},
+            deeds,
         )  # fmt: skip
 
 

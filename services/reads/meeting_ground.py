@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select
 
 from models.community import Community
 from models.meeting import Invitation, Meeting
 from models.people import Person, RoleHeld
-from models.proposal import Proposal, ProposalDraft
+from models.proposal import Proposal
 from models.vocabulary import Role, Stage
 from services import clock, permission
 from services.actors import Actor
@@ -28,11 +27,10 @@ class Choices:
     zone: str
     now: datetime
     refusal: Refusal | None
-    draft: dict[str, Any]
 
 
-def choices(actor: Actor, kind: str = "meeting") -> Choices:
-    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name); the draft of `kind`."""
+def choices(actor: Actor) -> Choices:
+    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name)."""
     with reading(actor.community_id) as db:
         rows = db.exec(
             select(Proposal)
@@ -47,15 +45,12 @@ def choices(actor: Actor, kind: str = "meeting") -> Choices:
             .order_by(Person.name, Person.id)
         )
         community = db.get(Community, actor.community_id) if actor.community_id else None
-        mine = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind)
-        draft = db.exec(mine).first() if actor.owner else None
         return Choices(
             tuple((row.id, row.number, row.title) for row in rows),
             tuple((row.id, row.name) for row in db.exec(held).all()),
             community.time_zone if community else "Asia/Shanghai",
             clock.now(),
             may_convene(db, actor),
-            dict(draft.content) if draft else {},
         )
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
-from sqlmodel import Session, col, or_, select
+from sqlmodel import col, or_, select
 
 from models.community import Community, Estate, Unit
 from models.meeting import AgendaItem, Meeting, Option
-from models.proposal import Proposal, ProposalDraft
+from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, UnitKind
 from services import permission
 from services.actors import Actor
@@ -33,7 +32,6 @@ class Ground:
     options: tuple[tuple[str, str, str], ...]
     meetings: tuple[tuple[str, str], ...]
     zone: str
-    draft: dict[str, Any] = field(default_factory=dict)
 
 
 def ground(actor: Actor, proposal_id: str | None) -> Ground:
@@ -67,16 +65,10 @@ def ground(actor: Actor, proposal_id: str | None) -> Ground:
             {estate: tuple(sorted(rows, key=lambda row: natural(row[1]))) for estate, rows in homes.items()},
             tuple((each.id, each.title, each.description) for each in db.exec(table).all()),
             tuple(db.exec(waiting).all()),
-            db.get_one(Community, proposal.community_id).time_zone, _draft(db, actor, proposal.id),
+            db.get_one(Community, proposal.community_id).time_zone,
         )  # fmt: skip
 
 
 def kind(proposal_id: str) -> str:
     """Under which name what is typed for a vote on this matter is kept."""
     return f"poll:{proposal_id}"
-
-
-def _draft(db: Session, actor: Actor, proposal_id: str) -> dict[str, Any]:
-    found = select(ProposalDraft).where(ProposalDraft.owner == actor.owner, ProposalDraft.kind == kind(proposal_id))
-    row = db.exec(found).first() if actor.owner else None
-    return dict(row.content) if row else {}
