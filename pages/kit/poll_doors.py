@@ -68,7 +68,7 @@ def _lost(poll: Page) -> None:
     with st.popover(t("A slip was lost"), width="stretch"):
         show(h("<p>{said}</p>", said=t("A new code for one home: its old one ends, those of all others stay good.")))
         labels = {each.entry_id: each.label for each in poll.roll or ()}
-        home = st.selectbox(t("Home"), list(labels), format_func=labels.__getitem__, index=None, key="lost_home",
+        home = st.selectbox(t("Home number"), list(labels), format_func=labels.__getitem__, index=None, key="lost_home",
                             placeholder=t("Choose, or type the number"))  # fmt: skip
         if home:
             word = t("Make and print a new code for home {home}", home=labels[home])

@@ -48,7 +48,7 @@ def show(asked: Asked) -> Markup:
         rows(facts) if poll.codes_out else say(t("One slip a home, with a QR code and a one-time code. Hand each to its home, unopened.")),
         out_of_reach(),
         note(t("Codes are shown once."), t("They are kept nowhere: print them now, and lock away what is left.")),
-        say(t("Is only one slip lost? Make one for that home alone, on the page of the vote.")) if poll.codes_out and not entry else "",
+        note(t("Is only one slip lost?"), t("Make one for that home alone, on the page of the vote.")) if poll.codes_out and not entry else "",
         fields.form(asked.here, asked.token, fields.hidden("form", new_id()), fields.end(fields.button(word), warning)),
         here=asked.here,
         sub=user_line(poll.question),

@@ -176,7 +176,7 @@ def test_sheets_are_offered_for_those_without_one_and_for_one_person() -> None:
     made = desk.post(to, data={"token": token(page), "form": "a word", "missing": "1"})
     assert made.status_code == 200 and "王阿姨" not in made.text and "郑工" in made.text
     one = desk.get(f"{to}?who={room.people['王阿姨']}").text
-    assert "打印王阿姨的邀请函" in one and "随即作废" in one
+    assert "印王阿姨的请柬" in one and "马上作废" in one
     again = desk.post(to, data={"token": token(one), "form": "another", "who": room.people["王阿姨"]})
     assert again.text.count('class="inv"') == 1 and "王阿姨" in again.text
     nobody = desk.post(to, data={"token": token(one), "form": "a third", "missing": "1"})
