@@ -42,13 +42,14 @@ def show(asked: Asked) -> Markup:
     if entry:
         word = t("Make and print a new code for home {home}", home=entry.label)
     warning = t("Earlier codes stop working at once. Ballots that were cast with them stay.") if poll.codes_out else ""
+    one_lost = poll.codes_out > 0 and entry is None
     facts = [(t("Codes handed out"), words.number(poll.codes_out)), (t("Of these used"), words.number(poll.codes_used))]
     return page(
         t("Codes for voting"),
         rows(facts) if poll.codes_out else say(t("One slip a home, with a QR code and a one-time code. Hand each to its home, unopened.")),
         out_of_reach(),
         note(t("Codes are shown once."), t("They are kept nowhere: print them now, and lock away what is left.")),
-        note(t("Is only one slip lost?"), t("Make one for that home alone, on the page of the vote.")) if poll.codes_out and not entry else "",
+        *([note(t("Is only one slip lost?"), t("Make one for that home alone, on the page of the vote."))] if one_lost else []),
         fields.form(asked.here, asked.token, fields.hidden("form", new_id()), fields.end(fields.button(word), warning)),
         here=asked.here,
         sub=user_line(poll.question),
