@@ -113,6 +113,7 @@ def around_the_lines(cast: Cast) -> None:
     table.promise(cast, FIRM, DRAWN, date.today() + timedelta(days=int(cast.noted["ahead"]) // 24 + 12))
     next_screen(cast, chair.say("Next: who does what"), DRAWN)
     next_screen(cast, chair.say("Close the meeting"), wall.say("Who does what, by when"))
+    cast.room_is_left()
     table.write_minutes(cast, cast.noted["meeting2"], "四方到场，当场表决，重新画。")
     notice.publish(cast, cast.noted["two"])
 

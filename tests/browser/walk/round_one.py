@@ -169,4 +169,5 @@ def close_the_meeting(cast: Cast) -> None:
     next_screen(cast, chair.say("Next: who does what"), DRAINS, MONEY)
     next_screen(cast, chair.say("Close the meeting"), cast.wall().say("Who does what, by when"))
     chair.sees(chair.say("The meeting is over"))
+    cast.room_is_left()
     table.write_minutes(cast, cast.noted["meeting1"], "三方到齐，晾衣架和路一起做。")
