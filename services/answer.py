@@ -17,7 +17,7 @@ from services import addresses, caller, headers, i18n, logs, shell, sorry
 USER = b"x-yiqi-user"
 SCRIPT = b"x-yiqi-script"
 MB = 1_000_000
-FORM_LIMIT, FILES_LIMIT, UPLOAD_LIMIT = 256_000, 22 * MB, 6 * MB
+FORM_LIMIT, FILES_LIMIT, UPLOAD_LIMIT = 256_000, 54 * MB, 6 * MB
 """Most bytes of a plain form, of a form with files, of one file of Streamlit's; the limit of each file is the page's own."""
 
 _CLOSED = re.compile(r"^/_stcore/(metrics|agent)(/|$)|^/(auth/callback|oauth2callback)$")

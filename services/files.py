@@ -93,7 +93,8 @@ def add(work: Work, *, about: str, name: str, content: bytes, public: bool = Fal
     if about.startswith("draft:"):
         count = count.where(StoredFile.visitor == work.actor.owner)
     if work.db.exec(count).one() >= MOST_FILES:
-        raise Invalid("There is room for {most} files. Remove one first.", field="file", most=MOST_FILES)
+        said = "{name} is one too many: there is room for {most} files. Take one away, or leave this one out."
+        raise Invalid(said, field="file", name=one_line(name)[:60], most=MOST_FILES)
     row = StoredFile(
         id=work.new_id(),
         community_id=work.community_id,

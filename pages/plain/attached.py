@@ -55,8 +55,8 @@ def shown(kept: Sequence[Shown], *, remove: bool = False) -> Markup:
 
 
 def uploads(asked: Asked) -> list[tuple[str, bytes]]:
-    """What came in with the form."""
-    return [(each.filename, each.content) for each in asked.files.get(FIELD, ())]
+    """What came in with the form; each file is judged where it is kept, so that one that is refused costs nothing else."""
+    return [(each.filename, each.start) for each in asked.files.get(FIELD, ())]
 
 
 def drop(asked: Asked) -> bool:

@@ -29,14 +29,16 @@ from pages.kit.words import LANG_COOKIE, N_, SIZE_COOKIE, t
 from pages.plain import fields
 from pages.plain.page import page
 from pages.plain.parts import note
-from services import actors, i18n
+from services import actors, files, i18n
 from services.actors import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
 from services.exchange import pdf
 from services.rules.plain_text import one_line
 
-MOST_FILE = 5 * 1024 * 1024
-MOST_BODY = 4 * MOST_FILE
+MOST_FILE = files.MOST_BYTES
+MOST_BODY = (files.MOST_FILES + 2) * MOST_FILE
+"""Most bytes of a form: all the files that there is room for and one too many, so that this one is refused by its name."""
+MOST_PARTS = 200
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
 ON_PAPER = ' class="paper">'
 SECRET = ("token", "password", "new_password", "code")
@@ -47,10 +49,18 @@ LIVELY = QUIET + "; script-src 'self'; connect-src 'self'"
 
 @dataclass(frozen=True)
 class Upload:
-    """A file as it came in; nothing about it is trusted yet."""
+    """A file as it came in; nothing about it is trusted yet. Of one that is too large `start` holds enough to see that it is."""
 
+    field: str
     filename: str
-    content: bytes
+    start: bytes
+
+    @property
+    def content(self) -> bytes:
+        """All of it. Raises Invalid for one that is too large."""
+        if len(self.start) > MOST_FILE:
+            raise Invalid("{name} is larger than 5 MB. Choose a smaller one.", field=self.field, name=one_line(self.filename)[:60])
+        return self.start
 
 
 @dataclass(frozen=True)
@@ -196,14 +206,14 @@ async def _read(request: Request) -> tuple[Asked, Refusal | None]:
     """What was asked; a body that is too large or broken comes with the refusal to show."""
     early: Refusal | None = None
     values: dict[str, tuple[str, ...]] = {}
-    files: dict[str, tuple[Upload, ...]] = {}
+    given: dict[str, tuple[Upload, ...]] = {}
     if request.method == "POST":
         try:
             length = request.headers.get("content-length", "")
             if not length.isdigit() or int(length) > MOST_BODY:
                 raise Invalid("This is more than can be sent at once. Choose fewer or smaller files.")
-            form = await request.form(max_files=8, max_fields=200, max_part_size=1024 * 1024)
-            values, files, early = await _unpack(form)
+            form = await request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS, max_part_size=1024 * 1024)
+            values, given = await _unpack(form)
             await form.close()
         except Refusal as no:
             early = no
@@ -218,26 +228,21 @@ async def _read(request: Request) -> tuple[Asked, Refusal | None]:
         client=request.client.host if request.client else "",
         base_url=str(request.base_url),
         values=values,
-        files=files,
+        files=given,
         agent=request.headers.get("user-agent", "")[:200],
         user=request.headers.get("x-yiqi-user", ""),
     )
     return asked, early
 
 
-async def _unpack(form: FormData) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[Upload, ...]], Refusal | None]:
+async def _unpack(form: FormData) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[Upload, ...]]]:
     values: dict[str, tuple[str, ...]] = {}
-    files: dict[str, tuple[Upload, ...]] = {}
-    early: Refusal | None = None
+    given: dict[str, tuple[Upload, ...]] = {}
     for name, value in form.multi_items():
         if isinstance(value, UploadFile):
-            if not value.filename:
-                continue
-            content = await value.read(MOST_FILE + 1)
-            if len(content) > MOST_FILE:
-                early = Invalid("{name} is larger than 5 MB. Choose a smaller one.", field=name, name=one_line(value.filename)[:60])
-            else:
-                files[name] = (*files.get(name, ()), Upload(value.filename[:200], content))
+            if value.filename:
+                one = Upload(name, value.filename[:200], await value.read(MOST_FILE + 1))
+                given[name] = (*given.get(name, ()), one)
         elif "\x00" not in value:
             values[name] = (*values.get(name, ()), value)
-    return values, files, early
+    return values, given

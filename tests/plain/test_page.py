@@ -47,6 +47,7 @@ def everything(asked: Asked) -> Markup:
 
 
 def taken(asked: Asked) -> object:
+    assert all(each.content for each in asked.files.get("photo", ())), "a file of which only the beginning is there is never handed out"
     match asked.get("phone"):
         case "several":
             raise Several(

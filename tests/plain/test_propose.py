@@ -147,3 +147,10 @@ def test_a_wrong_amount_and_a_false_picture_are_told_at_once_and_the_good_one_st
     assert sent.status_code == 422 and "b.jpg" in sent.text and not rows(Proposal)
     assert 'id="cost_fen-e"' in sent.text and 'id="file-e"' in sent.text and 'value="many"' in sent.text
     assert [each.name for each in rows(StoredFile)] == ["a.jpg"]
+
+
+def test_files_that_are_too_many_or_too_large_are_named_and_cost_nothing_else(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    given = [(f"照片{n}.jpg", photo()) for n in range(1, 10)] + [("太大.jpg", photo() + bytes(6 * 1024 * 1024))]
+    done = send(web, neighbours_sqlite, files=given, **GIVEN)
+    assert done.status_code == 422 and "照片9.jpg 放不下了" in done.text and "太大.jpg 超过 5 MB" in done.text
+    assert GIVEN["plan"] in done.text and GIVEN["plan"] in web.get("/propose").text and len(rows(StoredFile)) == 8

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -22,6 +23,7 @@ from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 ROUTES = [*front.routes, *report.routes, *stored_files.routes]
 LIMIT = 15_000
+MB = 1024 * 1024
 KEEP = len(assets.all_assets()["keep.js"].body)
 GIVEN = {"text": "坡道口停满外卖车，轮椅上不去", "place": "坡道口", "category": "safety", "do": "send"}
 
@@ -116,6 +118,47 @@ def test_a_refused_photo_costs_nothing_else(web: TestClient, lang: str) -> None:
     assert large.status_code == 422 and "大的.jpg" in large.text and "坡道口停满外卖车" in large.text
     assert send(web, **GIVEN).status_code == 303
     assert rows(StoredFile)[0].about.startswith("concern:")
+
+
+def padded(size: int) -> bytes:
+    """A photo of so many bytes."""
+    return photo() + bytes(size - len(photo()))
+
+
+def kept_words(web: TestClient, answer: Any) -> bool:
+    """Whether what was typed is on the page that came back, and in the draft."""
+    return "坡道口停满外卖车" in answer.text and "坡道口停满外卖车" in web.get("/report").text
+
+
+def test_as_many_and_as_large_photos_as_the_form_says_are_taken(web: TestClient) -> None:
+    assert "最多 8 张，每张不超过 5 MB" in web.get("/report").text.replace("\u00a0", " ")
+    done = send(web, files=[(f"{n}.jpg", padded(5 * MB)) for n in range(8)], **GIVEN)
+    assert done.status_code == 303 and len(rows(StoredFile)) == 8
+
+
+def test_five_photos_of_a_camera_are_taken(web: TestClient) -> None:
+    assert send(web, files=[(f"{n}.jpg", padded(int(4.3 * MB))) for n in range(5)], **GIVEN).status_code == 303
+    assert len(rows(StoredFile)) == 5 and len(rows(Concern)) == 1
+
+
+def test_the_ninth_photo_is_refused_by_its_name_and_costs_nothing_else(web: TestClient, lang: str) -> None:
+    done = send(web, files=[(f"照片{n}.jpg", photo()) for n in range(1, 10)], **GIVEN)
+    assert done.status_code == 422 and "照片9.jpg" in done.text and "照片1.jpg 放" not in done.text and kept_words(web, done)
+    assert [each.name for each in rows(StoredFile)] == [f"照片{n}.jpg" for n in range(1, 9)] and len(done.content) <= LIMIT
+    assert send(web, **GIVEN).status_code == 303
+
+
+@pytest.mark.parametrize("size", [6, 25, 44])
+def test_a_photo_that_is_too_large_is_refused_by_its_name_and_costs_nothing_else(web: TestClient, size: int) -> None:
+    done = send(web, files=[("一.jpg", photo()), ("太大.jpg", padded(size * MB)), ("二.jpg", photo("red"))], **GIVEN)
+    assert done.status_code == 422 and "太大.jpg 超过 5 MB" in done.text and kept_words(web, done)
+    assert [each.name for each in rows(StoredFile)] == ["一.jpg", "二.jpg"] and rows(Concern) == []
+    assert send(web, **GIVEN).status_code == 303
+
+
+def test_more_than_all_photos_together_is_one_clear_sentence(web: TestClient) -> None:
+    done = send(web, files=[("太大.jpg", padded(60 * MB))], **GIVEN)
+    assert done.status_code == 413 and "54 MB" in done.text
 
 
 def test_a_photo_is_taken_away_and_all_is_begun_anew(web: TestClient) -> None:
