@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from sqlmodel import col, func, select
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.notice import Notice, Objection
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import Move, NoticeState, PollState, Ruling, Stage
-from services import clock
+from services import clock, i18n
 from services.checks import Checks
 from services.errors import Conflict, WrongStage
 from services.i18n import N_
@@ -20,6 +21,12 @@ from services.stages import move
 from services.work import Work
 
 MOST_DAYS = 60
+GONE_WITH_IT = N_(
+    "Another objection was upheld: notice {number} is taken back, and the matter is talked about again."
+    " This objection was not ruled on by itself. Please say its reasons again at that talk."
+)
+TAKEN_BACK = N_("Notice {number} is taken back: another objection was upheld. The matter is talked about again.")
+"""The reply to an objection whose notice ended by another one, and what its author is told."""
 
 
 def publish(work: Work, *, proposal_id: str, text: str, days: int | None = None) -> Notice:
@@ -63,13 +70,7 @@ def lodge(work: Work, *, notice_id: str, text: str) -> Objection:
     check = Checks()
     words = check.text("text", text, 1000, least=4)
     check.done()
-    mine = select(Objection.id).where(
-        Objection.notice_id == notice.id,
-        Objection.author_id == work.actor.person_id,
-        col(Objection.ruled_at).is_(None),
-        col(Objection.withdrawn_at).is_(None),
-    )
-    if work.db.exec(mine).first():
+    if work.db.exec(_waiting(notice).where(Objection.author_id == work.actor.person_id)).first():
         raise Conflict("Your objection is here already and waits for its answer.")
     objection = Objection(
         id=work.new_id(),
@@ -104,10 +105,13 @@ def withdraw(work: Work, *, objection_id: str) -> Objection:
 
 
 def rule(work: Work, *, objection_id: str, ruling: str, reply: str) -> Objection:
-    """Rule on an objection with reasons: upheld sends the matter back to deliberation, it deletes nothing."""
-    objection = work.fetch(Objection, objection_id, lock=True)
-    notice = work.fetch(Notice, objection.notice_id, lock=True)
+    """Rule on an objection with reasons: upheld sends the matter back to deliberation, it deletes nothing.
+
+    The other objections that wait end with the notice, with a reply that says so, and their authors are told.
+    """
+    notice = work.fetch(Notice, work.fetch(Objection, objection_id).notice_id, lock=True)
     proposal = work.fetch(Proposal, notice.proposal_id, lock=True)
+    objection = work.fetch(Objection, objection_id, lock=True)  # last: two rulings at once meet at the notice
     require(work, "objection.rule", objection)
     if objection.ruled_at is not None or objection.withdrawn_at is not None:
         raise Conflict("This objection has ended already.")
@@ -117,20 +121,31 @@ def rule(work: Work, *, objection_id: str, ruling: str, reply: str) -> Objection
     check.done()
     objection.ruling, objection.reply = how, words
     objection.ruled_at, objection.ruled_by = work.moment, work.actor.person_id
+    work.db.flush()
+    gone: list[Objection] = []
     if how is Ruling.UPHELD:
         notice.state, notice.ended_at = NoticeState.SENT_BACK, work.moment
         move(work, proposal, Move.SEND_BACK, reason=words, objection=objection.id)
+        gone = _end_with(work, notice)
     work.record("objection.rule", objection, ruling=how.value)
-    about = f"notice:{notice.id}"
-    tell(
-        work,
-        objection.author_id,
-        N_("Your objection to notice {number} has an answer."),
-        f"/proposal?id={notice.proposal_id}",
-        about=about,
-        number=notice.number,
-    )
+    _tell_author(work, notice, objection, N_("Your objection to notice {number} has an answer."))
+    for each in gone:
+        _tell_author(work, notice, each, TAKEN_BACK)
     return objection
+
+
+def _end_with(work: Work, notice: Notice) -> list[Objection]:
+    """End what still waits against a notice that is taken back: explained, by nobody, for nobody has weighed its reasons."""
+    rows = work.db.exec(_waiting(notice).with_for_update().execution_options(populate_existing=True)).all()
+    reply = i18n.text(work.community.language, GONE_WITH_IT, number=notice.number)
+    for row in rows:
+        row.ruling, row.reply, row.ruled_at = Ruling.ANSWERED, reply, work.moment
+    work.db.flush()
+    return list(rows)
+
+
+def _tell_author(work: Work, notice: Notice, objection: Objection, message: str) -> None:
+    tell(work, objection.author_id, message, f"/proposal?id={notice.proposal_id}", about=f"notice:{notice.id}", number=notice.number)
 
 
 def end(work: Work, *, notice_id: str) -> Notice:
@@ -149,10 +164,14 @@ def end(work: Work, *, notice_id: str) -> Notice:
 
 def open_objections(work: Work, notice: Notice) -> int:
     """How many objections to this notice still wait for a ruling."""
-    waiting = select(func.count()).select_from(Objection)
-    return work.db.exec(
-        waiting.where(Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
-    ).one()
+    return len(work.db.exec(_waiting(notice)).all())
+
+
+def _waiting(notice: Notice) -> SelectOfScalar[Objection]:
+    found = select(Objection).where(
+        Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None)
+    )
+    return found.order_by(col(Objection.at), Objection.id)
 
 
 def must_have_ended(work: Work, proposal: Proposal) -> Notice:

@@ -13,7 +13,7 @@ from pages.kit import votes
 from pages.kit.html import m, user_text
 from pages.kit.marks import qr
 from pages.kit.told import deadline, in_a_row
-from pages.kit.words import lang, moment, number, share, t, word
+from pages.kit.words import lang, moment, near, number, share, t, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -148,7 +148,9 @@ def feed(asked: Asked) -> Response:
 def _title(each: Decision) -> str:
     if each.outcome:
         return t("{outcome}: {question}", outcome=votes.outcome_said(each.outcome.outcome), question=each.title)
-    return t("On notice: {title}", title=each.title)
+    if each.state is NoticeState.SENT_BACK:
+        return t("Taken back, to be talked about again: {title}", title=each.title)
+    return t("Notice ended: {title}", title=each.title) if each.state is NoticeState.ENDED else t("On notice: {title}", title=each.title)
 
 
 def _page(each: Decision) -> str:
@@ -158,6 +160,8 @@ def _page(each: Decision) -> str:
 def _summary(each: Decision, zone: str) -> str:
     if each.outcome:
         return in_a_row(votes.reasons(each.outcome))
+    if each.state is NoticeState.SENT_BACK:
+        return t("An objection was upheld on {when}; the decision does not take effect.", when=near(each.at, zone))
     until = t("until {when}", when=deadline(each.ends_at, zone)) if each.ends_at else ""
     return f"{each.text} ({until})" if until else each.text
 

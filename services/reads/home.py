@@ -23,7 +23,7 @@ from services.reads import counts
 from services.reads.counts import Received
 from services.reads.days import DayClock, day_clock
 from services.reads.remembered import remembered
-from services.reads.waiting import LATE, Judged, Todo, judged, objected, waiting
+from services.reads.waiting import LATE, Judged, Todo, blocked, judged, objected, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
 
@@ -144,7 +144,7 @@ def _desk(db: Session, zone: str) -> Desk:
     return Desk(
         count(Concern, Concern.stage == ConcernStage.OPEN), count(Concern, Concern.stage == ConcernStage.OPEN, Concern.due_at <= moment),
         count(Proposal, Proposal.stage == Stage.ENDORSED), count(Objection, *open_), count(Proposal, Proposal.stage == Stage.ADOPTED),
-        count(Proposal, Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended)),
+        count(Proposal, Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(blocked())),
         count(Proposal, Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over)),
         count(Project, Project.state == ProjectState.RUNNING, Project.due_on < clock.today(zone)),
     )  # fmt: skip

@@ -82,7 +82,8 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
             for each in (before if past else now)
             if not needle or needle in f"{each.number} {each.text} {titles[each.proposal_id]}".casefold()
         ]
-        waiting = db.exec(select(Objection.id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))).all()
+        open_ones = select(Objection.id).join(Notice, col(Notice.id) == Objection.notice_id).where(Notice.state == NoticeState.SHOWN)
+        waiting = db.exec(open_ones.where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))).all()
         rows = tuple(row(db, actor, each) for each in fit[(page - 1) * size : page * size])
         community = db.get(Community, actor.community_id)
         zone = community.time_zone if community else "Asia/Shanghai"
@@ -138,7 +139,7 @@ def sheet(actor: Actor, notice_id: str) -> Sheet:
 
 @dataclass(frozen=True)
 class Decision:
-    """Something decided, for the feed: an outcome that was shown, or a notice. `kind` "vote" or "notice"."""
+    """Something decided, for the feed: an outcome that was shown, or a notice, which has a `state`. `kind` "vote" or "notice"."""
 
     kind: str
     id: str
@@ -149,6 +150,7 @@ class Decision:
     outcome: Outcome | None
     text: str
     ends_at: datetime | None
+    state: NoticeState | None = None
 
 
 @dataclass(frozen=True)
@@ -179,7 +181,7 @@ def feed(community_id: str | None) -> Feed:
         ]
         found += [
             Decision("notice", each.id, each.ended_at or each.starts_at, titles[each.proposal_id], each.number, each.proposal_id, None,
-                     each.text, each.ends_at)
+                     each.text, each.ends_at, each.state)
             for each in shown
         ]  # fmt: skip
         found.sort(key=lambda each: (each.at, each.id), reverse=True)

@@ -162,12 +162,11 @@ def _of_desk(db: Session, actor: Actor) -> list[Todo]:
     ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= clock.now())
     over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= clock.now())
     others = col(Proposal.author_id) != actor.person_id  # nobody reviews their own proposal, nor rules on objections to it
-    open_notices = select(Notice.proposal_id).where(col(Notice.id).in_(objected()), Notice.state == NoticeState.SHOWN)
     for kind, where in (
-        (Kind.RULING, (col(Proposal.id).in_(open_notices), Proposal.stage == Stage.NOTICE, others)),
+        (Kind.RULING, (col(Proposal.id).in_(blocked()), Proposal.stage == Stage.NOTICE, others)),
         (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED, others)),
         (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
-        (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(open_notices))),
+        (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(blocked()))),
         (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),
     ):
         rows = db.exec(select(Proposal).where(*where).order_by(col(Proposal.stage_since)).limit(2)).all()
@@ -178,3 +177,8 @@ def _of_desk(db: Session, actor: Actor) -> list[Todo]:
 def objected() -> SelectOfScalar[str]:
     """The notices with an objection that waits for its ruling."""
     return select(Objection.notice_id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
+
+
+def blocked() -> SelectOfScalar[str]:
+    """The matters that can go no further before an objection is ruled on."""
+    return select(Notice.proposal_id).where(Notice.state == NoticeState.SHOWN, col(Notice.id).in_(objected()))

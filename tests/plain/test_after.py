@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from models.evaluation import Evaluation, EvaluationAnswer
 from pages.plain import communities, evaluate, front, matter_sheet, notice, outcome_files, way_in
-from services import assets, clock
+from services import assets, clock, notices
 from services.db import reading
 from services.exchange.atom import SPACE
 from services.guard import Guard
@@ -106,6 +106,18 @@ def test_the_feed_is_sound_and_names_its_community() -> None:
     assert len(entries) == 4 and len({each.findtext(f"{{{SPACE}}}id") for each in entries}) == 4
     assert all((each.find(f"{{{SPACE}}}link").get("href") or "").startswith("http://localhost:8501/c/huating?next=/") for each in entries)  # type: ignore[union-attr]
     assert browser(case).get("/feeds/decisions.atom?c=nowhere").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "says", "why"), [("zh-CN", "公示撤回，退回再议：", "采纳了一条异议"), ("en", "Taken back", "was upheld on")])
+def test_the_feed_says_that_a_decision_was_taken_back(language: str, says: str, why: str) -> None:
+    case = play("do: notices.rule")
+    at(case.moment + timedelta(hours=1))
+    case.do("wei", notices.rule, objection_id=case.ids["objection1"], ruling="upheld", reply="确实太近，再议一次。")
+    feed = ElementTree.fromstring(browser(case, "", language).get("/feeds/decisions.atom?c=huating").content)
+    newest = feed.findall(f"{{{SPACE}}}entry")[0]
+    assert (newest.findtext(f"{{{SPACE}}}title") or "").startswith(says)
+    said = newest.findtext(f"{{{SPACE}}}summary") or ""
+    assert why in said and "24:00" not in said
 
 
 def test_the_story_for_paper() -> None:

@@ -12,7 +12,7 @@ from sqlmodel import func, select
 from models.audit import Event
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.file import StoredFile
-from models.notice import Notice, Objection
+from models.notice import Notice
 from models.project import ProgressReport, Project, Task
 from models.proposal import Proposal
 from models.vocabulary import NoticeState, Stage
@@ -22,13 +22,6 @@ from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, Wr
 from services.reads import story
 from tests.fixtures.case import Case, play
 from tests.fixtures.photo import photo
-
-
-@pytest.fixture
-def adopted(engine: Engine) -> Iterator[Case]:
-    case = play("do: notices.publish")
-    with case.later(hours=1):
-        yield case
 
 
 @pytest.fixture
@@ -71,79 +64,6 @@ def row(case: Case, kind: type, row_id: str):  # type: ignore[no-untyped-def]
 
 def stage(case: Case, name: str = "round1") -> Stage:
     return row(case, Proposal, case.ids[name]).stage
-
-
-def lodged(case: Case, who: str, text: str = "离窗户太近了。") -> str:
-    return case.do(who, notices.lodge, notice_id=case.ids["notice1"], text=text).id
-
-
-def test_a_notice_says_all_that_is_wrong_and_ends_at_midnight(adopted: Case) -> None:
-    with pytest.raises(NotAllowed):
-        adopted.do("li", notices.publish, proposal_id=adopted.ids["round1"], text="我来公示。")
-    with pytest.raises(Several) as refused:
-        adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text=" ", days=0)
-    assert fields(refused.value) == {"text", "days"}
-    made = adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="公示七天。")
-    local = made.ends_at.astimezone(clock.ZoneInfo("Asia/Shanghai"))
-    first = clock.day_of(made.starts_at, "Asia/Shanghai")
-    assert (local.hour, local.minute, local.date()) == (0, 0, first + timedelta(days=8))
-    assert (made.days, stage(adopted)) == (7, Stage.NOTICE)
-    with pytest.raises(WrongStage):
-        adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="再公示一次。")
-
-
-def test_objections_are_taken_to_the_last_second_and_not_after(noticed: Case) -> None:
-    ends = row(noticed, Notice, noticed.ids["notice1"]).ends_at
-    with pytest.raises(NotAllowed):
-        lodged(noticed, "zhao")
-    with clock.at(ends - timedelta(seconds=1)):
-        mine = lodged(noticed, "du")
-        with pytest.raises(Conflict):
-            lodged(noticed, "du")
-    with clock.at(ends):
-        with pytest.raises(WrongStage):
-            lodged(noticed, "cao")
-        with pytest.raises(WrongStage, match="waits"):
-            noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
-    with pytest.raises(NotAllowed):
-        noticed.do("li", notices.withdraw, objection_id=mine)
-    noticed.do("du", notices.withdraw, objection_id=mine)
-    with pytest.raises(Conflict):
-        noticed.do("du", notices.withdraw, objection_id=mine)
-    with pytest.raises(Conflict):
-        noticed.do("wei", notices.rule, objection_id=mine, ruling="answered", reply="已经撤回了。")
-
-
-def test_a_ruling_needs_its_kind_and_reasons_and_is_final(noticed: Case) -> None:
-    objection = noticed.ids["objection1"]
-    with pytest.raises(NotAllowed):
-        noticed.do("li", notices.rule, objection_id=objection, ruling="answered", reply="我来答复。")
-    with pytest.raises(Several) as refused:
-        noticed.do("wei", notices.rule, objection_id=objection, ruling="", reply="")
-    assert fields(refused.value) == {"ruling", "reply"}
-    noticed.do("wei", notices.rule, objection_id=objection, ruling="answered", reply="图纸上离窗 1.5 米。")
-    assert stage(noticed) is Stage.NOTICE
-    with pytest.raises(Conflict):
-        noticed.do("wei", notices.rule, objection_id=objection, ruling="upheld", reply="改主意了。")
-    ends = row(noticed, Notice, noticed.ids["notice1"]).ends_at
-    with clock.at(ends - timedelta(seconds=1)), pytest.raises(WrongStage):
-        noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
-    with clock.at(ends):
-        for _ in range(2):
-            noticed.do("wei", notices.end, notice_id=noticed.ids["notice1"])
-    ended = row(noticed, Notice, noticed.ids["notice1"])
-    assert (ended.state, ended.ended_at) == (NoticeState.ENDED, ends)
-
-
-def test_an_upheld_objection_sends_the_matter_back_and_deletes_nothing(noticed: Case) -> None:
-    noticed.do("wei", notices.rule, objection_id=noticed.ids["objection1"], ruling="upheld", reply="确实太近，再议一次。")
-    assert stage(noticed) is Stage.DELIBERATING
-    assert row(noticed, Notice, noticed.ids["notice1"]).state is NoticeState.SENT_BACK
-    assert row(noticed, Objection, noticed.ids["objection1"]).text
-    with pytest.raises(WrongStage):
-        lodged(noticed, "cao")
-    with clock.at(noticed.moment + timedelta(days=20)), pytest.raises(WrongStage):
-        noticed.do("wei", projects.start, **plan(noticed))
 
 
 def plan(case: Case, **changes: object) -> dict[str, object]:
