@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 
 from models.concern import Concern
@@ -196,3 +199,25 @@ def test_nothing_is_adopted_by_somebody_without_a_name(neighbours: Neighbours) -
     filing.keep(visitor(), kind="concern", content={"text": "写好的"}, uploads=[("a.pdf", PDF)])
     with working(actors.visitor(COMMUNITY)) as work:
         assert files.adopt(work, kind="concern", about="concern:x") == 0
+
+
+def test_two_first_saves_of_a_draft_at_once_leave_one(neighbours: Neighbours) -> None:
+    actor, both = neighbours.actor("resident"), Barrier(2)
+
+    def save(kind: str, text: str) -> str:
+        both.wait(30)
+        return str(do(actor, drafts.save, kind=kind, content={"text": text}).content["text"])
+
+    with ThreadPoolExecutor(2) as pool:
+        for each in range(10):
+            assert list(pool.map(save, [f"concern:{each}"] * 2, ["坡道", "坡道口"])) == ["坡道", "坡道口"]
+    assert sorted(each.kind for each in rows(ProposalDraft)) == [f"concern:{each}" for each in range(10)]
+
+
+def test_a_draft_saved_again_is_the_same_row_as_it_is_now(neighbours: Neighbours) -> None:
+    with working(neighbours.actor("resident")) as work:
+        first = drafts.save(work, kind="concern", content={"text": "坡道"})
+        again = drafts.save(work, kind="concern", content={"text": "坡道口"}, step=2)
+        assert (again.id, again.content, again.step) == (first.id, {"text": "坡道口"}, 2)
+        assert drafts.find(work, "concern") is again
+    assert [each.content for each in rows(ProposalDraft)] == [{"text": "坡道口"}]
