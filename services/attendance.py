@@ -183,7 +183,9 @@ def exchange(work: Work, *, code: str) -> Ticket:
 
 
 def enter(code: str, browser: str, asks: str) -> Ticket:
-    """The way in by personal code, for the door. Failures are counted by `asks` (an address) and slow down guessing. Raises Refusal.
+    """The way in by personal code, for the door. Unknown codes are counted by `asks` (an address) and slow down guessing. Raises Refusal.
+
+    A code that is somebody's, but used or too late, is no guess: a whole room may share one address.
 
     The community is found by the code, so this looks across communities.
     """
@@ -193,7 +195,7 @@ def enter(code: str, browser: str, asks: str) -> Ticket:
         if found is None:
             codes.read(code, codes.ONE_TIME)
             raise Invalid(UNKNOWN, field="code")
-        return do(visitor(found, browser), exchange, code=code)
+    return do(visitor(found, browser), exchange, code=code)
 
 
 def fits(secret: str, code: str) -> str | None:

@@ -125,9 +125,10 @@ def issue(work: Work, poll: Poll, entry_id: str | None, form: str = "") -> list[
 
 
 def enter(code: str, browser: str, asks: str) -> str:
-    """The way in by code, for the door: the ticket. Failures are counted by `asks` (who tried: an address) and slow down guessing.
+    """The way in by code, for the door: the ticket. Unknown codes are counted by `asks` (who tried: an address) and slow down guessing.
 
-    Raises Refusal. The code's community is found by the code, so this looks across communities.
+    A code that is somebody's, but used or too late, is no guess: a room that scans late is not kept from its next vote. The code's
+    community is found by the code, so this looks across communities. Raises Refusal.
     """
     with attempts.counted(DOOR, asks):
         with reading(EVERYWHERE) as db:
@@ -135,7 +136,7 @@ def enter(code: str, browser: str, asks: str) -> str:
         if found is None:
             codes.read(code, codes.ONE_TIME)
             raise Invalid(UNKNOWN, field="code")
-        return do(visitor(found, browser), exchange, code=code)
+    return do(visitor(found, browser), exchange, code=code)
 
 
 def fits(ticket: str, code: str) -> bool:

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from models.poll import Ballot, BallotCode, RollEntry
-from services import actors, ballots, clock, polls, register
+from services import actors, attempts, ballots, clock, polls, register
 from services.db import reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, WrongStage
 from services.reads import ballots as reads
@@ -179,3 +179,26 @@ def test_codes_before_the_opening_and_after_the_end(engine: Engine) -> None:
             ballots.enter(codes[1][1], "visitor:x", "1")
         with pytest.raises(WrongStage):
             do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+
+
+def test_a_room_that_scans_late_is_not_kept_from_its_next_vote(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "CLIENT", attempts.Limit(3, timedelta(minutes=10)))
+    first, second = village(5), village(2, slug="other", name="别处")
+    late, fresh = [], []
+    for place, codes, minutes in ((first, late, 10), (second, fresh, 60)):
+        place.open(minutes=minutes)
+        codes += [code for _, code in do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)]
+    ballots.enter(late[0], "", "the room")
+    for _ in range(4):
+        with pytest.raises(Invalid, match="is used"):
+            ballots.enter(late[0], "", "the room")
+    with clock.at(BEGINS + timedelta(minutes=11)):
+        for code in late[1:]:
+            with pytest.raises(WrongStage, match="Voting is over"):
+                ballots.enter(code, "", "the room")
+        assert ballots.enter(fresh[0], "", "the room")
+        for code in ("0" * 20, "7K3M", "不是码"):
+            with pytest.raises(Invalid):
+                ballots.enter(code, "", "the room")
+        with pytest.raises(NotAllowed, match="Too many tries"):
+            ballots.enter(fresh[1], "", "the room")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -14,7 +14,7 @@ from models.meeting import AgendaItem, Attendance, Invitation, Meeting, MeetingP
 from models.people import RoleHeld
 from models.proposal import Proposal
 from models.vocabulary import MeetingState, Role, Stage
-from services import attendance, clock, db, meetings, polls, register
+from services import attempts, attendance, clock, db, meetings, polls, register, reminders
 from services.actors import system, visitor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Several, WrongStage
 from services.work import do, working
@@ -180,6 +180,37 @@ def test_a_guest_who_came_later_or_lost_the_sheet_gets_a_code_alone(room: Room) 
         for ended in (made["郑工"], made["李师傅"]):
             with pytest.raises(Invalid):
                 attendance.enter(ended, "", "phone")
+
+
+def test_codes_that_came_too_late_are_no_guesses(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(attempts, "CLIENT", attempts.Limit(2, timedelta(minutes=10)))
+    rooms.invited(room)
+    made = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)}
+    with clock.at(BEGINS):
+        attendance.enter(made["王阿姨"], "", "the room")
+        for _ in range(3):
+            with pytest.raises(Conflict, match="is used"):
+                attendance.enter(made["王阿姨"], "", "the room")
+        assert attendance.enter(made["李师傅"], "", "the room")
+        for wrong in ("0" * 20, "7K3M"):
+            with pytest.raises(Invalid):
+                attendance.enter(wrong, "", "the room")
+        with pytest.raises(NotAllowed, match="Too many tries"):
+            attendance.enter(made["郑工"], "", "the room")
+
+
+def test_a_meeting_that_was_moved_is_said_again_the_day_before(room: Room) -> None:
+    rooms.invited(room)
+
+    def reminded(at: datetime) -> int:
+        with clock.at(at):
+            do(system(HOME), reminders.remind)
+        return len([each for each in rows(Message, person_id=room.people["王阿姨"]) if "begins within a day" in each.message])
+
+    assert [reminded(BEGINS - timedelta(hours=hours)) for hours in (20, 19)] == [1, 1]
+    later = BEGINS + timedelta(days=7)
+    room.do("吴主持", meetings.change, at=BEGINS - timedelta(hours=18), meeting_id=room.meeting, starts_at=later)
+    assert [reminded(later - timedelta(hours=hours)) for hours in (30, 20, 19)] == [1, 2, 2]
 
 
 def test_change_keeps_who_is_invited_and_tells_them(room: Room) -> None:
