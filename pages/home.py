@@ -103,6 +103,8 @@ def desk(found: Desk) -> Markup:
                t("to show, to start, to close"), href="/proposals"),
         p.Stat(t("Works late"), number(found.works_late), "", "", late=found.works_late > 0, href="/progress?set=late"),
     ]  # fmt: skip
+    if found.claims:
+        row.append(p.Stat(t("Homes to confirm"), number(found.claims), "", t("somebody has registered"), href="/register?part=confirm"))
     return h("{stats}", stats=p.stats(row))
 
 

@@ -6,13 +6,14 @@ from sqlmodel import col, select
 
 from models.account import Account
 from models.community import Grid, Unit
-from models.people import Person, Residence
-from models.vocabulary import LetterKind, Tie
+from models.people import Person, Residence, RoleHeld
+from models.vocabulary import LetterKind, Role, Tie
 from services import letters, passwords, permission, residences
 from services.checks import Checks
 from services.errors import NotAllowed, Refusal
 from services.i18n import N_
 from services.messages import tell
+from services.reads import duties
 from services.rules.roll import number_label
 from services.work import Work
 
@@ -74,14 +75,20 @@ def add_home(work: Work, *, letter_code: str, tie: str) -> Residence:
 
 
 def _claimed(work: Work, person: Person, unit: Unit, tie: Tie) -> Residence:
-    """The claim to a home; its grid worker is told."""
+    """The claim to a home. Its grid worker is told; where it has none who serves now, the committee."""
     claim = residences.claim(work, person, unit, tie)
     if claim.confirmed_at is None:
         grid = work.db.get(Grid, unit.grid_id) if unit.grid_id else None
-        tell(
-            work, grid.worker_id if grid else None, TO_CONFIRM, "/register?tab=confirm", f"residence:{claim.id}",
-            building=unit.building, number=number_label(unit.stairwell, unit.number),
-        )  # fmt: skip
+        worker = grid.worker_id if grid else None
+        serving = select(RoleHeld.id).where(
+            RoleHeld.person_id == worker, RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None)
+        )
+        serves = worker is not None and work.db.exec(serving).first() is not None
+        for each in [worker] if serves else duties.committee(work.db):
+            tell(
+                work, each, TO_CONFIRM, "/register?part=confirm", f"residence:{claim.id}", building=unit.building,
+                number=number_label(unit.stairwell, unit.number),
+            )  # fmt: skip
     return claim
 
 

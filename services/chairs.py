@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel import col, select
 
 from models.meeting import Meeting
-from models.people import Person, RoleHeld
+from models.people import Person
 from models.poll import Poll
-from models.vocabulary import MeetingState, PollState, Role
+from models.vocabulary import MeetingState, PollState
 from services.checks import Checks
 from services.errors import Conflict, WrongStage
 from services.i18n import N_
@@ -77,13 +76,8 @@ def role_ended(work: Work, person_id: str) -> None:
     waiting = (MeetingState.CONVENED, MeetingState.HELD)
     left = select(Meeting).where(Meeting.chair_id == person_id, col(Meeting.state).in_(waiting))
     for meeting in work.db.exec(left.order_by(col(Meeting.starts_at), Meeting.id)).all():
-        for each in _committee(work):
+        for each in duties.committee(work.db):
             tell(work, each, LOST, f"/meeting?id={meeting.id}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting))
-
-
-def _committee(work: Work) -> Sequence[str]:
-    held = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None)).distinct()
-    return work.db.exec(held.order_by(RoleHeld.person_id)).all()
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:

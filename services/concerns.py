@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlmodel import col, select
@@ -19,6 +18,7 @@ from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
+from services.reads import duties
 from services.rules import codes
 from services.rules.community_figures import figure
 from services.work import Work, random_bytes
@@ -79,7 +79,7 @@ def file(
     photos = files.adopt(work, kind="concern", about=f"concern:{concern.id}")
     drafts.discard(work, "concern")
     work.record("concern.file", concern, category=kind.value, photos=photos)
-    for person_id in [holder] if holder else _committee(work):
+    for person_id in [holder] if holder else duties.committee(work.db):
         tell(
             work,
             person_id,
@@ -96,11 +96,6 @@ def _first_holder(work: Work, estate_id: str | None) -> str | None:
     serving = select(RoleHeld.person_id).where(RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None))
     workers = select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).in_(serving))
     return work.db.exec(workers.order_by(Grid.name)).first()
-
-
-def _committee(work: Work) -> Sequence[str]:
-    serving = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None))
-    return work.db.exec(serving.distinct().order_by(RoleHeld.person_id)).all()
 
 
 def look_over(

@@ -1,4 +1,4 @@
-"""Who has had a hand in a roll or in works: what never goes together with counting, supervising, accepting."""
+"""Who serves on the committee; who has had a hand in a roll or in works: what never goes with counting, supervising, accepting."""
 
 from __future__ import annotations
 
@@ -10,9 +10,16 @@ from models.audit import Event
 from models.people import Person, RoleHeld
 from models.poll import Poll
 from models.project import Project, ProjectChange, Task
+from models.vocabulary import Role
 
 ROLL_ACTS = ("poll.renew_roll", "poll.codes")
 """Acts after which somebody keeps the roll of a vote, beside having prepared it."""
+
+
+def committee(db: Session) -> list[str]:
+    """Who serves on the committee now, each once: whom things fall to that wait for nobody else."""
+    held = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None)).distinct()
+    return list(db.exec(held.order_by(RoleHeld.person_id)).all())
 
 
 def roll_keepers(db: Session, poll: Poll) -> set[str]:

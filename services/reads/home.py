@@ -12,6 +12,7 @@ from models.concern import Concern, ConcernSupport
 from models.evaluation import Evaluation
 from models.meeting import Meeting
 from models.notice import Notice, Objection
+from models.people import Residence
 from models.poll import Poll
 from models.project import Project
 from models.proposal import Proposal, ProposalSupport
@@ -54,6 +55,8 @@ class Desk:
     start: int
     close: int
     works_late: int
+    claims: int
+    """Homes that somebody says are theirs and that nobody has confirmed yet."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,7 @@ def _desk(db: Session, zone: str) -> Desk:
         count(Proposal, Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(blocked())),
         count(Proposal, Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over)),
         count(Project, Project.state == ProjectState.RUNNING, Project.due_on < clock.today(zone)),
+        count(Residence, col(Residence.confirmed_at).is_(None), col(Residence.ended_at).is_(None)),
     )  # fmt: skip
 
 

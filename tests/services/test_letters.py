@@ -12,11 +12,12 @@ from sqlmodel import select
 
 from models.account import Account, Letter, Message
 from models.audit import EventRow
+from models.community import Unit
 from models.people import Person, Residence
 from models.vocabulary import LetterKind, Role
 from services import accounts, clock, db, letters, logins, passwords, privacy, register, residences, roles
 from services.errors import Conflict, Invalid, NotAllowed, Refusal, Several
-from services.reads import own, tampering
+from services.reads import administration, home, own, tampering
 from services.rules import note
 from services.work import do, working
 from tests.fixtures.neighbours import COMMUNITY, PASSWORD, Neighbours
@@ -47,6 +48,26 @@ def test_from_letter_to_voter(neighbours: Neighbours) -> None:
     assert claim.confirmed_at is None
     do(neighbours.actor("grid_worker"), residences.confirm, claim.id)
     assert logins.resolve(who_token)
+
+
+@pytest.mark.parametrize("gone", ["grid", "role"])
+def test_a_claim_that_no_grid_worker_sees_is_told_to_the_committee(neighbours: Neighbours, gone: str) -> None:
+    """A home of a roll file has no grid; and a grid may be left by its worker."""
+    if gone == "grid":
+        with working(neighbours.system) as work:
+            unit = work.fetch(Unit, neighbours.units[2])
+            unit.grid_id = None
+            work.record("register.change", unit)
+    else:
+        held = next(each for each in administration.roles(neighbours.actor("administrator")).now if each.person == "李师傅")
+        do(neighbours.actor("administrator"), roles.end, held.id)
+    registered(neighbours)
+    with db.reading(COMMUNITY) as session:
+        told = session.exec(select(Message).where(Message.message == accounts.TO_CONFIRM)).all()
+        assert {each.person_id for each in told} == {neighbours.people["committee"], neighbours.people["second"]}
+        assert {each.address for each in told} == {"/register?part=confirm"}
+    desk = home.home(neighbours.actor("committee")).desk
+    assert desk is not None and desk.claims == 2  # with the newcomer of this community
 
 
 def test_the_one_entered_by_the_committee_is_found_again(neighbours: Neighbours) -> None:
