@@ -24,6 +24,8 @@ from services.rules.community_figures import figure
 from services.work import Work, random_bytes
 
 UNDO = timedelta(minutes=10)
+ANSWER, CLOSING = 2000, 1000
+"""The longest answer and the longest closing word, in characters."""
 PHONE = re.compile(r"\+?\d[\d -]{4,18}\d", re.ASCII)
 
 
@@ -137,7 +139,7 @@ def answer(work: Work, *, concern_id: str, text: str) -> Concern:
     if concern.stage is ConcernStage.CLOSED:
         raise WrongStage("This concern is closed. File it again if it has come back.")
     check = Checks()
-    words = check.text("text", text, 2000, least=4)
+    words = check.text("text", text, ANSWER, least=4)
     check.done()
     concern.answer = words
     if concern.answered_at is None:
@@ -225,7 +227,7 @@ def take_back(work: Work, *, concern_ids: list[str]) -> int:
 
 
 def close(work: Work, *, concern_id: str, text: str = "") -> Concern:
-    """Close a concern that has an answer; a closing word may be given."""
+    """Close a concern that has an answer; a closing word may be given, of which the answer and it together take ANSWER characters."""
     concern = work.fetch(Concern, concern_id, lock=True)
     require(work, "concern.close", concern)
     if concern.stage is ConcernStage.OPEN:
@@ -233,10 +235,13 @@ def close(work: Work, *, concern_id: str, text: str = "") -> Concern:
     if concern.stage is ConcernStage.CLOSED:
         raise Conflict("This concern is closed already.")
     check = Checks()
-    words = check.text("text", text, 1000, least=0)
+    words = check.text("text", text, CLOSING, least=0)
+    whole = f"{concern.answer}\n{words}" if words else concern.answer
+    if not check.reasons and len(whole) > ANSWER:
+        over = "{over} characters too many: the answer and this word stand together, and there is room for {limit}."
+        check.note(over, "text", over=len(whole) - ANSWER, limit=ANSWER)
     check.done()
-    if words:
-        concern.answer = f"{concern.answer}\n{words}"[:2000]
+    concern.answer = whole
     concern.stage = ConcernStage.CLOSED
     work.record("concern.close", concern)
     return concern

@@ -19,5 +19,6 @@ def next_number(work: Work, prefix: str, kind: type[Stored]) -> str:
     year = work.moment.astimezone(ZoneInfo(community.time_zone)).year
     start = f"{prefix}-{year}-"
     number = kind.number  # type: ignore[attr-defined]
-    last = work.db.exec(select(func.max(col(number))).where(col(number).startswith(start))).one()
+    longest = (func.length(col(number)).desc(), col(number).desc())  # as text "9999" comes after "10000"
+    last = work.db.exec(select(number).where(col(number).startswith(start)).order_by(*longest).limit(1)).first()
     return f"{start}{int(last.removeprefix(start)) + 1 if last else 1:04d}"

@@ -6,6 +6,7 @@ from datetime import timedelta
 from threading import Thread
 
 import pytest
+from sqlmodel import select
 
 from models.account import Message
 from models.concern import Concern, ConcernHolding, ConcernSupport
@@ -14,7 +15,7 @@ from models.proposal import Proposal
 from models.vocabulary import ConcernStage, Role
 from services import clock, communities, concerns, proposals, register, roles
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
-from services.work import do
+from services.work import do, working
 from tests.fixtures.intake import NOON, SAID, WISH, one, reasons, rows, said, visitor
 from tests.fixtures.neighbours import Neighbours
 
@@ -196,3 +197,24 @@ def test_a_concern_does_not_go_to_a_grid_worker_whose_role_has_ended(neighbours:
     do(neighbours.actor("administrator"), roles.grant, other, Role.GRID_WORKER)
     do(neighbours.actor("administrator"), register.add_grid, estate_id=neighbours.estate, name="另一个网格", worker_id=other)
     assert said(neighbours).holder_id == other
+
+
+def test_after_number_9999_of_a_year_comes_10000(neighbours: Neighbours) -> None:
+    with clock.at(NOON):
+        said(neighbours)
+        with working(neighbours.system) as work:
+            row = work.db.exec(select(Concern)).one()
+            row.number = "C-2026-9998"
+            work.record("concern.file", row)
+        assert [said(neighbours).number for _ in range(4)] == ["C-2026-9999", "C-2026-10000", "C-2026-10001", "C-2026-10002"]
+
+
+def test_a_closing_word_is_kept_whole_or_refused_with_the_number_over(neighbours: Neighbours) -> None:
+    made, desk = said(neighbours), neighbours.actor("committee")
+    do(desk, concerns.answer, concern_id=made.id, text="答" * 1990)
+    with pytest.raises(Invalid) as refused:
+        do(desk, concerns.close, concern_id=made.id, text="已经修好，谢谢您提醒。")
+    assert refused.value.field == "text" and refused.value.values == {"over": 2, "limit": 2000}
+    assert one(Concern, made.id).stage is ConcernStage.ANSWERED
+    do(desk, concerns.close, concern_id=made.id, text="修好了，谢谢提醒。")
+    assert one(Concern, made.id).answer == "答" * 1990 + "\n修好了，谢谢提醒。"
