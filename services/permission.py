@@ -157,13 +157,16 @@ def _in_the_works(db: Session, me: str, project: Project | None) -> set[str]:
 
 
 def units_concerned(db: Session, proposal: Proposal) -> list[str]:
-    """The homes a matter concerns: those on the roll of its last poll that was revealed, else the homes of its estate."""
+    """The homes a matter concerns: those on the roll of its last poll that was revealed, else the homes of its estate.
 
+    A roll of owners has shops and parking bays too; these are asked only where it has nothing else.
+    """
     poll = db.exec(
         select(Poll).where(Poll.proposal_id == proposal.id, Poll.state == PollState.REVEALED).order_by(col(Poll.revealed_at).desc())
     ).first()
     if poll is not None:
-        return list(db.exec(select(RollUnit.unit_id).where(RollUnit.poll_id == poll.id)).all())
+        rows = db.exec(select(Unit.id, Unit.kind).join(RollUnit, col(RollUnit.unit_id) == Unit.id).where(RollUnit.poll_id == poll.id)).all()
+        return [unit for unit, kind in rows if kind is UnitKind.HOME] or [unit for unit, _ in rows]
     return list(db.exec(select(Unit.id).where(Unit.estate_id == proposal.estate_id, Unit.kind == UnitKind.HOME)).all())
 
 

@@ -13,10 +13,12 @@ from sqlmodel import select
 from models.account import Message
 from models.people import Residence
 from models.poll import Ballot, RollEntry, RollVoter
+from models.proposal import Proposal
 from models.vocabulary import PollState
 from services import ballots, clock, polls, register, reminders, residences, rolls, schema
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, NotAllowed
+from services.permission import units_concerned
 from services.reads import ballots as papers
 from services.reads import polls as pages
 from services.reads import rolls as reads
@@ -267,3 +269,25 @@ def test_the_people_behind_some_places(engine: Engine) -> None:
         [home, _] = reads.entries(db, place.poll_id)
         assert reads.people(db, place.poll(), [home.id]) == sorted([place.adults[0], wife])
         assert reads.people(db, place.poll()) == sorted([*place.adults, wife]) and reads.people(db, place.poll(), []) == []
+
+
+def revealed(place: Village, **changes: object) -> list[str]:
+    """What an evaluation would ask once this vote of owners has its result."""
+    place.open(rule="owners_ordinary", **changes)
+    for act in (polls.close, polls.reveal):
+        do(place.system, act, poll_id=place.poll_id)
+    with reading(place.community_id) as db:
+        return sorted(units_concerned(db, db.get_one(Proposal, place.proposal_id)))
+
+
+@pytest.mark.parametrize("only_bays", [False, True])
+def test_an_evaluation_asks_the_homes_of_a_roll_and_bays_only_where_it_has_no_homes(engine: Engine, only_bays: bool) -> None:
+    place = village(3)
+    comes(place, "妻子", 0)
+    with working(place.system) as work:
+        bays = [register.UnitGiven("P", str(number), "12.5", kind="parking") for number in (1, 2)]
+        made = register.add_units(work, place.estate_id, bays)
+        for unit, person in zip(made, place.adults, strict=False):
+            register.add_residence(work, person_id=person, unit_id=unit.id)
+    units = [unit.id for unit in made]
+    assert revealed(place, **({"scope": "units:" + ",".join(units)} if only_bays else {})) == sorted(units if only_bays else place.homes)
