@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import col, select
 
@@ -12,16 +12,16 @@ from models.concern import Concern
 from models.evaluation import Evaluation, EvaluationAnswer
 from models.meeting import Attendance, Invitation, Meeting
 from models.notice import Notice, Objection
-from models.people import Residence, RoleHeld
+from models.people import Residence
 from models.poll import Ballot, Poll, RollEntry
 from models.project import Project, Task, Upkeep
 from models.proposal import Proposal
-from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role
+from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState
 from services import clock
 from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
-from services.reads import evaluating, rolls
+from services.reads import duties, evaluating, rolls
 from services.work import Work
 
 SOON = timedelta(hours=24)
@@ -46,9 +46,9 @@ def _say(work: Work, people: Iterable[str | None], message: str, address: str, a
     return len(set(wanted) - told)
 
 
-def _committee(work: Work) -> list[str]:
-    held = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None))
-    return list(work.db.exec(held).all())
+def _about(table: str, row_id: str, moment: datetime) -> str:
+    """A thing at its time: what was moved is said again."""
+    return f"{table}:{row_id}:{moment:%Y-%m-%dT%H:%M}"
 
 
 def _living_in(work: Work, units: Iterable[str]) -> list[str]:
@@ -61,9 +61,10 @@ def _living_in(work: Work, units: Iterable[str]) -> list[str]:
 
 def _concerns(work: Work) -> int:
     late = select(Concern).where(Concern.stage == ConcernStage.OPEN, col(Concern.due_at) <= work.moment)
+    committee = duties.committee(work.db)
     message = N_("Concern {number} is late: the first answer was due.")
     return sum(
-        _say(work, [row.holder_id, *_committee(work)], message, f"/inbox?id={row.id}", f"concern:{row.id}", number=row.number)
+        _say(work, [row.holder_id, *committee], message, f"/inbox?id={row.id}", f"concern:{row.id}", number=row.number)
         for row in work.db.exec(late).all()
     )
 
@@ -78,7 +79,7 @@ def _meetings(work: Work) -> int:
         came = set(work.db.exec(select(Attendance.person_id).where(Attendance.meeting_id == row.id)).all())
         people = [row.chair_id, *(person for person in work.db.exec(invited).all() if person not in came)]
         message = N_("“{title}” begins within a day, at {place}.")
-        count += _say(work, people, message, f"/j/{row.code}", f"meeting:{row.id}", title=row.title, place=row.place)
+        count += _say(work, people, message, f"/j/{row.code}", _about("meeting", row.id, row.starts_at), title=row.title, place=row.place)
     return count
 
 
@@ -92,7 +93,7 @@ def _polls(work: Work) -> int:
         waiting = work.db.exec(select(RollEntry.id).where(RollEntry.poll_id == row.id, col(RollEntry.id).not_in(voted))).all()
         people = rolls.people(work.db, row, waiting)
         message = N_("The vote “{question}” closes within a day and your answer is not in yet.")
-        count += _say(work, people, message, f"/ballot/{row.id}", f"poll:{row.id}", question=row.question)
+        count += _say(work, people, message, f"/ballot/{row.id}", _about("poll", row.id, row.closes_at), question=row.question)
     return count
 
 
@@ -108,8 +109,9 @@ def _objections(work: Work) -> int:
         )
     )
     message = N_("Notice {number} cannot end: an objection waits for its ruling.")
+    committee = duties.committee(work.db)
     return sum(
-        _say(work, _committee(work), message, f"/proposal?id={notice.proposal_id}", f"objection:{objection.id}", number=notice.number)
+        _say(work, committee, message, f"/proposal?id={notice.proposal_id}", f"objection:{objection.id}", number=notice.number)
         for objection, notice in work.db.exec(open_ones).all()
     )
 

@@ -182,7 +182,7 @@ def reminded(place: Village, at: timedelta) -> set[str]:
     with clock.at(BEGINS + at):
         do(place.system, reminders.remind)
     with reading(place.community_id) as db:
-        said = select(Message.person_id).where(Message.about == f"poll:{place.poll_id}", Message.message.contains("closes within a day"))  # type: ignore[attr-defined]
+        said = select(Message.person_id).where(Message.about.startswith(f"poll:{place.poll_id}:"), Message.message.contains("closes within a day"))  # type: ignore[attr-defined]
         return set(db.exec(said).all())
 
 
@@ -196,6 +196,21 @@ def test_all_owners_behind_an_open_place_are_reminded_and_nobody_else(engine: En
     do(place.actor(place.adults[2]), ballots.cast, poll_id=place.poll_id, choice="yes")
     comes(place, "买主", 3)
     assert reminded(place, timedelta(days=2, hours=1)) == {place.adults[0], wife, place.adults[1], place.adults[3]}
+
+
+def test_a_vote_kept_open_longer_reminds_again_before_its_new_end(engine: Engine) -> None:
+    place = village(1)
+    place.open(minutes=2 * 24 * 60)
+    said = select(Message).where(Message.message.contains("closes within a day"))  # type: ignore[attr-defined]
+    counts = []
+    for hours in (25, 26, 90, 100):
+        if hours == 90:
+            with clock.at(BEGINS + timedelta(hours=30)):
+                do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, minutes=3 * 24 * 60)
+        reminded(place, timedelta(hours=hours))
+        with reading(place.community_id) as db:
+            counts.append(len(db.exec(said).all()))
+    assert counts == [1, 1, 1, 2]
 
 
 def test_of_homes_all_grown_people_are_reminded(engine: Engine) -> None:
