@@ -9,7 +9,7 @@ from models.audit import Checkpoint
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, drafts, files, ticker
+from services import clock, db, drafts, files, polls, ticker
 from services.reads import filing
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -84,3 +84,32 @@ def test_drafts_that_nobody_came_back_to_are_forgotten_with_their_files(engine):
         assert filing.draft(place.actor(place.wei), "young") is not None
         assert not filing.draft_files(place.actor(place.wei), "old")
         assert len(filing.draft_files(place.actor(place.wei), "young")) == 1
+
+
+def test_a_community_that_fails_stops_no_other(engine, monkeypatch, caplog):
+    first, second = village(2, slug="a", name="甲"), village(2, slug="b", name="乙")
+    with clock.at(BEGINS):
+        for place in (first, second):
+            place.open(minutes=10)
+    close_due = polls.close_due
+
+    def broken(work):
+        if work.community_id == first.community_id:
+            raise RuntimeError("a broken row")
+        return close_due(work)
+
+    monkeypatch.setattr(polls, "close_due", broken)
+    with clock.at(BEGINS + timedelta(minutes=10)), caplog.at_level("ERROR"):
+        assert ticker.tick("one")["closed"] == 1
+    assert (first.poll().state, second.poll().state) == (PollState.OPEN, PollState.CLOSED)
+    assert [each.fields["place"] for each in caplog.records if each.message == "bug"] == [f"tick of {first.community_id}"]
+
+
+def test_a_lease_written_by_a_clock_that_was_ahead_holds_nobody_up(engine):
+    with clock.at(BEGINS + timedelta(days=1)):
+        assert ticker.tick("before the clock was put right") != {}
+    with clock.at(BEGINS):
+        assert ticker.tick("after") != {}
+        assert ticker.tick("another") == {}
+    with clock.at(BEGINS + timedelta(seconds=5)):
+        assert ticker.tick("another") == {}
