@@ -137,8 +137,7 @@ def written() -> None:
             show(h("<p>{text}</p>", text=text))
         else:
             name, fields = forms.kind("meeting.minutes", view.meeting_id), door.Fields()
-            before = st.session_state.setdefault(f"minutes_before_{view.meeting_id}", page.minutes)
-            with forms.typing(actor, name, "minutes_text", begins={"minutes_text": page.minutes}):
+            with forms.typing(actor, name, "minutes_text", begins={"minutes_text": page.minutes}) as begun:
                 text = st.text_area(t("What was said and agreed"), height=320, key="minutes_text")
             fields.under("text")
             confirms = page.doors["meeting.confirm_minutes"] is None
@@ -149,12 +148,10 @@ def written() -> None:
                 confirm = confirms and st.button(t("Save and confirm the minutes"), type="primary", key="minutes_confirm")
             if save or confirm:
                 with door.attempt(fields, keeps=True) as tried:
-                    do(actor, minutes.write, meeting_id=view.meeting_id, text=text, before=before)
-                    st.session_state[f"minutes_before_{view.meeting_id}"] = text
+                    do(actor, minutes.write, meeting_id=view.meeting_id, text=text, before=begun["minutes_text"])
+                    forms.forget(actor, name)
                     if confirm:
                         door.do_if_sure(actor, ticked, minutes.confirm, meeting_id=view.meeting_id)
-                if tried.ok:
-                    forms.forget(actor, name)
                 if tried.ok and confirm:
                     st.rerun()
                 if tried.ok:

@@ -39,7 +39,7 @@ def typing(
     begins: Mapping[str, Any] | None = None,
     offers: Mapping[str, Any] | None = None,
     chosen: Collection[str] = (),
-) -> Iterator[None]:
+) -> Iterator[Mapping[str, Any]]:
     """Around the fields of a form: they begin with what was typed here before, and what they hold is kept under `name`.
 
     `fields`: the keys, the first of them that of a field which is always drawn; keys in a tuple stand together, as the rows of a list
@@ -50,7 +50,7 @@ def typing(
     `offers`: what is proposed where nothing was typed; it may be another thing tomorrow.
     Only what this window changed is saved: one that lies open elsewhere does not write its old or empty fields over it. The fields
     take no value of their own, and every key that holds something without a touch is among `begins` or `offers`. No `st.form` around
-    them: there nothing that is typed reaches us before it is sent.
+    them: there nothing that is typed reaches us before it is sent. Hands out what stood there when what is typed was begun.
     """
     state, window = st.session_state, f"typing_{name}"
     groups = [(each,) if isinstance(each, str) else each for each in fields]
@@ -87,7 +87,7 @@ def typing(
         said = t("It was changed meanwhile. What you had typed and not sent:")
         said = said if words else t("It was changed meanwhile. Here is what stands now; choose once more.")
         show(h("{note}", note=p.note(said, user_text("\n".join(words)), p.Tone.WAIT)))
-    yield
+    yield begun
     held = _held(keys)
     changed = [group for group in groups if _differ(held, seen, group)]
     if not changed:
@@ -183,8 +183,9 @@ def rows(name: str, least: int, most: int, more: str, fewer: str) -> None:
 
 
 def forget(actor: Actor, name: str) -> None:
-    """The draft is done with: the form begins anew."""
-    st.session_state.pop(f"typing_{name}", None)
+    """The draft is done with: what was sent stands now, and whatever is typed from here on is typed to change that."""
+    if held := st.session_state.get(f"typing_{name}"):
+        st.session_state[f"typing_{name}"] = dict(held[1]), held[1]
     do(actor, drafts.discard, name)
 
 

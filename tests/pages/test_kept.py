@@ -12,7 +12,7 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.account import Message
-from models.meeting import Meeting, Option
+from models.meeting import Meeting, Minutes, Option
 from models.poll import Poll, RollEntry
 from services import clock, drafts, i18n, meetings
 from services.db import reading
@@ -26,6 +26,7 @@ from tests.fixtures.run import ROOT
 from tests.fixtures.village import Village, village
 
 MEANWHILE = i18n.text("zh-CN", "It was changed meanwhile. What you had typed and not sent:")
+WRITTEN = "Somebody else has written these minutes meanwhile. Copy your text, load the page again, and put both together."
 PLACE = "新地点：老年活动室"
 
 
@@ -260,6 +261,37 @@ def test_people_and_matters_that_are_gone_are_passed_over(room: Room) -> None:
     at = calling(room)
     assert at.selectbox(key="chair").value == room.people["吴主持"] and at.multiselect(key="matters").value == []
     assert at.text_input(key="place").value == "小广场"
+
+
+# ---- minutes
+
+
+def test_minutes_that_another_window_has_written_come_in_where_nobody_typed_and_are_never_written_over(on_sqlite: Engine) -> None:
+    room = rooms.now_at("closed", rooms.BEGINS)
+
+    def writing() -> AppTest:
+        return window(rooms.signed_in(room, "吴主持")[0], "meeting.py", id=room.meeting)
+
+    def write(at: AppTest, words: str) -> AppTest:
+        at.text_area(key="minutes_text").set_value(words)
+        return again(at.button(key="minutes_save").click().run())
+
+    quiet, busy = writing(), writing()
+    again(busy.text_area(key="minutes_text").set_value("我这边写的另一段话，很长。").run())
+    write(writing(), "大家同意先公示，再动工。")
+    again(quiet.run())
+    assert quiet.text_area(key="minutes_text").value == "大家同意先公示，再动工。"
+    write(quiet, "大家同意先公示，再动工，停三天车。")
+    write(quiet, "大家同意先公示，再动工，停两天车。")
+    assert stored(room) == "大家同意先公示，再动工，停两天车。"
+    write(busy, "我这边写的另一段话，很长，再加一句。")
+    assert stored(room) == "大家同意先公示，再动工，停两天车。"
+    assert i18n.text("zh-CN", WRITTEN) in seen(busy)
+
+
+def stored(room: Room) -> str:
+    with reading(HOME) as db:
+        return db.exec(select(Minutes).where(Minutes.meeting_id == room.meeting)).one().text
 
 
 # ---- the chair's table
