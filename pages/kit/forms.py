@@ -22,7 +22,7 @@ FLASH = "story_said"
 BASED = "based_on"
 EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
-HOLDS = timedelta(seconds=5)
+HOLDS = timedelta(seconds=15)
 """How long a press waits for its page; one that was forgotten does nothing later."""
 
 

@@ -21,7 +21,7 @@ MOST_DAYS = 60
 RULINGS = {
     Ruling.ANSWERED: N_("The decision stays as it is; the reply says why."),
     Ruling.ADJUSTED: N_("A detail changes within the decision; the reply says which."),
-    Ruling.UPHELD: N_("The matter goes back to the table. Nothing is deleted."),
+    Ruling.UPHELD: N_("The matter goes back to the table; other objections that wait end with it. Nothing is deleted."),
 }
 
 
