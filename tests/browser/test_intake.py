@@ -105,6 +105,20 @@ def on(page: Page, step: int) -> None:
     settled(page)
 
 
+def test_what_is_typed_is_kept_at_each_pause_though_the_field_is_never_left(house: House, open_context: Open) -> None:
+    phone = house.page(open_context, "phone", "resident")
+    phone.goto(house.server.url + "/proposal_new")
+    settled(phone)
+    field = phone.get_by_label("是什么事", exact=True)
+    for words in ("老人散步", "没有地方歇脚", "，常坐在花坛边上。"):
+        field.press_sequentially(words, delay=60)
+        phone.wait_for_timeout(1700)  # somebody thinks; meanwhile the page is drawn anew
+    expect(field).to_have_value("老人散步没有地方歇脚，常坐在花坛边上。")
+    expect(field).to_be_focused()
+    phone.reload()
+    expect(settled(phone).get_by_label("是什么事", exact=True)).to_have_value("老人散步没有地方歇脚，常坐在花坛边上。")
+
+
 def test_the_wizard_loses_nothing_and_the_review_returns_and_accepts(house: House, open_context: Open, tmp_path: Path, axe: Axe) -> None:
     url = house.server.url
     phone = house.page(open_context, "phone", "resident")

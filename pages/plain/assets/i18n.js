@@ -1,11 +1,27 @@
-// Streamlit's own English words in Chinese, and three cares for every language: an input method's Enter never sends a form,
-// date pickers speak the language of the page, and a form that opens far from its button comes into view. What people wrote is never touched.
+// Streamlit's own English words in Chinese, and four cares for every language: an input method's Enter never sends a form,
+// what is typed is kept at each pause, date pickers speak the language of the page, and a form that opens far from its button comes
+// into view. What people wrote is never touched.
 (() => {
   const lang = document.documentElement.lang;
   for (const [name, value] of [['language', lang], ['languages', [lang]]])
     Object.defineProperty(navigator, name, { get: () => value, configurable: true });
   // Safari sends Enter with code 229 after the composition has ended.
   document.addEventListener('keydown', e => { if (e.keyCode === 229 && e.key === 'Enter') e.stopImmediatePropagation(); }, true);
+  // What is being typed is handed in at each pause, as if the field were left: a reload, a call or an empty battery takes nothing away.
+  // Not in a form that is sent as a whole: there Enter would send it.
+  const typed = '[data-testid=stTextArea] textarea, [data-testid=stTextInput] input:not([type=password])';
+  let pause;
+  const hand = field => {
+    if (field.isConnected && !field.closest('[data-testid=stForm]'))
+      field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
+  };
+  const wait = e => {
+    clearTimeout(pause);
+    if (!e.isComposing && e.target.matches?.(typed)) pause = setTimeout(hand, 1500, e.target);
+  };
+  document.addEventListener('input', wait, true);
+  document.addEventListener('compositionend', wait, true);
+  document.addEventListener('visibilitychange', () => { if (document.hidden && document.activeElement?.matches(typed)) hand(document.activeElement); });
   const near = form => {
     const { top } = form.getBoundingClientRect();
     if (top < 0 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
@@ -80,6 +96,9 @@
     [/^Number is outside the allowed range\. Please enter a value between (.+) and (.+)\.$/, (_, a, b) => `请填 ${a} 到 ${b}。`],
     [/^Number is below the allowed range\. Please enter a value greater than or equal to (.+)\.$/, (_, a) => `至少填 ${a}。`],
     [/^Number is above the allowed range\. Please enter a value less than or equal to (.+)\.$/, (_, a) => `最多填 ${a}。`],
+    [/^Date set outside allowed range\. Please select a date between (.+) and (.+)\.$/, (_, a, b) => `请选 ${a} 到 ${b} 之间的一天。`],
+    [/^Date set outside allowed range\. Please select a date on or after (.+)\.$/, (_, a) => `请选 ${a} 或以后的一天。`],
+    [/^Date set outside allowed range\. Please select a date on or before (.+)\.$/, (_, a) => `请选 ${a} 或以前的一天。`],
     [/^Time is out of range\.(.*)$/, () => '时间不在可选的范围里。'], [/^Value is out of range for (.+)\.(.*)$/, () => '时间不在可选的范围里。'],
     [/^You have requested page .*$/, () => '没有找到这个地址，已经回到首页。'], [/^Cannot connect to Streamlit .*$/s, () => '连不上服务器。请刷新这一页；还不行，请告诉社区。'],
     [/^Connection failed with status (\d+).*$/, (_, n) => `连不上服务器（${n}）。`], [/^Response received with status (\d+)$/, (_, n) => `服务器答复 ${n}`],
