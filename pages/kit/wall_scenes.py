@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from markupsafe import Markup
@@ -21,6 +22,8 @@ from services.rules.board import Seats
 
 MOST_DOTS = 9
 MOST_WAYS = 3
+TITLE = 5
+"""So many ems of an option's title stand in one line beside its counts, at the least."""
 
 
 def lobby(view: Board) -> Markup:
@@ -35,14 +38,21 @@ def lobby(view: Board) -> Markup:
         '<div class="jn"><b>{scan}</b>{code}<span class="q">{type}</span><b class="code">{short}</b></div></div>',
         top=dotted(*top),
         title=title(view.title, 10.5),
-        dense="dn" if len(view.seats) > 5 else "",
+        dense="dn d7" if len(view.seats) > 6 else "dn" if len(view.seats) > 5 else "",
         rows=Markup("").join(map(_seats_row, view.seats)),
-        sentence=quorum_words(view.seats) or t("Everybody is there. We can start."),
+        sentence=_still_missing(view.seats) or t("Everybody is there. We can start."),
         scan=t("Scan to sign in"),
         code=qr(join, t("QR code: {text}", text=join), border=0, dark="#084A3E"),
         type=t("or enter"),
         short=view.code,
     )
+
+
+def _still_missing(rows: Sequence[Seats]) -> str:
+    """Who is missing, "" when nobody is; only how many where that would take more than two lines: each row says the rest."""
+    said = quorum_words(tuple(rows))
+    missing = sum(row.missing for row in rows)
+    return tn("{n} more and we start.", "{n} more and we start.", missing) if wide(said) > 26 else said
 
 
 def _seats_row(row: Seats) -> Markup:
@@ -111,7 +121,8 @@ def _table(view: Board) -> Markup:
     )
     more = len(view.ways) - MOST_WAYS
     return m(
-        '<div class="rgt"><div class="hd0"><b>{title}</b><span class="q">{count}</span></div><ul>{rows}</ul></div>',
+        '<div class="rgt {dense}"><div class="hd0"><b>{title}</b><span class="q">{count}</span></div><ul>{rows}</ul></div>',
+        dense="dn" if len(view.ways) >= MOST_WAYS and sum(wide(way.title) > TITLE for way in view.ways[:MOST_WAYS]) > 1 else "",
         title=t("On the table"),
         count=tn("{n} option", "{n} options", len(view.ways)) if more <= 0 else t("{n} more", n=more),
         rows=rows,

@@ -31,16 +31,23 @@ def voting(view: Board, now: datetime) -> Markup:
         )
     return m(
         '<div class="vt"><div class="a"><div><div class="e">{now}</div>{question}</div>'
-        '<div class="r"><span class="big got num">{got}</span><span class="q of">{of}</span></div><p>{hidden}</p></div>'
+        '<div class="r {under}"><span class="big got num">{got}</span><span class="q of">{of}</span></div><p>{hidden}</p></div>'
         '<div class="b"><b class="left">{left}</b>{cells}</div></div>',
         now=dotted(t("Voting now"), voice_words(vote.votes_by)),
         question=title(vote.question, 9.2),
+        under="" if _beside(number(vote.received), received_words(vote)) else "st",
         got=number(vote.received),
         of=received_words(vote),
         hidden=t("Nobody sees the result before the reveal."),
         left=_left(vote, now, view.zone),
         cells=_cells(vote.received, vote.voters, votes_words(vote)),
     )
+
+
+def _beside(got: str, of: str) -> bool:
+    """Whether the figure and what it is of stand beside one another (English on two lines), in hundredths of the height; else one under the
+    other, smaller."""
+    return wide(got) * 32 + 3 + wide(of) * (10 if lang() == "zh-CN" else 4.4) <= 89
 
 
 def _left(vote: Vote, now: datetime, zone: str) -> Markup:
