@@ -10,7 +10,7 @@ from pages.kit import chair_forms, door, frame, look, wall, wall_parts, wall_sce
 from pages.kit import pieces as p
 from pages.kit.html import h, label, m, nb_all, show, user_line
 from pages.kit.room_words import quorum_words, say, scene_words
-from pages.kit.words import lang, t, tn
+from pages.kit.words import lang, party_name, t, tn
 from services import clock, meetings
 from services.errors import NotFound, Refusal
 from services.reads import board
@@ -185,7 +185,7 @@ def steer() -> None:
                 )
             )
         with st.container(key="card_who"):
-            rows = [p.QuorumRow(row.party, row.have, row.need, row.invited, row.label) for row in view.seats]
+            rows = [p.QuorumRow(row.party, row.have, row.need, row.invited, party_name(row.party, row.label)) for row in view.seats]
             show(h("{head}{rows}", head=p.heading(t("Who came"), tn("{n} person", "{n} people", view.there)), rows=p.quorum(rows)))
 
 

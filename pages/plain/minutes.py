@@ -10,7 +10,7 @@ from models.vocabulary import AgendaKind, MeetingState
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
 from pages.kit.room_words import checkpoint_link, measure_words, outcome_words, source_words
-from pages.kit.words import N_, day, joined, moment, money, number, t, tn, word
+from pages.kit.words import N_, day, joined, moment, money, number, party_name, t, tn, word
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -56,7 +56,7 @@ def show(asked: Asked) -> Markup:
             ]
         ),
         parts.heading(t("Who came")),
-        parts.rows([(row.label or word(row.party), _came(row.came, row.need)) for row in found.board.seats]),
+        parts.rows([(party_name(row.party, row.label), _came(row.came, row.need)) for row in found.board.seats]),
         *(_item(place, item) for place, item in enumerate(found.items, 1)),
         *_promises(found),
         parts.heading(t("In the chair’s words")) + m('<div class="cd">{text}</div>', text=user_text(found.text)) if found.text else "",
@@ -138,7 +138,7 @@ def _promises(found: Protocol) -> list[Markup]:
     if not found.board.promises:
         return []
     rows = [
-        (day(each.due_on), t("{who}: {deed}", who=one_line(each.label), deed=one_line(each.deed))) for each in found.board.promises
+        (day(each.due_on), t("{who}: {deed}", who=one_line(party_name(each.party, each.label)), deed=one_line(each.deed))) for each in found.board.promises
     ]
     return [parts.heading(t("Who does what, by when")), parts.rows(rows)]
 
@@ -186,7 +186,7 @@ def docx(asked: Asked) -> Response:
 
 def _paper(found: Protocol) -> Paper:
     view, mark = found.board, found.mark
-    promises = tuple((day(each.due_on), each.label, each.deed) for each in view.promises)
+    promises = tuple((day(each.due_on), party_name(each.party, each.label), each.deed) for each in view.promises)
     return Paper(
         title=t("Minutes: {title}", title=view.title),
         subject=view.code,
@@ -197,7 +197,7 @@ def _paper(found: Protocol) -> Paper:
         ),
         state=_state_words(found),
         parts=(
-            Part(t("Who came"), rows=tuple((row.label or word(row.party), _came(row.came, row.need)) for row in view.seats)),
+            Part(t("Who came"), rows=tuple((party_name(row.party, row.label), _came(row.came, row.need)) for row in view.seats)),
             *(_paper_item(place, item) for place, item in enumerate(found.items, 1)),
             *([Part(t("Who does what, by when"), rows=promises)] if promises else []),
             *([Part(t("In the chair’s words"), tuple(found.text.split("\n")))] if found.text else []),
