@@ -73,6 +73,7 @@ def make(asked: Asked) -> Markup:
         *(_slip(poll, home, code) for home, code in made),
         here=f"/codes/{poll.id}",
         paper=True,
+        once=True,  # a switch would load the page anew, and the codes, kept nowhere, would be gone
     )
 
 

@@ -129,6 +129,7 @@ def _sheets(asked: Asked, made: list[tuple[reads.Sheet, str]]) -> Markup:
         *(_sheet(sheet, code) for sheet, code in made),
         here=asked.here,
         paper=True,
+        once=True,  # a switch would load the page anew, and the codes, kept nowhere, would be gone
     )
 
 

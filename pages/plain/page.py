@@ -71,11 +71,13 @@ def page(
     mark: str = "",
     live: bool = False,
     paper: bool = False,
+    once: bool = False,
     wrong: bool = False,
 ) -> Markup:
     """A whole page. `here`: its own address with query, for the switches. `heading`: other than the title, "" for none
     (a part brings its own h1). `mark`: a band such as the practice space's. `live`: it holds a part made by `live_part`.
-    `paper`: a print view, wider and without switches. `wrong`: something typed was refused; the title says so."""
+    `paper`: a print view, wider; its switches stay on the screen. `once`: what it shows comes this once, so it has no switches:
+    they load a page anew, and what it showed would be lost. `wrong`: something typed was refused; the title says so."""
     top = m("<h1>{title}</h1>", title=title if heading is None else heading) if heading != "" else Markup("")
     if sub:
         top += m('<p class="q">{sub}</p>', sub=sub)
@@ -87,7 +89,7 @@ def page(
         "<body>{bands}<header>{logo}{switches}</header><main id=main>{top}{parts}</main>{foot}{script}</body>",
         bands=Markup("").join(m('<p class="demo">{text}</p>', text=text) for text in bands),
         logo=m('<a href="/" aria-label="{name}">{logo}</a>', name=t("Yiqi, to the front page"), logo=_logo()),
-        switches="" if paper else switches(here),
+        switches="" if once else switches(here),
         top=top,
         parts=inside,
         foot=m("<footer>{foot}</footer>", foot=foot) if foot else "",

@@ -212,9 +212,13 @@ def test_the_script_is_kept_and_named_by_its_content(web: TestClient) -> None:
     assert 'data-live="/m/head" data-head="41"' in shown and "没有" not in shown
 
 
-def test_a_paper_page_has_no_switches() -> None:
+def test_a_paper_page_has_its_switches_on_the_screen_only() -> None:
     shown = page("公示", parts.rows([("编号", "T-1")]), paper=True, foot="https://yiqi.example/n/1 9F3C 71A8")
-    assert 'class="hs"' not in shown and "<footer>" in shown and 'class="paper"' in shown
+    printed = re.search(r"@media print\{(?:[^{}]|\{[^{}]*\})*\}", shown)
+    assert 'class="hs"' in shown and printed and ".hs" in printed[0]
+    once = page("42 张", parts.rows([("编号", "T-1")]), paper=True, once=True)
+    assert 'class="hs"' not in once
+    assert "<footer>" in shown and 'class="paper"' in shown
 
 
 def test_a_form_names_its_token_once() -> None:
