@@ -8,7 +8,7 @@ from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.room_words import after_words, outcome_words, quorum_words
-from pages.kit.words import day, moment, money, near, party_name, t, tn, word
+from pages.kit.words import day, label_name, moment, money, near, party_name, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meeting_ground
 from services.reads import meetings as reads
@@ -175,9 +175,9 @@ def here_and_now() -> None:
                 )
             )
         elif page.seat is not None:
-            show(h("{note}", note=p.note(t("You sit at seat {n}.", n=page.seat), user_line(page.party), p.Tone.OK)))
+            show(h("{note}", note=p.note(t("You sit at seat {n}.", n=page.seat), user_line(label_name(page.party)), p.Tone.OK)))
         elif page.invited and not over:
-            show(h('<p class="q">{said}</p>', said=t("You are invited for: {party}", party=page.party)))
+            show(h('<p class="q">{said}</p>', said=t("You are invited for: {party}", party=label_name(page.party))))
             if st.button(t("I am here: sign in"), type="primary", width="stretch", key="attend"):
                 with door.attempt() as tried:
                     do(actor, meetings.attend, meeting_id=view.meeting_id)
@@ -228,7 +228,7 @@ def people() -> None:
                     h(
                         '<b>{name}</b> <span class="meta">{facts}</span>',
                         name=user_line(guest.name),
-                        facts=p.dotted(user_line(guest.label), seat),
+                        facts=p.dotted(user_line(label_name(guest.label)), seat),
                     )
                 )
                 if not over and not guest.there and page.doors["meeting.invite"] is None:

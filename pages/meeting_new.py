@@ -84,9 +84,9 @@ def party_rows() -> list[dict[str, Any]]:
             called = st.text_input(t("Called here"), max_chars=40, key=f"label_{place}", placeholder=word(party), label_visibility=shown)
             fields.under(f"parties.{place}.label")
         with three:
-            need = st.number_input(t("At least"), 0, 500, key=f"need_{place}", label_visibility=shown)
+            need = forms.figure(t("At least"), f"need_{place}", label_visibility=shown)
             fields.under(f"parties.{place}.need")
-        made.append({"party": party.value, "label": called.strip() or word(party), "need": int(need)})
+        made.append({"party": party.value, "label": called.strip() or word(party), "need": need})
     forms.rows("parties", 1, agendas.MOST_PARTIES, t("One party more"), t("One party fewer"))
     fields.under("parties")
     return made
@@ -110,7 +110,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
             )
             fields.under(f"agenda.{place}.title")
         with three:
-            length = st.number_input(t("Minutes"), 1, 240, key=f"minutes_{place}", label_visibility=shown)
+            length = forms.figure(t("Minutes"), f"minutes_{place}", label_visibility=shown)
             fields.under(f"agenda.{place}.minutes")
         forms.among(f"about_{place}", matters)
         if len(matters) > 1:
@@ -120,20 +120,14 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
             )  # fmt: skip
             fields.under(f"agenda.{place}.proposal")
         about = st.session_state.get(f"about_{place}")
-        made.append({"kind": what, "title": title, "minutes": int(length), "proposal": about, "id": ids[place] if place < len(ids) else ""})
+        made.append({"kind": what, "title": title, "minutes": length, "proposal": about, "id": ids[place] if place < len(ids) else ""})
     forms.rows("agenda", 1, agendas.MOST_ITEMS, t("One item more"), t("One item fewer"))
     fields.under("agenda")
     return made
 
 
-show(
-    h(
-        "{head}",
-        head=p.head(
-            t("Change the meeting") if given else t("Call a meeting"), sub=t("Everybody on the list is told as soon as it is called.")
-        ),
-    )
-)
+called = t("Everybody who is invited is told what changed.") if given else t("On the next page you name who is invited; each is told.")
+show(h("{head}", head=p.head(t("Change the meeting") if given else t("Call a meeting"), sub=called)))
 if not titles:
     show(h("{none}", none=p.empty(t("No proposal waits for a meeting."), t("A meeting is called when a proposal has been accepted."))))
     st.stop()
@@ -155,7 +149,7 @@ with forms.typing(
         fields.under("title")
         one, two = st.columns(2)
         with one:
-            on = st.date_input(t("Day"), key="day", format="YYYY-MM-DD")
+            on = forms.day(t("Day"), "day")
         with two:
             at = st.time_input(t("Time ({zone})", zone=zone_name(choices.zone)), key="time", step=900)
         fields.under("starts_at")

@@ -37,7 +37,10 @@ def line(row: Row, zone: str) -> p.ListRow:
     matters = listed([one_line(each) for each in row.matters])
     who = t("You are invited") if row.invited and row.state in (MeetingState.CONVENED, MeetingState.HELD) else ""
     facts = (matters, *about) if matters and matters != row.title else about
-    return p.ListRow(f"/meeting?id={row.id}", title, facts, p.badge(word(row.state), TONE.get(row.state, p.Tone.PLAIN)), who)
+    state = p.badge(word(row.state), TONE.get(row.state, p.Tone.PLAIN))
+    if past and row.state is MeetingState.CONVENED:
+        state, who = p.badge(t("never opened"), p.Tone.PLAIN), ""
+    return p.ListRow(f"/meeting?id={row.id}", title, facts, state, who)
 
 
 wide, narrow = st.columns([2.2, 1])

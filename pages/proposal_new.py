@@ -37,15 +37,10 @@ actor = frame.me()
 
 def receipt(filed: reads.Filed) -> None:
     """What was filed, its number to say and to scan, and what happens next and by when."""
-    show(h("{receipt}", receipt=p.receipt(receipt_of(filed))))
-    show(
-        h(
-            '<p class="ways"><a class="fbt" href="/proposal?id={id}" target="_self">{open}</a> <a href="/" target="_self">{home}</a></p>',
-            id=filed.id,
-            open=t("See the proposal"),
-            home=t("To the first page"),
-        )
-    )
+    with st.container(key="here_receipt"):  # comes into view, though the last step was read to its end
+        show(h("{receipt}", receipt=p.receipt(receipt_of(filed))))
+        ways = '<p class="ways"><a class="fbt" href="/proposal?id={id}" target="_self">{open}</a> <a href="/" target="_self">{home}</a></p>'
+        show(h(ways, id=filed.id, open=t("See the proposal"), home=t("To the first page")))
 
 
 if done := st.query_params.get("done"):

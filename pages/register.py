@@ -40,7 +40,7 @@ def word(key: str) -> str:
     return f"{t(PARTS[key][0])} {waiting}" if key == "confirm" and waiting else t(PARTS[key][0])
 
 
-show(h("{head}", head=p.head(finding(), sub=t("Seen by the committee and the grid workers only. Every change is recorded."))))
+show(h("{head}", head=p.head(finding(), sub=t("Seen by the committee, grid workers and administrators only. Every change is recorded."))))
 said()
 first = "confirm" if ground.claims or ground.seconds else "people" if ground.units else "homes" if ground.estates else "estates"
 part = st.query_params.get("part", first)

@@ -13,7 +13,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_date, format_datetime, format_time, get_timezone_name
+from babel.dates import format_date, format_datetime, format_time, get_timezone_location, get_timezone_name
 from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -171,6 +171,11 @@ def moment(lang: str, value: datetime, zone: str | None, *, year: bool | None = 
 def zone_name(lang: str, zone: str) -> str:
     """What people call an IANA zone: "中国时间" / "China Time" for Asia/Shanghai."""
     return get_timezone_name(zone, locale=_LOCALES[lang])
+
+
+def zone_place(lang: str, zone: str) -> str:
+    """The town that an IANA zone is named after, with the zone: two zones may share a name, as Shanghai and Macau do."""
+    return f"{get_timezone_location(zone, locale=_LOCALES[lang], return_city=True)} ({zone})" if "/" in zone else zone
 
 
 def near(lang: str, value: datetime, zone: str) -> str:

@@ -94,7 +94,8 @@ def keep_form(actor: Actor, story: Story) -> None:
     """Who looks after it from now on; ends an evaluation that is still open."""
     name = forms.kind("upkeep.plan", story.id)
     ground, fields = after_ground.ground(actor, story.id), door.Fields()
-    often = int(forms.holds(actor, name, "keep_every") or OFTEN)
+    typed = int(forms.holds(actor, name, "keep_every") or OFTEN)
+    often = typed if 1 <= typed <= evaluations.RAREST else OFTEN
     offers = {"keep_every": OFTEN, "keep_next": ground.today + timedelta(days=often)}
     lessons = ""
     closing = story.evaluation is not None and not story.evaluation.closed
@@ -111,10 +112,10 @@ def keep_form(actor: Actor, story: Story) -> None:
         fields.under("deed")
         left, right = st.columns(2)
         with left:
-            every = st.number_input(t("Every how many days"), 1, 3650, key="keep_every")
+            every = forms.figure(t("Every how many days"), "keep_every")
             fields.under("every_days")
         with right:
-            upcoming = st.date_input(t("First time on"), key="keep_next", format="YYYY-MM-DD")
+            upcoming = forms.day(t("First time on"), "keep_next")
             fields.under("next_on")
         if closing:
             _before_its_end(story.evaluation, story.zone)
@@ -124,12 +125,12 @@ def keep_form(actor: Actor, story: Story) -> None:
     if forms.press(t("Plan the upkeep"), "do_upkeep.plan"):
         with door.attempt(fields, keeps=True) as tried:
             door.do_if_sure(
-                actor, ticked, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=int(every), next_on=upcoming,
+                actor, ticked, evaluations.keep_up, proposal_id=story.id, label=who, deed=deed, every_days=every, next_on=upcoming,
                 keeper_id=keeper, lessons=lessons,
             )  # fmt: skip
         if tried.ok:
             forms.forget(actor, name)
-            forms.done(t("Planned. Whoever keeps it up is reminded."))
+            forms.done(t("Planned. Whoever keeps it up is reminded.") if keeper else t("Planned. Nobody is reminded."))
 
 
 def reopen_form(actor: Actor, story: Story) -> None:

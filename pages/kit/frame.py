@@ -176,10 +176,9 @@ def _draw(actor: Actor, house: Doorplate) -> None:
                 show(_demo(house))
                 clock_mover.draw(actor, house.zone)
         show(_head(actor, item))
+        _tabs(pages, actor)  # before the page, which may end early: after a stop nothing more is drawn
     with door.guarded():
         page.run()
-    if not item.kiosk:
-        _tabs(pages, actor)
 
 
 def _page(item: Item, actor: Actor) -> StreamlitPage:

@@ -185,5 +185,5 @@ def plan(story: Story) -> Markup:
         rows.append((t("By whom"), user_line(story.carried_out_by)))
     rows.append((t("Written by"), user_line(named(story.author))))
     if story.round == 1:
-        rows.append((t("Support"), t("{n} homes, {m} were needed", n=number(story.supporters), m=number(story.needed))))
+        rows.append((t("Support"), tn("{n} home, {m} needed", "{n} homes, {m} needed", story.supporters, m=number(story.needed))))
     return h("{title}{facts}{files}", title=p.heading(t("What was proposed")), facts=p.facts(rows), files=photos(story.files))

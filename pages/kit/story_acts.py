@@ -17,6 +17,7 @@ from services import proposals
 from services.actors import Actor
 from services.errors import NotAllowed
 from services.reads.story import Story
+from services.rules.access import NEVER_SAYS
 from services.rules.lifecycle import ELSEWHERE
 from services.work import do
 
@@ -113,7 +114,7 @@ def _locked(actor: Actor, story: Story, action: str, label: str, first: bool) ->
     if actor.person_id is None and action in FOR_NEIGHBOURS:
         to = frame.login_address()
         show(h('<p class="wide"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=to, word=t("Sign in to take part")))
-    elif not isinstance(refusal, NotAllowed) or action in FOR_NEIGHBOURS:
+    elif not isinstance(refusal, NotAllowed) or action in FOR_NEIGHBOURS or refusal.message in NEVER_SAYS.values():
         st.button(label, disabled=True, key=f"locked_{action}_{first}", width="stretch")
         show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
     return True

@@ -111,6 +111,12 @@ def zone_name(zone: str) -> str:
     return i18n.zone_name(lang(), zone)
 
 
+def label_name(label: str) -> str:
+    """What somebody called a party, but a word of our own list in the reader's language: whoever left it as it stood wrote it in theirs."""
+    own = next((party for party in Party for each in i18n.LANGS if i18n.word(each, party) == label), None)
+    return word(own) if own else label
+
+
 def party_name(party: Party, label: str) -> str:
     """How a party is called at a table: as somebody typed it, but the list's own word in the reader's language."""
     return word(party) if not label or label in (i18n.word(each, party) for each in i18n.LANGS) else label

@@ -7,14 +7,14 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute
 
 from pages.kit.html import m
-from pages.kit.words import N_, lang, t, zone_name
+from pages.kit.words import N_, lang, t
 from pages.plain import fields
 from pages.plain.door import Asked, go, route
 from pages.plain.letter_way import EASY, OPEN_LINE
 from pages.plain.page import page
 from pages.plain.parts import heading, note, say
 from pages.plain.way_in import device, line_is_open, with_login
-from services import actors, first_run, installation, logins
+from services import actors, first_run, i18n, installation, logins
 from services.errors import Conflict
 from services.settings import settings
 from services.work import do
@@ -28,7 +28,7 @@ ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/T
 def show(asked: Asked) -> Markup | Response:
     if not installation.empty() and not fields.refused():
         return go("/")
-    zones = [(name, zone_name(name) if name not in NAMED else t(NAMED[name])) for name in ZONES]
+    zones = [(name, i18n.zone_place(lang(), name) if name not in NAMED else t(NAMED[name])) for name in ZONES]
     return page(
         t("A house for your community"),
         _demo(asked),

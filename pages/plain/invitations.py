@@ -39,7 +39,7 @@ def show(asked: Asked) -> Markup:
         out_of_reach(),
         m('<div class="no">{said}{again}<br>{back}</div>', said=_print(), again=_personal(asked, meeting), back=back),
         _sheet(meeting, "", f"{addresses.home()}/j/{meeting.board.code}", meeting.board.code),
-        here=asked.path,
+        here=asked.here,
         paper=True,
     )
 
@@ -84,6 +84,7 @@ def make(asked: Asked) -> Markup:
         *(_sheet(meeting, each.name, f"{addresses.home()}/i/{each.code.replace(' ', '')}", each.code, each.label) for each in made),
         here=asked.path,
         paper=True,
+        once=True,  # a switch would load the page anew, and the codes, kept nowhere, would be gone
     )
 
 
@@ -112,7 +113,7 @@ def _in(meeting: reads.Page, language: str, name: str, there: str, code: str, la
     with words.speaking(language):
         when = moment(view.starts_at, view.zone, year=True)
         dear = (
-            t("Dear {name}, please come for: {party}", name=name, party=label)
+            t("Dear {name}, please come for: {party}", name=name, party=words.label_name(label))
             if name
             else t("Everybody whom it concerns may come and listen.")
         )

@@ -24,9 +24,10 @@ from services.reads import counts
 from services.reads.counts import Received
 from services.reads.days import DayClock, day_clock
 from services.reads.remembered import remembered
-from services.reads.waiting import LATE, Judged, Todo, blocked, judged, objected, waiting
+from services.reads.waiting import Judged, Todo, blocked, judged, objected, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
+from services.rules.board import LATE
 
 MINE, OPEN = 4, 4
 

@@ -22,10 +22,9 @@ from services import clock, permission
 from services.actors import Actor
 from services.reads.after_ground import Answering, answering
 from services.reads.days import DayClock, day_clock
+from services.rules.board import LATE
 
 SOON = timedelta(days=7)
-LATE = timedelta(hours=12)
-"""For how long a meeting that has not begun, or goes on, still counts."""
 
 
 class Kind(StrEnum):

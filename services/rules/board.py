@@ -12,6 +12,8 @@ from services.rules.sentences import Sentence, say
 
 DOORS_OPEN = timedelta(hours=3)
 """How long before its time a meeting lets people sign in."""
+LATE = timedelta(hours=12)
+"""For how long after its time a meeting that has not begun still counts as ahead."""
 OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 """The states in which nothing more happens at its table."""
 

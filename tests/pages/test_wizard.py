@@ -75,6 +75,7 @@ def test_four_steps_with_a_reload_and_a_restart_in_the_middle(neighbours_sqlite:
     assert rows(StoredFile)[0].about == f"proposal:{made.id}"
     text = seen(at)
     assert made.number.rpartition("-")[2] in text and "还要 9 户附议" in text and "社区 7 天内审核" in text
+    assert len(at.get("page_link")) > 2, "the bar at the foot stands there too, though the page ends early"
 
 
 def with_category(at: AppTest) -> AppTest:

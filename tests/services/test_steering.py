@@ -17,8 +17,9 @@ from models.vocabulary import MeetingState, PollState, Role, Screen, Side, Stage
 from services import actors, ballots, clock, db, deliberation, meetings, minutes, polls
 from services.actors import Actor, visitor
 from services.errors import Conflict, Invalid, NotAllowed, Refusal, Several, WrongStage
-from services.reads import board, protocol
+from services.reads import board, protocol, whose_turn
 from services.reads import meetings as reads
+from services.reads.who import Names
 from services.work import working
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, HOMES, Room
@@ -306,3 +307,16 @@ def test_who_reads_the_chairs_words_before_they_are_confirmed(room: Room) -> Non
     assert read(stranger) == read(room.actor("管理员")) == ("", True) and read(other) == ("", False)
     room.do("吴主持", minutes.confirm, at=NOW, meeting_id=room.meeting)
     assert read(stranger) == read(other) == ("郑工答应先公示再动工。", True)
+
+
+def test_a_meeting_that_nobody_opened_is_no_longer_ahead(engine: Engine) -> None:
+    room = rooms.convened(rooms.community())
+    who = room.actor("王阿姨")
+    for after, ahead in ((timedelta(hours=2), 1), (timedelta(hours=13), 0)):
+        with clock.at(BEGINS + after):
+            coming, gone = reads.listed(who), reads.listed(who, past=True)
+            assert (coming.ahead, coming.total, gone.total, coming.next_at is not None) == (ahead, ahead, 1 - ahead, ahead == 1)
+            with db.reading(HOME) as session:
+                matter = session.get_one(Proposal, room.proposal)
+                turn = whose_turn.now(session, Names(session, who, []), matter).turn
+            assert (turn.action == "meeting.attend") == (ahead == 1)

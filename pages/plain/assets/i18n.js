@@ -26,10 +26,11 @@
     const { top } = form.getBoundingClientRect();
     if (top < 0 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
   };
+  const comes = '.st-key-card_form, .st-key-here_receipt';
   new MutationObserver(changes => {
     for (const { addedNodes } of changes) for (const node of addedNodes) {
       if (node.nodeType !== 1) continue;
-      const form = node.matches('.st-key-card_form') ? node : node.querySelector('.st-key-card_form');
+      const form = node.matches(comes) ? node : node.querySelector(comes);
       if (form) setTimeout(near, 200, form);
     }
   }).observe(document.documentElement, { subtree: true, childList: true });
