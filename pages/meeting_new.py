@@ -72,7 +72,7 @@ def party_rows() -> list[dict[str, Any]]:
     made = []
     for place in range(st.session_state["parties_count"]):
         shown = "visible" if place == 0 else "collapsed"
-        one, two, three = st.columns([1.2, 1.4, 0.8])
+        one, two, three = st.columns([1.75, 1.35, 0.75])
         with one:
             parties = [each.value for each in Party]
             said = st.selectbox(
@@ -97,7 +97,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
     ids = [row.id for row in given.agenda] if given else []
     for place in range(st.session_state["agenda_count"]):
         shown = "visible" if place == 0 else "collapsed"
-        one, two, three = st.columns([0.9, 2, 0.7])
+        one, two, three = st.columns([1.2, 1.7, 0.7])
         with one:
             kinds = [each.value for each in AgendaKind]
             what = st.selectbox(
@@ -132,7 +132,7 @@ if not titles:
     show(h("{none}", none=p.empty(t("No proposal waits for a meeting."), t("A meeting is called when a proposal has been accepted."))))
     st.stop()
 begins, party_keys, agenda_keys = start()
-left, right = st.columns([1.5, 1], gap="medium")
+left, right = st.columns([1.1, 1], gap="medium")
 with forms.typing(
     actor, kind, "title", "matters", "day", "time", "place", "chair", "invitation", party_keys, agenda_keys,
     begins=begins if given else None, offers=None if given else begins,
