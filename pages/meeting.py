@@ -106,7 +106,7 @@ def way(each: Way) -> Markup:
 
 def reasons(title: str, said: tuple[tuple[str, object], ...], met: p.Met) -> Markup:
     """What speaks for or against; in words first, a mark beside it."""
-    rows = [p.Reason(met, user_text(text)) for text, _ in said]
+    rows = [p.Reason(met, user_text(text), "") for text, _ in said]  # the heading above says whether they are for or against
     return m(
         '<p class="lab">{title}</p><div class="{css}">{rows}</div>',
         title=title,

@@ -49,7 +49,7 @@ def _one(actor: Actor, each: Alike, support: bool) -> None:
     elif isinstance(each.why_not, WrongStage):
         return  # its stage stands there already
     elif each.why_not is not None:
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(each.why_not))])))
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(each.why_not), "")])))
     elif st.button(t("Support this one instead"), key=f"support_{each.id}"):
         with door.attempt() as tried:
             if each.kind == "proposal":

@@ -177,7 +177,7 @@ def passed(ids: list[str], name: str) -> None:
 def _close(actor: Actor, seen: Seen) -> None:
     if seen.stage is ConcernStage.OPEN:
         st.button(t("Close it"), disabled=True, key="locked_close", width="stretch")
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, t("first an answer"))])))
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, t("first an answer"), "")])))
         return
     with st.popover(t("Close it"), width="stretch"):
         fields = door.Fields()

@@ -87,7 +87,7 @@ def rule_form(actor: Actor, story: Story) -> None:
 def _rule(actor: Actor, story: Story, objection: Objected) -> None:
     show(h('<blockquote class="bq">{text}</blockquote><p class="meta">{who}</p>', text=user_text(objection.text), who=named(objection.who)))
     if objection.rule is not None:
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(objection.rule))])))
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(objection.rule), "")])))
         return
     name, ruling_key, reply_key = forms.kind("objection.rule", objection.id), f"ruling_{objection.id}", f"reply_{objection.id}"
     fields = door.Fields()

@@ -78,7 +78,7 @@ def _lost(poll: Page) -> None:
 def _why(refusal: Refusal) -> None:
     """Under a locked button: a matter of time, or of who one is."""
     met = p.Met.WAIT if isinstance(refusal, WrongStage) else p.Met.NO
-    show(h("{why}", why=p.reasons([p.Reason(met, door.say(refusal))])))
+    show(h("{why}", why=p.reasons([p.Reason(met, door.say(refusal), "")])))
 
 
 def _opening(actor: Actor, poll: Page) -> None:

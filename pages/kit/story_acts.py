@@ -64,7 +64,7 @@ def form(actor: Actor, story: Story) -> None:
         if refusal is None:
             draw(actor, story)
         else:
-            show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+            show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal), "")])))
         if st.button(t("Not now"), key="story_not_now", type="tertiary"):
             st.query_params.pop("do", None)
             st.rerun()
@@ -116,7 +116,7 @@ def _locked(actor: Actor, story: Story, action: str, label: str, first: bool) ->
         show(h('<p class="wide"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=to, word=t("Sign in to take part")))
     elif not isinstance(refusal, NotAllowed) or action in FOR_NEIGHBOURS or refusal.message in NEVER_SAYS.values():
         st.button(label, disabled=True, key=f"locked_{action}_{first}", width="stretch")
-        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+        show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal), "")])))
     return True
 
 

@@ -76,6 +76,8 @@ class Reason:
 
     met: Met
     said: str | Markup
+    name: str | None = None
+    """What the sign is called where it is read aloud, None for the word of its state, "" where the words beside it say all."""
 
 
 def reasons(rows: Sequence[Reason], wide: bool = False) -> Markup:
@@ -83,10 +85,10 @@ def reasons(rows: Sequence[Reason], wide: bool = False) -> Markup:
     names = {Met.YES: t("met"), Met.NO: t("missing"), Met.WAIT: t("waiting")}
     lines = Markup("").join(
         m(
-            '<li><span class="{css}">{icon}<span class="sr">{name}</span></span><span>{said}</span></li>',
+            '<li><span class="{css}">{icon}{name}</span><span>{said}</span></li>',
             css=row.met.value,
             icon=icon(_MARK[row.met]),
-            name=names[row.met],
+            name=m('<span class="sr">{name}</span>', name=name) if (name := names[row.met] if row.name is None else row.name) else "",
             said=row.said,
         )
         for row in rows

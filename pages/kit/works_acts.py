@@ -64,7 +64,7 @@ def form(actor: Actor, project: Page) -> None:
         show(h("{title}", title=p.heading(t(FORMS[action]))))
         refusal = project.doors[action]
         if refusal is not None:
-            show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal))])))
+            show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal), "")])))
         elif action == "project.report":
             _report(actor, project)
         elif action == "project.milestone_done":
