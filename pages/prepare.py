@@ -100,7 +100,7 @@ def rule(method: PollMethod) -> tuple[str | dict[str, Any], dict[str, Any] | Non
             with column:
                 given[field] = st.text_input(said, max_chars=120, key=f"vote_{field}")
                 fields.under(field)
-        given["date"] = st.date_input(t("In force from"), None, key="vote_date", format="YYYY-MM-DD")
+        given["date"] = forms.day(t("In force from"), "vote_date", None)
         fields.under("date")
     return key, given, text
 

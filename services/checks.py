@@ -8,10 +8,14 @@ from enum import StrEnum
 from typing import TypeVar
 
 from services.errors import Invalid, Refusal, refuse_all
+from services.i18n import N_
 from services.rules.amounts import fen_of
 from services.rules.plain_text import one_line, plain_text
 
 Kind = TypeVar("Kind", bound=StrEnum)
+FARTHEST = 3653
+"""Days: ours. Ten years; a day farther away is a slip in its year, such as 2206 for 2026."""
+FAR = N_("This day is more than ten years away. Please check the year.")
 
 
 class Checks:
@@ -74,6 +78,22 @@ class Checks:
     def not_before(self, field: str, day: date, first: date) -> date:
         if day < first:
             self.note("This day is too early; {first} is the first that can be.", field, first=first)
+        elif (day - first).days > FARTHEST:
+            self.note(FAR, field)
+        return day
+
+    def within(self, field: str, day: date, first: date, last: date) -> date:
+        """A day from `first` to `last`, both included."""
+        if day > last >= first:
+            self.note("This day is too late; {last} is the last that can be.", field, last=last)
+        else:
+            self.not_before(field, day, first)
+        return day
+
+    def near(self, field: str, day: date, today: date) -> date:
+        """A day before or after today, in a year that can be meant."""
+        if abs((day - today).days) > FARTHEST:
+            self.note(FAR, field)
         return day
 
     def done(self) -> None:

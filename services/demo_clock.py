@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from models.account import Login
 from services import installation, permission
+from services.checks import Checks
 from services.db import EVERYWHERE
 from services.errors import Invalid, NotAllowed
 from services.work import Work
@@ -17,8 +18,9 @@ LATEST = 10 * 366 * 24 * 3600
 """Seconds; ten years are enough for anybody's trial."""
 
 
-def advance(work: Work, hours: int) -> timedelta:
-    """Move the clock forward by whole hours, 1 to a year at once; returns how far it is ahead now. The logins of all communities go along.
+def advance(work: Work, hours: int = 0, *, days: int | None = None) -> timedelta:
+    """Move the clock forward by whole hours, or by whole `days`, 1 to a year at once; returns how far it is ahead now. The logins of all
+    communities go along.
 
     The ticker then does what has come due. Raises NotAllowed outside a demo.
     """
@@ -26,10 +28,11 @@ def advance(work: Work, hours: int) -> timedelta:
     row = installation.row(work.db, lock=True)
     if not row.demo:
         raise NotAllowed("The clock moves in a demo only.")
-    if not isinstance(hours, int) or isinstance(hours, bool) or not 1 <= hours <= MOST_HOURS:
-        raise Invalid("A whole number from {least} to {most}, please.", field="hours", least=1, most=MOST_HOURS)
+    check, asked = Checks(), "hours" if days is None else "days"
+    hours = check.whole("hours", hours, 1, MOST_HOURS) if days is None else check.whole("days", days, 1, MOST_HOURS // 24) * 24
+    check.done()
     if row.ahead_seconds + hours * 3600 > LATEST:
-        raise Invalid("The clock is ten years ahead already. Make a new demo.", field="hours")
+        raise Invalid("The clock is ten years ahead already. Make a new demo.", field=asked)
     row.ahead_seconds += hours * 3600
     for login in _logins(work):
         login.seen_at += timedelta(hours=hours)

@@ -21,6 +21,9 @@ from services.rules.due import days_early
 from services.stages import move
 from services.work import Work
 
+RAREST = 3650
+"""Days from one time of an upkeep to the next, at most."""
+
 
 def begin(work: Work, proposal: Proposal) -> Evaluation:
     """Ask the homes concerned; part of accepting the works."""
@@ -121,7 +124,7 @@ def keep_up(
     check = Checks()
     who = check.text("label", label, 80)
     what = check.text("deed", deed, 200, least=2)
-    every = check.whole("every_days", every_days, 1, 3650)
+    every = check.whole("every_days", every_days, 1, RAREST)
     check.not_before("next_on", next_on, clock.today(work.community.time_zone))
     check.done()
     if keeper_id:

@@ -17,7 +17,7 @@ from services import chairs, drafts, once
 from services.agendas import Row, items_given, parties_given, replace_items, replace_parties
 from services.attendance import attend, attend_for, exchange, invitation_codes, leave
 from services.chairs import hand_over
-from services.checks import Checks
+from services.checks import FAR, FARTHEST, Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
@@ -226,6 +226,8 @@ def _start(check: Checks, work: Work, starts_at: datetime) -> datetime:
         raise ValueError("a moment without a zone")
     if starts_at < work.moment:
         check.note("This time has passed. Choose one that is still ahead.", "starts_at")
+    elif (starts_at - work.moment).days > FARTHEST:
+        check.note(FAR, "starts_at")
     return starts_at
 
 

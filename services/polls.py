@@ -130,17 +130,19 @@ def take_back(work: Work, *, poll_id: str) -> Poll:
     return poll
 
 
-def extend(work: Work, *, poll_id: str, minutes: int) -> Poll:
-    """Keep it open longer, before its time is over."""
+def extend(work: Work, *, poll_id: str, minutes: int = 0, hours: int | None = None) -> Poll:
+    """Keep it open longer by `minutes`, or by whole `hours`, before its time is over."""
     poll = work.fetch(Poll, poll_id, lock=True)
     require(work, "poll.extend", poll)
     polling.require_open(poll.state, poll.closes_at, work.moment)
     check = Checks()
-    longer = timedelta(minutes=check.whole("minutes", minutes, 1, 30 * 24 * 60))
+    asked = "minutes" if hours is None else "hours"
+    minutes = check.whole("minutes", minutes, 1, 30 * 24 * 60) if hours is None else check.whole("hours", hours, 1, 30 * 24) * 60
     check.done()
+    longer = timedelta(minutes=minutes)
     assert poll.closes_at is not None and poll.opened_at is not None
     if poll.closes_at + longer - poll.opened_at > LONGEST:
-        raise Invalid("A vote is open for {days} days at most.", field="minutes", days=LONGEST.days)
+        raise Invalid("A vote is open for {days} days at most.", field=asked, days=LONGEST.days)
     poll.closes_at += longer
     work.record("poll.extend", poll, minutes=minutes)
     _touch(work, poll)

@@ -8,7 +8,7 @@ from datetime import date
 from sqlmodel import col, select
 
 from models.people import Person
-from models.project import Project, ProjectChange, Supervision
+from models.project import Milestone, Project, ProjectChange, Supervision
 from models.vocabulary import ProjectState
 from services.checks import Checks
 from services.errors import Conflict
@@ -22,7 +22,8 @@ from services.work import Work
 def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Sequence[str], due_on: date, reason: str) -> ProjectChange:
     """Say anew who carries it out, who supervises and what the last day is, with the reason; all concerned are told.
 
-    Once the works are reported finished, only who supervises can still change. Who no longer supervises keeps the row, ended.
+    Once the works are reported finished, only who supervises can still change. Who no longer supervises keeps the row, ended. The last
+    day is never before that of a milestone that is still to be done.
     """
     project = work.fetch(Project, project_id, lock=True)
     require(work, "project.change", project)
@@ -37,6 +38,9 @@ def change(work: Work, *, project_id: str, executor_id: str, supervisor_ids: Seq
     executors = duties.executors(work.db, project) | {executor_id}
     apart(work, check, wanted, executor_id, executors, project.organisation_id, duties.with_tasks(work.db, project))
     check.not_before("due_on", due_on, project.starts_on)
+    if due_on != project.due_on and (left := _left_after(work, project, due_on)):
+        check.note("The milestone “{title}” is still to be done by {last}. The works cannot end before it.", "due_on", title=left.title,
+                   last=left.due_on)  # fmt: skip
     if project.state is ProjectState.COMPLETED:
         for field, differs in (("executor_id", executor_id != project.executor_id), ("due_on", due_on != project.due_on)):
             if differs:
@@ -94,6 +98,12 @@ def apart(
                        "supervisor_ids", name=person.name)  # fmt: skip
         elif person_id in promised:
             check.note("{name} has promised a task of these works. Choose somebody who has none.", "supervisor_ids", name=person.name)
+
+
+def _left_after(work: Work, project: Project, day: date) -> Milestone | None:
+    """The last milestone that is not done and is planned to end after this day."""
+    found = select(Milestone).where(Milestone.project_id == project.id, col(Milestone.done_on).is_(None), Milestone.due_on > day)
+    return work.db.exec(found.order_by(col(Milestone.due_on).desc(), Milestone.id)).first()
 
 
 def supervising(work: Work, project: Project) -> Sequence[Supervision]:

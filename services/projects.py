@@ -42,7 +42,8 @@ def start(
 ) -> Project:
     """Start the works of a decision whose notice has ended; every commitment of the matter becomes a task.
 
-    Milestones without a title are left out; a refusal names a row by its place among all that were given, from 0.
+    Milestones without a title are left out; the others lie within the works, from `starts_on` to `due_on`. A refusal names a row by its
+    place among all that were given, from 0.
     """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "project.start", proposal)
@@ -50,6 +51,7 @@ def start(
     check = Checks()
     words = check.text("title", title, 60, least=2)
     budget = check.money("budget_fen", budget_fen, required=True) or 0
+    check.near("starts_on", starts_on, clock.today(work.community.time_zone))
     check.not_before("due_on", due_on, starts_on)
     if not executor_id:
         check.note("Please name who carries it out.", "executor_id")
@@ -110,7 +112,11 @@ def start(
 def _stretch(check: Checks, at: int, given: dict[str, Any], starts_on: date, due_on: date) -> tuple[str, date, date]:
     name = check.text(f"milestones.{at}.title", given.get("title"), 60)
     first, last = given.get("starts_on") or starts_on, given.get("due_on") or due_on
-    check.not_before(f"milestones.{at}.due_on", last, first)
+    if due_on >= starts_on:  # else the works themselves are refused, and nothing lies within them
+        check.within(f"milestones.{at}.starts_on", first, starts_on, due_on)
+        check.within(f"milestones.{at}.due_on", last, max(first, starts_on), due_on)
+    else:
+        check.not_before(f"milestones.{at}.due_on", last, first)
     return name, first, last
 
 

@@ -8,7 +8,7 @@ from models.people import Body, Person, RoleHeld
 from models.vocabulary import Role
 from services import chairs, logins, permission
 from services.checks import Checks
-from services.errors import Conflict, Invalid
+from services.errors import Conflict
 from services.i18n import N_
 from services.messages import tell
 from services.work import Work
@@ -20,7 +20,10 @@ ENDED = N_("Your role “{role}” has ended.")
 def grant(work: Work, person_id: str, role: str, body_id: str | None = None) -> RoleHeld:
     """Give a person a role, perhaps for a body. Granted twice it stays one."""
     if not person_id:
-        raise Invalid("Please choose a person.", field="person")
+        missing = Checks()
+        missing.note("Please choose a person.", "person")
+        missing.choice("role", role, Role)
+        missing.done()
     person = work.fetch(Person, person_id)
     body = work.fetch(Body, body_id) if body_id else None
     permission.require(work, "role.grant", person)

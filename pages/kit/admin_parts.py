@@ -8,7 +8,7 @@ from models.vocabulary import Role
 from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.acts import WHO, about, act
-from pages.kit.forms import done, unchoose
+from pages.kit.forms import done, figure, unchoose
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import said_as
 from pages.kit.words import N_, day_of, listed, moment, number, t, tn, word
@@ -149,8 +149,8 @@ def community(actor: Actor) -> None:
             )
         with right:
             figures = {}
-            for key, value, least, most in found.figures:
-                figures[key] = int(st.number_input(t(FIGURES[key]) if key in FIGURES else key, least, most, value, key=f"set_{key}"))
+            for key, value, _, _ in found.figures:
+                figures[key] = figure(t(FIGURES[key]) if key in FIGURES else key, f"set_{key}", value)
                 fields.under(key)
         if st.button(t("Save"), key="set_save", type="primary"):
             changed = {key: figures[key] for key, value, _, _ in found.figures if figures[key] != value}

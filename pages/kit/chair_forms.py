@@ -14,7 +14,7 @@ from models.vocabulary import Party, Side
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
-from pages.kit.words import money, t, tn, word
+from pages.kit.words import label_name, money, party_name, t, tn, word
 from services import clock, deliberation, meetings
 from services.actors import Actor
 from services.reads.meetings import Page
@@ -69,7 +69,7 @@ def sign_in(actor: Actor, page: Page) -> None:
         say(t("Nobody is invited yet. Invite people on the page of the meeting."))
         return
     with st.form("sign_in", border=False, enter_to_submit=False):
-        names = {each.person_id: f"{each.name} ({each.label})" for each in sorted(page.guests, key=lambda each: each.there)}
+        names = {each.person_id: f"{each.name} ({label_name(each.label)})" for each in sorted(page.guests, key=lambda each: each.there)}
         shown = {each.person_id: ("✓ " if each.there else "") + label(names[each.person_id]) for each in page.guests}
         chosen = st.pills(
             t("Who is there without a phone"), list(names), format_func=shown.__getitem__, selection_mode="multi", key="who_is_there"
@@ -106,16 +106,16 @@ def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
     fields.under("description")
     one, two = st.columns(2)
     with one:
-        cost = st.number_input(t("Cost in yuan, if known"), key="option_cost", value=None, min_value=0, max_value=100_000_000, step=100)
+        cost = forms.figure(t("Cost in yuan, if known"), "option_cost", step=100)
         fields.under("cost_fen")
     with two:
-        days = st.number_input(t("Days of work, if known"), key="option_days", value=None, min_value=1, max_value=3650, step=1)
+        days = forms.figure(t("Days of work, if known"), "option_days")
         fields.under("days")
     if st.button(t("Put it on the table"), type="primary", key="do_option"):
         with door.attempt(fields, keeps=True) as tried:
             do(
                 actor, deliberation.add_option, proposal_id=matter or matters[0].id, meeting_id=page.board.meeting_id, title=title,
-                description=about or "", cost_fen=None if cost is None else int(cost) * 100, days=days,
+                description=about or "", cost_fen=None if cost is None else cost * 100, days=days,
             )  # fmt: skip
         if tried.ok:
             taken("option_title", "option_about", "option_cost", "option_days")
@@ -158,19 +158,16 @@ def speakers(page: Page) -> dict[str, Party]:
 def add_commitment(actor: Actor, page: Page) -> None:
     fields = door.Fields()
     view = page.board
-    today = clock.today(view.zone)
     matter = about_which(page.matters, "deed_matter")
     named, first = speakers(page), next(iter(speakers(page)))
     forms.among("deed_who", named, first)
-    who = st.pills(t("Who"), list(named), format_func=label, key="deed_who") or first
+    who = st.pills(t("Who"), list(named), format_func=lambda each: label(label_name(each)), key="deed_who") or first
     one, two = st.columns([2, 1])
     with one:
         deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
         fields.under("deed")
     with two:
-        if (st.session_state["deed_due"] or today) < today:
-            st.session_state["deed_due"] = today + DUE
-        due = st.date_input(t("By when"), min_value=today, key="deed_due", format="YYYY-MM-DD")
+        due = forms.day(t("By when"), "deed_due")
         fields.under("due_on")
     seated = {row.label for row in view.seats}
     if forms.press(t("Note the commitment"), "do_deed"):
@@ -183,7 +180,7 @@ def add_commitment(actor: Actor, page: Page) -> None:
             taken("deed_text")
     for promise in view.promises:
         with st.container(horizontal=True, key=f"gr_deed_{promise.id}"):
-            who_said, deed_said = user_line(promise.label), user_line(promise.deed)
+            who_said, deed_said = user_line(party_name(promise.party, promise.label)), user_line(promise.deed)
             line = '<b>{who}</b> {deed} <span class="meta">{due}</span>'
             show(h(line, who=who_said, deed=deed_said, due=t("by {day}", day=promise.due_on)))
             if st.button(t("Strike"), key=f"strike-{promise.id}", type="tertiary"):

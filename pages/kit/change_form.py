@@ -28,7 +28,7 @@ def change_form(actor: Actor, project: Page) -> None:
         fields.under("executor_id")
         supervisors = start_form.some(t("Who supervises"), ground.supervisors, "change_supervisors")
         fields.under("supervisor_ids")
-        last = st.date_input(t("Last day"), key="change_last", format="YYYY-MM-DD")
+        last = forms.day(t("Last day"), "change_last")
         fields.under("due_on")
         reason = st.text_area(t("Reasons, for everybody to read"), key="change_reason")
         fields.under("reason")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.kit import door
+from pages.kit import door, forms
 from pages.kit.html import h, show
 from pages.kit.words import moment, t, tn
 from services import clock, demo_clock, installation, ticker
@@ -34,15 +34,16 @@ def draw(actor: Actor, zone: str) -> None:
         for name, hours in STEPS:
             if st.button(words[name], key=f"clock_{name}", width="stretch"):
                 _move(actor, hours)
-        days = st.number_input(t("Or this many days"), 1, 366, 30, key="clock_days")
+        days, fields = forms.figure(t("Or this many days"), "clock_days", 30), door.Fields()
+        fields.under("days")
         if st.button(t("Move it"), key="clock_go", width="stretch"):
-            _move(actor, int(days) * 24)
+            _move(actor, days=days or 0, fields=fields)
 
 
-def _move(actor: Actor, hours: int) -> None:
+def _move(actor: Actor, hours: int = 0, *, days: int | None = None, fields: door.Fields | None = None) -> None:
     """Forward, and what has come due is done at once."""
-    with door.attempt() as tried:
-        do(actor, demo_clock.advance, hours)
+    with door.attempt(fields) as tried:
+        do(actor, demo_clock.advance, hours, days=days)
         installation.refresh()
         ticker.tick()
     if tried.ok:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import streamlit as st
 
@@ -24,6 +24,10 @@ EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
 HOLDS = timedelta(seconds=15)
 """How long a press waits for its page; one that was forgotten does nothing later."""
+EVERY_DAY: dict[str, Any] = {"min_value": date.min, "max_value": date.max}
+EVERY_MOMENT: dict[str, Any] = {"min_value": "0001-01-01T00:00", "max_value": "9999-12-31T23:59"}
+"""What is typed outside a field's limits turns red there, and Streamlit hands in what stood before, which nobody typed. So fields have no
+limits, and the command refuses; but a field for a day has ten years before and after where none are given, and gets these."""
 
 
 def kind(action: str, subject_id: str) -> str:
@@ -114,6 +118,18 @@ def holds(actor: Actor, name: str, key: str) -> Any:
         return st.session_state[key]
     left = filing.draft(actor, name)
     return _read(left.content.get(key)) if left else None
+
+
+def day(said: str, key: str, value: date | Literal["today"] | None = "today") -> date | None:
+    """A field for a day; inside `typing` it takes no `value`. Every day reaches the command, which says of a wrong one what is wrong."""
+    return st.date_input(said, value, key=key, format="YYYY-MM-DD", **EVERY_DAY)
+
+
+def figure(said: str, key: str, begins: int | None = None, **looks: Any) -> int | None:
+    """A field for a whole number, None where it is empty; outside `typing` it begins with `begins`. The command says which it takes."""
+    if begins is not None:
+        st.session_state.setdefault(key, begins)  # as a default it would come back where somebody empties the field
+    return st.number_input(said, value=None, key=key, **{"step": 1} | looks)
 
 
 def among(key: str, options: Collection[Any], otherwise: Any = None) -> None:

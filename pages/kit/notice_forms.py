@@ -17,7 +17,6 @@ from services.reads.story import Story
 from services.reads.story_entries import Objected
 from services.work import do
 
-MOST_DAYS = 60
 RULINGS = {
     Ruling.ANSWERED: N_("The decision stays as it is; the reply says why."),
     Ruling.ADJUSTED: N_("A detail changes within the decision; the reply says which."),
@@ -40,18 +39,17 @@ def publish_form(actor: Actor, story: Story) -> None:
     name = forms.kind("notice.publish", story.id)
     ground, fields = after_ground.ground(actor, story.id), door.Fields()
     least = ground.notice_days
-    chosen = min(MOST_DAYS, max(least, int(forms.holds(actor, name, "notice_days") or least)))
+    chosen = min(notices.MOST_DAYS, max(least, int(forms.holds(actor, name, "notice_days") or least)))
     offers = {"notice_text": prefilled(story, ground.language, chosen)}  # until somebody changes a word it names the days as they are now
     with forms.typing(actor, name, "notice_days", "notice_text", offers=offers | {"notice_days": least}):
-        st.session_state["notice_days"] = max(least, int(st.session_state["notice_days"] or least))
-        days = int(st.number_input(t("For how many days"), least, MOST_DAYS, key="notice_days"))
+        days = forms.figure(t("For how many days"), "notice_days")
         fields.under("days")
         text = st.text_area(t("What everybody reads"), height=220, key="notice_text")
         fields.under("text")
     ticked = forms.sure(t("Everybody sees it from now on; it cannot be taken off."), "notice_sure", fields)
     if st.button(t("Show it now"), type="primary", key="do_notice.publish"):
         with door.attempt(fields, keeps=True) as tried:
-            door.do_if_sure(actor, ticked, notices.publish, proposal_id=story.id, text=text, days=days)
+            door.do_if_sure(actor, ticked, notices.publish, proposal_id=story.id, text=text, days=days or 0)
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("The decision is on notice. Objections come to you."))

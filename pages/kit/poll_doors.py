@@ -92,7 +92,8 @@ def _opening(actor: Actor, poll: Page) -> None:
         show(h("<p>{said}</p>", said=t("From here on question, answers, rule and roll stay as they are.")))
         soon = clock.now().astimezone(zone).replace(tzinfo=None, second=0, microsecond=0) + timedelta(days=3)
         fields = door.Fields()
-        end = st.datetime_input(t("Open until ({zone})", zone=poll.zone), value=soon.replace(hour=20, minute=0), key="open_until")
+        end = st.datetime_input(t("Open until ({zone})", zone=poll.zone), value=soon.replace(hour=20, minute=0), key="open_until",
+                                **forms.EVERY_MOMENT)  # fmt: skip
         fields.under("closes_at")
         if st.form_submit_button(t("Open it"), key="do_poll.open", type="primary", width="stretch"):
             with door.attempt(fields) as tried:
@@ -107,11 +108,11 @@ def _extending(actor: Actor, poll: Page) -> None:
         return
     with st.popover(t("Keep it open longer"), width="stretch"), st.form("extend_vote", border=False):
         fields = door.Fields()
-        hours = st.number_input(t("Hours longer"), min_value=1, max_value=720, value=24, key="extend_hours")
-        fields.under("minutes")
+        hours = forms.figure(t("Hours longer"), "extend_hours", 24)
+        fields.under("hours")
         if st.form_submit_button(t("Keep it open longer"), key="do_poll.extend", type="primary", width="stretch"):
             with door.attempt(fields) as tried:
-                do(actor, polls.extend, poll_id=poll.id, minutes=int(hours) * 60)
+                do(actor, polls.extend, poll_id=poll.id, hours=hours or 0)
             if tried.ok:
                 st.rerun()
 

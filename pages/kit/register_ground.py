@@ -7,7 +7,7 @@ import streamlit as st
 from models.vocabulary import Tier, UnitKind
 from pages.kit import door
 from pages.kit import pieces as p
-from pages.kit.forms import done
+from pages.kit.forms import done, figure
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
 from pages.kit.register_tables import tables
@@ -107,7 +107,7 @@ def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | No
             disabled=locked,
         )
     with three:
-        floor = st.number_input(t("Floor"), -9, 200, found.floor if found else 1, key=f"{key}_floor", disabled=locked)
+        floor = figure(t("Floor"), f"{key}_floor", found.floor if found else 1, disabled=locked)
         fields.under("floor")
     one, two, _ = st.columns(3)
     with one:
@@ -130,7 +130,7 @@ def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | No
     if ground.why_not_change:
         show(h('<p class="meta">{said}</p>', said=door.say(ground.why_not_change)))
     if st.button(t("Save") if found else t("Add"), key=f"{key}_save", type="primary", disabled=locked):
-        given = UnitGiven(building, number_, size, int(floor), kind, stairwell, source, grid or None)
+        given = UnitGiven(building, number_, size, floor, kind, stairwell, source, grid or None)
         with door.attempt(fields, keeps=True) as tried:
             if found:
                 do(actor, register.change_unit, found.id, given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import streamlit as st
@@ -27,9 +27,10 @@ def start_form(actor: Actor, story: Story) -> None:
     name = forms.kind("project.start", story.id)
     ground, fields = after_ground.ground(actor, story.id), door.Fields()
     begin = forms.holds(actor, name, "start_first") or ground.today
-    end = forms.holds(actor, name, "start_last") or begin + timedelta(days=DAYS)
+    month_on = begin + min(timedelta(days=DAYS), date.max - begin)
+    end = forms.holds(actor, name, "start_last") or month_on
     offers: dict[str, Any] = {"start_title": story.title, "start_budget": amounts.typed_of(story.cost_fen), "start_count": 1}
-    offers |= {"start_first": ground.today, "start_last": begin + timedelta(days=DAYS)}
+    offers |= {"start_first": ground.today, "start_last": month_on}
     offers |= {f"start_{edge}_{place}": on for place in range(MOST) for edge, on in (("from", begin), ("to", end))}
     steps = [f"start_step_{place}" for place in range(MOST)]
     with forms.typing(actor, name, "start_title", "start_executor", "start_supervisors", *list(offers)[1:], *steps, offers=offers):
@@ -43,10 +44,10 @@ def start_form(actor: Actor, story: Story) -> None:
         fields.under("budget_fen")
         left, right = st.columns(2)
         with left:
-            first = st.date_input(t("First day"), key="start_first", format="YYYY-MM-DD")
+            first = forms.day(t("First day"), "start_first")
             fields.under("starts_on")
         with right:
-            last = st.date_input(t("Last day"), key="start_last", format="YYYY-MM-DD")
+            last = forms.day(t("Last day"), "start_last")
             fields.under("due_on")
         rows = _milestones(fields)
     _promised(ground)
@@ -96,9 +97,10 @@ def _milestones(fields: door.Fields) -> list[dict[str, Any]]:
             title = st.text_input(t("Milestone {n}", n=place + 1), max_chars=60, key=f"start_step_{place}")
             fields.under(f"milestones.{place}.title")
         with two:
-            begin = st.date_input(t("from"), key=f"start_from_{place}", format="YYYY-MM-DD")
+            begin = forms.day(t("from"), f"start_from_{place}")
+            fields.under(f"milestones.{place}.starts_on")
         with three:
-            end = st.date_input(t("to"), key=f"start_to_{place}", format="YYYY-MM-DD")
+            end = forms.day(t("to"), f"start_to_{place}")
             fields.under(f"milestones.{place}.due_on")
         rows.append({"title": title, "starts_on": begin, "due_on": end})
     fields.under("milestones")

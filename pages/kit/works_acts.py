@@ -107,7 +107,7 @@ def _milestone(actor: Actor, project: Page) -> None:
         fields = door.Fields()
         names = {each.id: label(each.title) for each in project.stretches if each.done_on is None}
         chosen = st.selectbox(t("Milestone"), list(names), format_func=names.__getitem__, key="milestone_id")
-        on = st.date_input(t("Done on"), project.today, max_value=project.today, key="milestone_on", format="YYYY-MM-DD")
+        on = forms.day(t("Done on"), "milestone_on", project.today)
         fields.under("done_on")
         if st.form_submit_button(t("It is done"), type="primary", key="do_project.milestone_done"):
             with door.attempt(fields, keeps=True) as tried:

@@ -88,6 +88,13 @@ def test_works_start_when_the_notice_has_ended_and_say_all_that_is_wrong(noticed
         with pytest.raises(Invalid) as at_row:
             noticed.do("wei", projects.start, **plan(noticed, milestones=rows))
         assert at_row.value.field == "milestones.3.due_on"
+        outside = [{"title": "早了", "starts_on": date(2026, 4, 9)}, {"title": "晚了", "due_on": date(2026, 5, 11)}]
+        with pytest.raises(Several) as apart:
+            noticed.do("wei", projects.start, **plan(noticed, milestones=outside))
+        assert fields(apart.value) == {"milestones.0.starts_on", "milestones.1.due_on"}
+        for slip in ({"starts_on": date(226, 4, 10)}, {"due_on": date(9999, 12, 31)}, {"starts_on": date.max, "due_on": date.max}):
+            with pytest.raises((Invalid, Several), match="ten years"):
+                noticed.do("wei", projects.start, **plan(noticed, **slip))
         with pytest.raises(Invalid, match="Nobody supervises"):
             noticed.do("wei", projects.start, **plan(noticed, supervisor_ids=[noticed.people["zhao"]]))
         with pytest.raises(NotFound):

@@ -235,6 +235,10 @@ def test_the_demos_clock(home: actors.Actor) -> None:
         work.record("community.change", work.community)
     with pytest.raises(Invalid):
         do(who, demo_clock.advance, 0)
+    for wrong in (0, 367):
+        with pytest.raises(Invalid) as refused:
+            do(who, demo_clock.advance, days=wrong)
+        assert refused.value.field == "days" and refused.value.values["most"] == 366
     installation.follow_clock()
     try:
         token = do(home, logins.open, account("王阿姨", "13800000003"))
@@ -251,7 +255,7 @@ def test_the_demos_clock(home: actors.Actor) -> None:
         elsewhere = do(actors.system("zelsewhere000000"), logins.open, theirs.id)
         installation.refresh()
         before = clock.now()
-        assert do(who, demo_clock.advance, 24 * 40) == timedelta(days=40)
+        assert do(who, demo_clock.advance, days=40) == timedelta(days=40)
         installation.refresh()
         assert timedelta(days=40) <= clock.now() - before < timedelta(days=40, minutes=1)
         assert logins.resolve(token)

@@ -119,6 +119,13 @@ def test_extended_it_takes_ballots_longer(engine: Engine) -> None:
     do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, minutes=5)
     with clock.at(BEGINS + timedelta(minutes=14)):
         do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="yes")
+    for wrong in (0, 721):
+        with pytest.raises(Invalid) as refused:
+            do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, hours=wrong)
+        assert refused.value.field == "hours" and refused.value.values["most"] == 720
+    do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, hours=2)
+    with clock.at(BEGINS + timedelta(minutes=134)):
+        do(place.actor(place.adults[1]), ballots.cast, poll_id=place.poll_id, choice="yes")
 
 
 @pytest.mark.parametrize(

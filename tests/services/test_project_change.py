@@ -15,7 +15,7 @@ from models.people import Person, RoleHeld
 from models.project import Project, Supervision
 from services import privacy, projects, roles
 from services.db import reading
-from services.errors import Conflict, NotAllowed, Refusal, Several
+from services.errors import Conflict, Invalid, NotAllowed, Refusal, Several
 from services.reads import own, works
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -49,6 +49,9 @@ def test_the_committee_names_others_with_a_reason(executing: Case) -> None:
     assert {each.field for each in wrong.value.reasons} == {"reason", "supervisor_ids"}
     with pytest.raises(Conflict):
         executing.do("wei", projects.change, **given(executing))
+    with pytest.raises(Invalid, match="is still to be done by") as early:
+        executing.do("wei", projects.change, **given(executing, due_on=given(executing)["due_on"] - timedelta(days=1)))
+    assert early.value.field == "due_on"
     later = given(executing)["due_on"] + timedelta(days=5)
     executing.do(
         "wei", projects.change,
