@@ -23,13 +23,21 @@ class Bar:
     said: str = ""
 
 
+FIELDS = ("label", "n", "said")
+
+
 def ems(words: str) -> float:
     """How wide words are drawn, in ems: Chinese signs about one, others rather more than half."""
     return sum(1.1 if ord(sign) > 0x2E80 else 0.56 for sign in words)
 
 
-def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
-    """Simple bars, the figure at their left end, a remark at the right."""
+def hints(*fields: tuple[str, str]) -> list[alt.Tooltip]:
+    """What stands beside the pointer: (field, its title in the reader's language) pairs; without them Vega shows its own field names."""
+    return [alt.Tooltip(f"{field}:N", title=title) for field, title in fields if title]
+
+
+def bars(rows: Sequence[Bar], heads: tuple[str, ...] = (), row_height: int = 48) -> Any:
+    """Simple bars, the figure at their left end, a remark at the right; `heads`: what name, figure and remark are called at the pointer."""
     c = colours()
     data = alt.Data(
         values=[
@@ -38,7 +46,7 @@ def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
     )
     y = alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.45), axis=alt.Axis(labelPadding=px(70)))
     longest = max((float(row.value) for row in rows), default=1.0) or 1.0
-    base = alt.Chart(data).encode(y=y)
+    base = alt.Chart(data).encode(y=y, tooltip=hints(*zip(FIELDS, heads, strict=False)))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.85]))
     # A remark stands beside its bar where there is room, else inside it, else under it: none is left out.
     end, wide = f"datum.value / {longest * 1.85} * width", f"datum.signs * {px(15)}"
@@ -55,6 +63,10 @@ def bars(rows: Sequence[Bar], row_height: int = 48) -> Any:
         .encode(x=alt.value("width"), text="said:N"),
         base.mark_text(align="right", dx=-8, fontWeight="bold", fontSize=px(18), color=c["ink"]).encode(x=alt.value(0), text="n:N"),
     ).properties(height=px(row_height) * max(1, len(rows)))
+
+
+DATES = 50
+"""Height of the days above the rows and of today's below them: Streamlit fits all of it into the height that is given."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +90,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         return f"{value.isoformat()}T00:00:00"
 
     values = []
-    for row in rows:
+    for row, (_, planned, done, _) in zip(rows, gantt_rows(rows), strict=True):
         start, end = row.start or row.plan_start, (row.end or (max(today, row.start) if row.start else row.plan_end)) + timedelta(days=1)
         values.append(
             {
@@ -89,6 +101,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
                 "p2": stamp(row.plan_end + timedelta(days=1)),
                 "state": row.state,
                 "note": row.note,
+                "planned": planned,
+                "done": done,
                 "days": (end - start).days,
                 "signs": ems(row.note),
             }
@@ -101,11 +115,12 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
     fits = f"datum.state=='done' && datum.days * width / {max(1, (final - first).days)} > datum.signs * {px(15)} + 14"
     axis = alt.Axis(format="%-m/%-d", orient="top", title=None, tickCount=6, labelOverlap="greedy", labelSeparation=8)
     y = alt.Y("label:N", sort=None, title=None)
-    base = alt.Chart(alt.Data(values=values)).encode(y=y)
+    heads = hints(("label", t("Milestone")), ("planned", t("Planned")), ("done", t("Done")), ("note", t("Remark")))
+    base = alt.Chart(alt.Data(values=values)).encode(y=y, tooltip=heads)
     x, x2 = alt.X("start:T", scale=scale, axis=axis, title=None), alt.X2("end:T")
     fill = alt.condition("datum.state=='done'", alt.value(c["brand"]), alt.value(blue))
     line = alt.Chart(alt.Data(values=[{"at": stamp(today), "words": t("Today {day}", day=f"{today.month}/{today.day}")}])).encode(
-        x=alt.X("at:T", scale=scale, axis=axis)
+        x=alt.X("at:T", scale=scale, axis=axis), tooltip=alt.value(None)
     )
     # A remark stands inside a bar that is done and long enough for it; an empty text takes no room.
     tip = (
@@ -123,16 +138,18 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         line.mark_text(dy=px(14), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
         tip.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
         tip.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
-    ).properties(height=px(row_height) * max(1, len(rows)))
+    ).properties(height=px(row_height) * max(1, len(rows)) + px(DATES))
 
 
-def gantt_twin(rows: Sequence[GanttRow], columns: tuple[str, str, str, str]) -> Twin:
-    """The table of a Gantt chart: work, planned, done, remark (column titles given, translated)."""
+def gantt_rows(rows: Sequence[GanttRow]) -> list[tuple[str, str, str, str]]:
+    """Work, planned, done, remark of each row, in words."""
 
     def dates(start: date | None, end: date | None) -> str:
         return f"{day(start)} – {day(end)}" if start and end else day(start) + " –" if start else ""
 
-    return Twin(
-        [Column(title) for title in columns],
-        [(row.label, dates(row.plan_start, row.plan_end), dates(row.start, row.end), row.note) for row in rows],
-    )
+    return [(row.label, dates(row.plan_start, row.plan_end), dates(row.start, row.end), row.note) for row in rows]
+
+
+def gantt_twin(rows: Sequence[GanttRow], columns: tuple[str, str, str, str]) -> Twin:
+    """The table of a Gantt chart: work, planned, done, remark (column titles given, translated)."""
+    return Twin([Column(title) for title in columns], gantt_rows(rows))

@@ -141,10 +141,13 @@ class Twin:
     rows: Sequence[Sequence[str]]
 
 
-def chart(drawing: Drawing, alternative: str, twin: Twin, key: str, *, keys: Markup = Markup(""), public_file: str = "") -> None:
+def chart(
+    drawing: Drawing, alternative: str, twin: Twin, key: str, *, keys: Markup = Markup(""), public_file: str = "", source: str = ""
+) -> None:
     """Draw a chart with its finding as `alternative`, `keys` below it, a switch to its table, and files of both when `public_file`.
 
-    Files go through an address that needs no login: name one only where the figures are public.
+    Files go through an address that needs no login: name one only where the figures are public. `source`: whose figures they are; it
+    stands with the finding above the picture that is taken away.
     """
     language, type_size = lang(), size()
     as_chart, as_table = t("Chart"), t("Table")
@@ -167,7 +170,7 @@ def chart(drawing: Drawing, alternative: str, twin: Twin, key: str, *, keys: Mar
             )
             st.download_button(
                 "PNG",
-                lambda: png_file(drawing.spec(language, type_size, dark=False)),
+                lambda: png_file(drawing.spec(language, type_size, dark=False), alternative, source),
                 f"{public_file}.png",
                 "image/png",
                 key=f"{key}_png",
@@ -201,11 +204,13 @@ def harmless(cell: str) -> str:
     )
 
 
-def png_file(spec: dict[str, Any]) -> bytes:
-    """The chart as a picture, twice its size on the screen, on white."""
+def png_file(spec: dict[str, Any], title: str = "", source: str = "") -> bytes:
+    """The chart as a picture with its finding and whose it is, twice its size on the screen, on white."""
     import vl_convert
 
-    spec["config"]["background"] = "#FFFFFF"
+    spec["config"] |= {"background": "#FFFFFF", "padding": 28}
+    if title:
+        spec["title"] = {"text": title, "subtitle": source, "frame": "bounds", "offset": 16, "subtitlePadding": 6, "subtitleFontSize": 15}
     spec.setdefault("width", 900)
     made: bytes = vl_convert.vegalite_to_png(spec, scale=2)
     return made

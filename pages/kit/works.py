@@ -10,7 +10,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.matter import holder_words_of
 from pages.kit.told import early_or_late, named, photos
-from pages.kit.words import N_, day, listed, money, near, t, tn, word
+from pages.kit.words import N_, day, joined, listed, money, near, t, tn, word
 from services.i18n import yuan
 from services.reads.works import Page, Stretch, Wanted
 from services.rules.turns import Holder
@@ -98,7 +98,8 @@ def gantt(project: Page) -> None:
         (charts.colours()["brand"], t("done")), (charts.categories()[2], t("under way")), (charts.colours()["plan"], t("as planned"))
     )
     drawing = charts.Drawing(chart_forms.gantt, (tuple(rows), project.today))
-    charts.chart(drawing, said, twin, f"gantt_{project.id}", keys=keys, public_file=project.number)
+    source = joined(project.title, project.estate, project.number)
+    charts.chart(drawing, said, twin, f"gantt_{project.id}", keys=keys, public_file=project.number, source=source)
 
 
 def money_card(project: Page) -> Markup:

@@ -310,7 +310,7 @@ def test_every_chart_draws() -> None:
         light, dark, large = (each.spec("zh-CN", *look) for look in ((1, False), (1, True), (3, False)))
         assert light != dark and light != large and light == each.spec("zh-CN", 1, False)
         for spec in (light, dark, large):
-            assert charts.png_file(spec).startswith(b"\x89PNG")
+            assert charts.png_file(spec, "早 3 天", "华亭社区").startswith(b"\x89PNG")
     assert "今天" in str(drawings[0].spec("zh-CN", 1, False)) and "Today" in str(drawings[0].spec("en", 1, False))
 
 
@@ -318,6 +318,15 @@ def test_the_file_of_a_chart_is_the_light_one_whatever_the_page() -> None:
     """What a reader of a dark page takes home is printed on white."""
     spec = charts.Drawing(forms.bars, ((forms.Bar("诉求", 328),),)).spec("zh-CN", 1, False)
     assert charts.LIGHT["brand"] in str(spec) and charts.DARK["brand"] not in str(spec)
+
+
+def test_what_stands_beside_the_pointer_has_words_of_the_reader() -> None:
+    rows = (forms.GanttRow("验收", date(2026, 5, 14), date(2026, 5, 16)),)
+    for drawing in (charts.Drawing(forms.gantt, (rows, date(2026, 5, 6))),
+                    charts.Drawing(forms.bars, ((forms.Bar("兰苑", 4.8),), ("小区", "平均分", "满意户数")))):  # fmt: skip
+        for layer in drawing.spec("zh-CN", 1, False)["layer"]:
+            hints = layer["encoding"]["tooltip"]
+            assert hints == {"value": None} or all(not each["title"].isascii() for each in hints)
 
 
 def test_no_remark_of_a_bar_is_left_out_however_narrow_the_picture() -> None:
