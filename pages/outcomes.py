@@ -53,7 +53,8 @@ with left, st.container(key="card_satisfied", height="stretch"):
             chart_forms.Bar(name, float(round(mean, 1)), t("{good} of {n} satisfied", good=good, n=n)) for name, mean, good, n in rows
         )
         drawing = charts.Drawing(chart_forms.bars, (bars, (t("Estate"), t("Mean of 1 to 5"), t("Satisfied"))))
-        charts.chart(drawing, said, effects.satisfaction_twin(found), "satisfied", public_file="satisfaction", source=frame.plate(actor).community)
+        twin, house = effects.satisfaction_twin(found), frame.plate(actor)
+        charts.chart(drawing, said, twin, "satisfied", public_file="satisfaction", source=house.community)
     else:
         show(h("<p>{said}</p>", said=t("The homes are asked when works are accepted; the figures appear when their time is over.")))
 with right, st.container(key="card_way", height="stretch"):

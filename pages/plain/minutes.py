@@ -138,7 +138,8 @@ def _promises(found: Protocol) -> list[Markup]:
     if not found.board.promises:
         return []
     rows = [
-        (day(each.due_on), t("{who}: {deed}", who=one_line(party_name(each.party, each.label)), deed=one_line(each.deed))) for each in found.board.promises
+        (day(each.due_on), t("{who}: {deed}", who=one_line(party_name(each.party, each.label)), deed=one_line(each.deed)))
+        for each in found.board.promises
     ]
     return [parts.heading(t("Who does what, by when")), parts.rows(rows)]
 

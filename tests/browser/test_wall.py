@@ -16,7 +16,10 @@ from tests.fixtures.browser import Open
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 QUESTION = {"zh-CN": "院门口放一组外卖柜，同意吗？", "en": "A set of lockers at the gate, yes or no?"}
-WAYS = {"zh-CN": ("Inside the gate", "Outside the gate", "门里，靠着传达室的那面墙"), "en": ("Inside the gate", "Outside the gate", "放在门外")}
+WAYS = {
+    "zh-CN": ("Inside the gate", "Outside the gate", "门里，靠着传达室的那面墙"),
+    "en": ("Inside the gate", "Outside the gate", "放在门外"),
+}
 HELD = """() => {
   const wrong = [], inner = document.querySelector('.in0'), box = inner.getBoundingClientRect();
   const foot = document.querySelector('.bar').getBoundingClientRect().top;

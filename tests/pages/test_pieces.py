@@ -322,9 +322,8 @@ def test_the_file_of_a_chart_is_the_light_one_whatever_the_page() -> None:
 
 def test_what_stands_beside_the_pointer_has_words_of_the_reader() -> None:
     rows = (forms.GanttRow("验收", date(2026, 5, 14), date(2026, 5, 16)),)
-    for drawing in (charts.Drawing(forms.gantt, (rows, date(2026, 5, 6))),
-                    charts.Drawing(forms.bars, ((forms.Bar("兰苑", 4.8),), ("小区", "平均分", "满意户数")))):  # fmt: skip
-        for layer in drawing.spec("zh-CN", 1, False)["layer"]:
+    for form, given in ((forms.gantt, (rows, date(2026, 5, 6))), (forms.bars, ((forms.Bar("兰苑", 4.8),), ("小区", "平均分", "户数")))):
+        for layer in charts.Drawing(form, given).spec("zh-CN", 1, False)["layer"]:
             hints = layer["encoding"]["tooltip"]
             assert hints == {"value": None} or all(not each["title"].isascii() for each in hints)
 
