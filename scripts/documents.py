@@ -115,7 +115,6 @@ def recorded() -> dict[str, list[str]]:
         for name in _strings(call.args[0]):
             facts = found.setdefault(name, [])
             facts += [each.arg for each in call.keywords if each.arg and each.arg not in facts]
-            facts += [f"the {ast.unparse(each.value)} ones, by name" for each in call.keywords if each.arg is None]
     found |= {name: [] for name in access.TABLE if name in REVIEW}  # recorded under the name that the command was given
     return found
 
@@ -124,6 +123,15 @@ def signed_at() -> str:
     """The moments at which the log is signed, from every `work.checkpoint("…")`."""
     found = sorted({name for call in _calls("checkpoint") for name in _strings(call.args[0])})
     return ", ".join(f"`{name}`" for name in found) + ", and each hour in which something was recorded.\n"
+
+
+def spread() -> dict[str, list[str]]:
+    """Action → what is recorded under names that the code finds out only then, from every `work.record("…", **…)`."""
+    found: dict[str, list[str]] = {}
+    for call in _calls("record"):
+        for name in _strings(call.args[0]):
+            found.setdefault(name, []).extend(f"the {ast.unparse(each.value)} ones, by name" for each in call.keywords if each.arg is None)
+    return found
 
 
 REVIEW = ("proposal.accept", "proposal.return", "proposal.decline")
@@ -137,14 +145,14 @@ def _strings(node: ast.expr) -> Iterable[str]:
 
 def actions(page: str) -> str:
     """Signatures, permissions and facts of docs/actions.md; the words between them are people's own."""
-    facts = recorded()
+    facts, more = recorded(), spread()
 
     def row(found: re.Match[str]) -> str:
         cells = [cell.strip() for cell in found[0].strip("|").split("|")]
         name = found[1]
         if len(cells) == 5:
             cells[2] = who(name) if name in access.TABLE else cells[2]
-            cells[4] = "not recorded" if name not in facts else ", ".join(facts[name]) or "–"
+            cells[4] = "not recorded" if name not in facts else ", ".join(facts[name] + more.get(name, [])) or "–"
         return "| " + " | ".join(cells) + " |"
 
     def call(found: re.Match[str]) -> str:

@@ -127,6 +127,8 @@ TABLES: dict[str, str] = {
     "supervision": N_("supervision"), "task": N_("task"), "unit": N_("home"), "upkeep": N_("upkeep"),
 }  # fmt: skip
 FIELDS: dict[str, str] = {
+    "first_answer_hours": N_("hours until a first answer"), "review_days": N_("days for the review"), "notice_days": N_("days of a notice"),
+    "evaluation_days": N_("days of an evaluation"), "letter_days": N_("days that a letter is good for"),
     "about": N_("about"), "accepted_at": N_("accepted on"), "account_id": N_("account"), "act": N_("step"), "added_by": N_("added by"),
     "address": N_("address"), "adult": N_("of age"), "again": N_("cast again"), "answer": N_("answer"), "answered": N_("answers"),
     "answered_at": N_("answered on"), "answered_by": N_("answered by"), "area": N_("area"), "area_source": N_("source of the area"),
@@ -162,7 +164,8 @@ FIELDS: dict[str, str] = {
     "roll_digest": N_("check digits of the roll"), "round": N_("round"), "rule": N_("rule"), "ruled_at": N_("ruled on"),
     "ruled_by": N_("ruled by"), "ruling": N_("ruling"), "saved_at": N_("saved on"), "score": N_("points"), "seat": N_("seat"),
     "second": N_("confirmed by a second person"), "second_by": N_("second person"), "seen_at": N_("last used"),
-    "sha256": N_("check digits of the file"), "side": N_("for or against"), "since": N_("since"), "size": N_("size"),
+    "sha256": N_("check digits of the file"), "sheet": N_("which table"),
+    "side": N_("for or against"), "since": N_("since"), "size": N_("size"),
     "solved": N_("problem gone"), "spent_fen": N_("spent in fen"), "stage": N_("stage"), "stage_since": N_("at this stage since"),
     "stairwell": N_("stairwell"), "started_at": N_("started on"), "started_by": N_("started by"), "starts_on": N_("first day"),
     "state": N_("state"), "step": N_("step"), "supervisors": N_("supervisors"), "supporters_needed": N_("supporters needed"),

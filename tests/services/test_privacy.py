@@ -18,6 +18,7 @@ from models.proposal import ProposalDraft
 from scripts import documents
 from services import actors, concerns, log_words, privacy
 from services.reads import own
+from services.rules.community_figures import FIGURES
 from services.work import do
 from tests.fixtures.case import Case, play
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
@@ -60,7 +61,7 @@ def test_every_column_and_every_act_has_its_words() -> None:
     columns = {name for kind in (*own.OWN, Login, ProposalDraft, Unit, Person) for name in kind.model_fields} - own.SECRET
     assert columns <= set(log_words.FIELDS)
     assert {str(kind.__tablename__) for kind in own.OWN} <= set(log_words.TABLES)
-    facts = {name for names in documents.recorded().values() for name in names}
+    facts = {name for names in documents.recorded().values() for name in names} | set(FIGURES)
     assert facts <= set(log_words.FIELDS), facts - set(log_words.FIELDS)
     assert set(documents.recorded()) <= set(log_words.ACTS)
     assert log_words.field("zh-CN", "no_such_column") == "no such column"
