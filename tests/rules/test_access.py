@@ -18,6 +18,7 @@ community.change       | adm                      |       |
 clock.advance          | any                      |       |
 register.change        | adm com                  |       |
 register.see           | adm com grid             |       |
+register.export        | adm com grid             |       |
 person.register        | any                      |       |
 person.sign_in         |                          |       |
 person.sign_out        | self                     |       |
