@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 from statistics import median
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +21,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Refusal
+from services.reads.remembered import remembered
 from services.rules import due
 
 SETS = ("waiting", "late", "today", "answered", "ended")
@@ -87,13 +90,14 @@ def why_not(actor: Actor) -> Refusal | None:
         return permission.why_not(db, actor, "concern.see_inbox")
 
 
-def counts(actor: Actor, *, category: str = "", estate_id: str = "", search: str = "", holder: str = "") -> dict[str, int]:
+@remembered
+def counts(actor: Actor, *, category: str = "", estate_id: str = "", search: str = "", holder: str = "") -> Mapping[str, int]:
     """How many of each set fit the filters. Raises NotAllowed."""
     with reading(actor.community_id) as db:
         if refusal := permission.why_not(db, actor, "concern.see_inbox"):
             raise refusal
         zone = db.get_one(Community, str(actor.community_id)).time_zone
-        return _counts(db, _where(actor, category, estate_id, search, holder), clock.now(), zone)
+        return MappingProxyType(_counts(db, _where(actor, category, estate_id, search, holder), clock.now(), zone))
 
 
 def _counts(db: Session, where: list[Any], now: datetime, zone: str) -> dict[str, int]:
@@ -101,6 +105,7 @@ def _counts(db: Session, where: list[Any], now: datetime, zone: str) -> dict[str
     return {name: db.exec(select(func.count()).select_from(Concern).where(*where, *_in(name, now, end))).one() for name in SETS}
 
 
+@remembered
 def inbox(
     actor: Actor,
     *,
