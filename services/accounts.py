@@ -6,8 +6,8 @@ from sqlmodel import col, select
 
 from models.account import Account
 from models.community import Grid, Unit
-from models.people import Person, Residence, RoleHeld
-from models.vocabulary import LetterKind, Role, Tie
+from models.people import Person, Residence
+from models.vocabulary import LetterKind, Tie
 from services import letters, passwords, permission, residences
 from services.checks import Checks
 from services.errors import NotAllowed, Refusal
@@ -78,13 +78,9 @@ def _claimed(work: Work, person: Person, unit: Unit, tie: Tie) -> Residence:
     """The claim to a home. Its grid worker is told; where it has none who serves now, the committee."""
     claim = residences.claim(work, person, unit, tie)
     if claim.confirmed_at is None:
-        grid = work.db.get(Grid, unit.grid_id) if unit.grid_id else None
-        worker = grid.worker_id if grid else None
-        serving = select(RoleHeld.id).where(
-            RoleHeld.person_id == worker, RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None)
-        )
-        serves = worker is not None and work.db.exec(serving).first() is not None
-        for each in [worker] if serves else duties.committee(work.db):
+        serving = select(Grid.worker_id).where(Grid.id == unit.grid_id, col(Grid.worker_id).in_(duties.grid_workers()))
+        worker = work.db.exec(serving).first()
+        for each in [worker] if worker else duties.committee(work.db):
             tell(
                 work, each, TO_CONFIRM, "/register?part=confirm", f"residence:{claim.id}", building=unit.building,
                 number=number_label(unit.stairwell, unit.number),

@@ -95,8 +95,7 @@ def file(
 
 def _first_holder(work: Work, estate_id: str | None) -> str | None:
     """The first grid worker of the estate who holds the role now."""
-    serving = select(RoleHeld.person_id).where(RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None))
-    workers = select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).in_(serving))
+    workers = select(Grid.worker_id).where(Grid.estate_id == estate_id, col(Grid.worker_id).in_(duties.grid_workers()))
     return work.db.exec(workers.order_by(Grid.name)).first()
 
 

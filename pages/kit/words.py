@@ -119,7 +119,7 @@ def label_name(label: str) -> str:
 
 def party_name(party: Party, label: str) -> str:
     """How a party is called at a table: as somebody typed it, but the list's own word in the reader's language."""
-    return word(party) if not label or label in (i18n.word(each, party) for each in i18n.LANGS) else label
+    return label_name(label) if label else word(party)
 
 
 def demo_mark() -> str:

@@ -67,7 +67,7 @@ def _proposals(asked: Asked) -> Sheet:
 def _concerns(asked: Asked) -> Sheet:
     """For the desk; without the phones of those who reported."""
     given = {name: asked.query[name] for name in ("within", "category", "estate_id", "search", "holder") if asked.query.get(name)}
-    found = inbox.inbox(asked.actor, **given, size=EVERYTHING)  # type: ignore[arg-type]
+    found = inbox.whole(asked.actor, **given, size=EVERYTHING)  # type: ignore[arg-type]
     heads = [
         t("Number"),
         t("What was said"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from models.audit import Event
 from models.people import Person, RoleHeld
@@ -20,6 +21,11 @@ def committee(db: Session) -> list[str]:
     """Who serves on the committee now, each once: whom things fall to that wait for nobody else."""
     held = select(RoleHeld.person_id).where(RoleHeld.role == Role.COMMITTEE, col(RoleHeld.until).is_(None)).distinct()
     return list(db.exec(held.order_by(RoleHeld.person_id)).all())
+
+
+def grid_workers() -> SelectOfScalar[str]:
+    """Who serves as a grid worker now; a grid may still name one whose role has ended."""
+    return select(RoleHeld.person_id).where(RoleHeld.role == Role.GRID_WORKER, col(RoleHeld.until).is_(None))
 
 
 def roll_keepers(db: Session, poll: Poll) -> set[str]:

@@ -105,8 +105,7 @@ def _counts(db: Session, where: list[Any], now: datetime, zone: str) -> dict[str
     return {name: db.exec(select(func.count()).select_from(Concern).where(*where, *_in(name, now, end))).one() for name in SETS}
 
 
-@remembered
-def inbox(
+def whole(
     actor: Actor,
     *,
     within: str = "waiting",
@@ -117,7 +116,10 @@ def inbox(
     page: int = 1,
     size: int = 8,
 ) -> Inbox:
-    """A page of the inbox, the most pressing first. `holder`: "me", "nobody" or "". Raises NotAllowed."""
+    """A page of the inbox, the most pressing first, read anew: for files, which hold all of it. `holder`: "me", "nobody" or "".
+
+    Raises NotAllowed.
+    """
     with reading(actor.community_id) as db:
         if refusal := permission.why_not(db, actor, "concern.see_inbox"):
             raise refusal
@@ -133,6 +135,10 @@ def inbox(
         ).all()
         estates = dict(db.exec(select(Estate.id, Estate.name)).all())
         return Inbox(_rows(db, found, estates, now), total, _figures(db, now, end, community.time_zone), desk(db), community.time_zone, now)
+
+
+inbox = remembered(whole)
+"""The same, kept until something changes: for pages."""
 
 
 def _where(actor: Actor, category: str, estate_id: str, search: str, holder: str) -> list[Any]:

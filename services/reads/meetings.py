@@ -13,17 +13,17 @@ from models.people import Person
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, PollState, Role
-from services import clock, permission
+from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
 from services.reads.revealed import Result, result
-from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, sitting
+from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting
 from services.reads.table import Matter, matters
 from services.reads.who import Names
-from services.rules.board import LATE, OVER
+from services.rules.board import OVER
 
 DOORS = (
     "meeting.invite", "meeting.change", "meeting.cancel", "meeting.hand_over", "meeting.steer", "meeting.attend", "meeting.attend_for",
@@ -117,9 +117,7 @@ class Page:
 def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1, size: int = 12) -> Listed:
     """A page of meetings: those ahead with the nearest first, or those that are over, or were never opened, with the newest first."""
     with reading(actor.community_id) as db:
-        fresh = col(Meeting.starts_at) > clock.now() - LATE
-        missed = (col(Meeting.state) == MeetingState.CONVENED) & ~fresh
-        over = col(Meeting.state).in_(OVER) | missed
+        over = col(Meeting.state).in_(OVER) | missed()
         wanted = select(Meeting).where(over if past else ~over)
         if needle := search.strip():
             about = (
@@ -139,7 +137,7 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
         total = db.exec(select(func.count()).select_from(wanted.subquery())).one()
         rows = db.exec(wanted.order_by(order, Meeting.id).offset((page - 1) * size).limit(size)).all()
         counts = {each: db.exec(select(func.count()).select_from(Meeting).where(over if each else ~over)).one() for each in (True, False)}
-        soon = db.exec(select(func.min(Meeting.starts_at)).where(Meeting.state == MeetingState.CONVENED, fresh)).one()
+        soon = db.exec(select(func.min(Meeting.starts_at)).where(Meeting.state == MeetingState.CONVENED, ~missed())).one()
         held = db.exec(select(func.count()).select_from(Meeting).where(Meeting.state == MeetingState.HELD)).one()
         community = db.get(Community, actor.community_id) if actor.community_id else None
         return Listed(

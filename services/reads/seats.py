@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models.meeting import Attendance, Invitation, Meeting, MeetingParty, Minutes
 from models.people import RoleHeld
-from models.vocabulary import Role
+from models.vocabulary import MeetingState, Role
+from services import clock
 from services.actors import Actor
-from services.rules.board import Seats
+from services.rules.board import LATE, Seats
+
+
+def missed() -> ColumnElement[bool]:
+    """Of a meeting: its time is over, and nobody opened it."""
+    return (col(Meeting.state) == MeetingState.CONVENED) & (col(Meeting.starts_at) <= clock.now() - LATE)
 
 
 def quorum(db: Session, meeting_id: str) -> list[Seats]:

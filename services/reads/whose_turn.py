@@ -19,9 +19,9 @@ from models.vocabulary import MeetingState, Party, PollState, Stage
 from services import clock
 from services.reads.days import DayClock, day_clock
 from services.reads.polls import state_now
+from services.reads.seats import missed
 from services.reads.who import Names
 from services.rules import turns
-from services.rules.board import LATE
 from services.rules.turns import Holder, Turn
 
 
@@ -107,8 +107,7 @@ _PARTY = {
 def _meeting(db: Session, proposal: Proposal) -> Meeting | None:
     """The last meeting on this matter that was not called off, and that did not just pass without anybody opening it."""
     at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
-    missed = (col(Meeting.state) == MeetingState.CONVENED) & (col(Meeting.starts_at) <= clock.now() - LATE)
-    found = select(Meeting).where(col(Meeting.id).in_(at_table), Meeting.state != MeetingState.CANCELLED, ~missed)
+    found = select(Meeting).where(col(Meeting.id).in_(at_table), Meeting.state != MeetingState.CANCELLED, ~missed())
     return db.exec(found.order_by(col(Meeting.starts_at).desc(), Meeting.id)).first()
 
 

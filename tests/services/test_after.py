@@ -20,7 +20,7 @@ from services import audit, clock, evaluations, files, notices, projects, propos
 from services.db import reading
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
 from services.reads import story
-from tests.fixtures.case import Case, play
+from tests.fixtures.case import Case, fields, play, row, stage
 from tests.fixtures.photo import photo
 
 
@@ -51,19 +51,6 @@ def evaluating(engine: Engine) -> Iterator[Case]:
     case = play("at: 2026-05-17T00:00")
     with case.later(hours=1):
         yield case
-
-
-def fields(refused: Several) -> set[str | None]:
-    return {each.field for each in refused.reasons}
-
-
-def row(case: Case, kind: type, row_id: str):  # type: ignore[no-untyped-def]
-    with reading(case.community_id) as db:
-        return db.get_one(kind, row_id)
-
-
-def stage(case: Case, name: str = "round1") -> Stage:
-    return row(case, Proposal, case.ids[name]).stage
 
 
 def plan(case: Case, **changes: object) -> dict[str, object]:

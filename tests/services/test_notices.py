@@ -12,7 +12,6 @@ from sqlmodel import select
 from models.account import Message
 from models.audit import Event
 from models.notice import Notice, Objection
-from models.proposal import Proposal
 from models.vocabulary import NoticeState, Ruling, Stage
 from services import clock, notices, projects
 from services.db import reading
@@ -20,7 +19,7 @@ from services.errors import Conflict, NotAllowed, Several, WrongStage
 from services.reads import home, story
 from services.reads import notices as notice_pages
 from services.reads.story_entries import Published
-from tests.fixtures.case import Case, play
+from tests.fixtures.case import Case, fields, play, row, stage
 
 
 @pytest.fixture
@@ -35,19 +34,6 @@ def noticed(engine: Engine) -> Iterator[Case]:
     case = play("do: notices.rule")
     with case.later(hours=1):
         yield case
-
-
-def fields(refused: Several) -> set[str | None]:
-    return {each.field for each in refused.reasons}
-
-
-def row(case: Case, kind: type, row_id: str):  # type: ignore[no-untyped-def]
-    with reading(case.community_id) as db:
-        return db.get_one(kind, row_id)
-
-
-def stage(case: Case, name: str = "round1") -> Stage:
-    return row(case, Proposal, case.ids[name]).stage
 
 
 def lodged(case: Case, who: str, text: str = "离窗户太近了。") -> str:
