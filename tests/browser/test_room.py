@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
+from sqlmodel import select
 
+from models.meeting import Commitment
 from services import addresses, db
 from services.reads import board
 from services.settings import settings
+from tests.browser.walk.device import Device
 from tests.fixtures import database
 from tests.fixtures import room as rooms
 from tests.fixtures.browser import Open
@@ -188,6 +191,21 @@ def test_from_the_vote_to_the_end(hall: Callable[[str], Hall], open_context: Ope
     phone.goto(place.door)
     phone.get_by_role("link", name="会议纪要").click()
     expect(phone.locator("main")).to_contain_text("门口贴出划线图")
+
+
+def test_the_day_typed_last_is_the_day_that_is_taken(hall: Callable[[str], Hall], open_context: Open) -> None:
+    """On a slow tablet the calendar hands in its day after the press that closes it: the press has to wait for it."""
+    place = hall("item")
+    chair = Device(tablet(place, open_context), place.server.url)
+    chair.open(f"/chair?m={place.room.code}").page.get_by_role("tab", name="记承诺").click()
+    chair.page.context.new_cdp_session(chair.page).send("Emulation.setCPUThrottlingRate", {"rate": 4})
+    asked = {f"第{n}件事": date.today() + timedelta(days=10 + n) for n in range(4)}
+    for deed, due in asked.items():
+        chair.on("几号前", due).fill("做什么", deed).press("记下承诺")
+        expect(chair.field("做什么")).to_have_value("")
+        chair.sees(deed)
+    with db.reading(rooms.HOME) as session:
+        assert {each.deed: each.due_on for each in session.exec(select(Commitment)) if each.deed in asked} == asked
 
 
 def test_a_broken_line_is_loud_and_the_room_resumes(hall: Callable[[str], Hall], open_context: Open) -> None:

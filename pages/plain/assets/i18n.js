@@ -1,6 +1,6 @@
-// Streamlit's own English words in Chinese, and four cares for every language: an input method's Enter never sends a form,
-// what is typed is kept at each pause, date pickers speak the language of the page, and a form that opens far from its button comes
-// into view. What people wrote is never touched.
+// Streamlit's own English words in Chinese, and five cares for every language: an input method's Enter never sends a form,
+// what is typed is kept at each pause, a press waits for the day that is being chosen, date pickers speak the language of the page, and
+// a form that opens far from its button comes into view. What people wrote is never touched.
 (() => {
   const lang = document.documentElement.lang;
   for (const [name, value] of [['language', lang], ['languages', [lang]]])
@@ -22,6 +22,22 @@
   document.addEventListener('input', wait, true);
   document.addEventListener('compositionend', wait, true);
   document.addEventListener('visibilitychange', () => { if (document.hidden && document.activeElement?.matches(typed)) hand(document.activeElement); });
+  // A calendar hands in its day when it closes, a moment after the press that closes it; on a slow phone the press comes first and is
+  // taken with the day of before, or is lost. So such a press waits until the calendar has gone.
+  const calendar = '[data-testid=stDateInputCalendar], [data-testid=stDateTimeInputCalendar]';
+  let chosen = false;
+  document.addEventListener('pointerdown', e => {
+    chosen = document.querySelector(calendar) !== null && !e.target.closest(`${calendar}, [data-testid=stDateInput], [data-testid=stDateTimeInput]`);
+  }, true);
+  document.addEventListener('click', e => {
+    const button = e.target.closest?.('button');
+    if (!chosen || !button || !e.isTrusted) return;
+    chosen = false;
+    e.preventDefault();
+    e.stopImmediatePropagation();
+    const press = left => document.querySelector(calendar) && left ? setTimeout(press, 30, left - 1) : setTimeout(() => button.click(), 90);
+    press(60);
+  }, true);
   const near = form => {
     const { top } = form.getBoundingClientRect();
     if (top < 0 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
