@@ -19,6 +19,7 @@ from services.db import reading
 from services.errors import NotFound, Refusal
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
+from services.reads.remembered import remembered
 from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting
 from services.reads.table import Matter, matters
@@ -172,6 +173,7 @@ def _row(db: Session, row: Meeting, actor: Actor) -> Row:
     return Row(row.id, row.code, row.title, row.place, row.starts_at, row.state, tuple(matters), came, mine, decided)
 
 
+@remembered
 def page(actor: Actor, meeting_id: str) -> Page:
     """One meeting as this reader may see it. Raises NotFound for an absent or foreign one."""
     with reading(actor.community_id) as db:
