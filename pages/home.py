@@ -53,7 +53,7 @@ def _when(todo: Todo) -> str:
     if todo.deadline is None:
         return ""
     if todo.kind is Kind.MEETING:
-        return t("from {when}", when=near(todo.deadline, house.zone))
+        return t("from {when}", when=near(todo.deadline, house.zone, inside=True))
     return t("until {when}", when=deadline(todo.deadline, house.zone))
 
 

@@ -10,7 +10,7 @@ from pages.kit import concern, door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.filters import page_at, pager, settle
 from pages.kit.html import h, label, show, user_line
-from pages.kit.words import N_, day, near, number, t, tn, word
+from pages.kit.words import N_, day, items, near, number, t, tn, word
 from services import clock, concerns
 from services.reads import concerns as one
 from services.reads import filing, inbox
@@ -38,13 +38,12 @@ def finding(figures: Figures) -> str:
 
 
 def figures_row(figures: Figures) -> list[p.Stat]:
-    unit = t("items")
     took = number(Fraction(int(figures.median.total_seconds()), HOUR), 1) if figures.median is not None else "–"
     share = number(figures.share * 100, 1) if figures.share is not None else "–"
     return [
-        p.Stat(t("Waiting for the first answer"), number(figures.waiting), unit, href="/inbox?set=waiting"),
-        p.Stat(t("Late"), number(figures.late), unit, late=figures.late > 0, href="/inbox?set=late"),
-        p.Stat(t("Due today"), number(figures.today), unit, href="/inbox?set=today"),
+        p.Stat(t("Waiting for the first answer"), number(figures.waiting), items(figures.waiting), href="/inbox?set=waiting"),
+        p.Stat(t("Late"), number(figures.late), items(figures.late), late=figures.late > 0, href="/inbox?set=late"),
+        p.Stat(t("Due today"), number(figures.today), items(figures.today), href="/inbox?set=today"),
         p.Stat(t("First answer, median this month"), took, t("hours") if figures.median is not None else ""),
         p.Stat(t("Every one answered"), share, "%" if figures.share is not None else ""),
     ]

@@ -10,7 +10,7 @@ from pages.kit import pieces as p
 from pages.kit.alike import alike_list
 from pages.kit.attachments import gallery
 from pages.kit.html import h, show, user_line, user_text
-from pages.kit.words import day, money, near, number, t, tn, word
+from pages.kit.words import day, items, money, near, number, t, tn, word
 from services import clock, drafts, proposals
 from services.reads import filing, similar
 from services.reads import proposals as reads
@@ -143,11 +143,11 @@ show(
         "{stats}",
         stats=p.stats(
             [
-                p.Stat(t("Ready to review"), number(len(waiting.ready)), t("items")),
-                p.Stat(t("Overdue"), number(late), t("items"), t("after {n} days", n=number(waiting.review_days)), late=late > 0),
-                p.Stat(t("Still gathering homes"), number(len(waiting.gathering)), t("items")),
-                p.Stat(t("Accepted, last 30 days"), number(waiting.accepted), t("items")),
-                p.Stat(t("Returned, last 30 days"), number(waiting.returned), t("items")),
+                p.Stat(t("Ready to review"), number(len(waiting.ready)), items(len(waiting.ready))),
+                p.Stat(t("Overdue"), number(late), items(late), t("after {n} days", n=number(waiting.review_days)), late=late > 0),
+                p.Stat(t("Still gathering homes"), number(len(waiting.gathering)), items(len(waiting.gathering))),
+                p.Stat(t("Accepted, last 30 days"), number(waiting.accepted), items(waiting.accepted)),
+                p.Stat(t("Returned, last 30 days"), number(waiting.returned), items(waiting.returned)),
             ]
         ),
     )

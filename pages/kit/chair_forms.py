@@ -65,6 +65,9 @@ def taken(*keys: str) -> None:
 
 def sign_in(actor: Actor, page: Page) -> None:
     """Those who are there without a phone, or who leave: several at once."""
+    if page.board.closed:
+        say(t("This meeting is over."))
+        return
     if not page.guests:
         say(t("Nobody is invited yet. Invite people on the page of the meeting."))
         return

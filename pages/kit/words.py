@@ -99,8 +99,8 @@ def moment(value: datetime, zone: str, *, year: bool | None = None, seconds: boo
     return i18n.moment(lang(), value, zone, year=year, seconds=seconds)
 
 
-def near(value: datetime, zone: str) -> str:
-    return i18n.near(lang(), value, zone)
+def near(value: datetime, zone: str, *, inside: bool = False) -> str:
+    return i18n.near(lang(), value, zone, inside=inside)
 
 
 def hour(value: datetime, zone: str, *, seconds: bool = False) -> str:
@@ -109,6 +109,11 @@ def hour(value: datetime, zone: str, *, seconds: bool = False) -> str:
 
 def zone_name(zone: str) -> str:
     return i18n.zone_name(lang(), zone)
+
+
+def items(n: int) -> str:
+    """The unit of a figure that counts concerns or proposals."""
+    return tn("item", "items", n)
 
 
 def label_name(label: str) -> str:

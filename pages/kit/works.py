@@ -137,6 +137,8 @@ def missing(project: Page) -> Markup:
         title = tn("Not ready for acceptance: {n} thing missing", "Not ready for acceptance: {n} things missing", lacking)
     rows = []
     for each in project.conditions:
+        if not each.have and not each.need:
+            continue  # photos help, but none is asked for
         said = t(WANTED[each.what], have=each.have, need=each.need) if each.met or each.what not in NOT_YET else t(NOT_YET[each.what])
         wait = each.what is Wanted.INSPECTED and project.state is ProjectState.COMPLETED
         rows.append(p.Reason(p.Met.YES if each.met else p.Met.WAIT if wait else p.Met.NO, said))

@@ -74,7 +74,7 @@ def show(asked: Asked) -> Markup:
 
 
 def _about(home: reads.Home) -> str:
-    parts = [tn("{n} account", "{n} accounts", home.accounts) if home.accounts else t("nobody yet")]
+    parts = [tn("{n} account", "{n} accounts", home.accounts) if home.accounts else t("no account yet")]
     if home.letter_on:
         parts.append(t("letter of {day}", day=day(home.letter_on)))
     return joined(*parts)

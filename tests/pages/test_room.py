@@ -241,6 +241,15 @@ def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
     press(at, "cancel")
 
 
+@pytest.mark.parametrize("stage", ["item", "closed"])
+def test_nobody_is_signed_in_at_a_table_that_is_closed(on_sqlite: Engine, stage: str) -> None:
+    """Commitments are noted until the minutes are confirmed; who was there is known at the close."""
+    room = rooms.now_at(stage, BEGINS)
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    keys = {each.key for each in at.button_group} | {each.key for each in at.button}
+    assert ("who_is_there" in keys) == (stage == "item") and "do_deed" in keys
+
+
 def test_minutes_are_written_and_confirmed_on_the_page(on_sqlite: Engine) -> None:
     room = rooms.now_at("closed", BEGINS)
     at = look(room, "meeting.py", "吴主持", id=room.meeting)
