@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import streamlit as st
 from markupsafe import Markup, escape
@@ -76,6 +77,7 @@ def user_line(typed: str) -> Markup:
     return m('<span class="ut" dir="auto">{text}</span>', text=one_line(typed))
 
 
+@lru_cache(maxsize=8192)  # a list of people is drawn anew at every press
 def label(typed: str) -> str:
     """What somebody wrote, for a Streamlit label, option or title: those read Markdown, so every sign of it is escaped."""
     return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", one_line(typed)))

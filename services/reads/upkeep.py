@@ -12,6 +12,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.reads.house import doorplate
+from services.reads.remembered import remembered
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Running:
     may_end: bool
 
 
+@remembered
 def running(actor: Actor, proposal_id: str) -> tuple[Running, ...]:
     """The upkeeps of a matter that have not ended, the next due first."""
     with reading(actor.community_id) as db:
