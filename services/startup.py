@@ -72,6 +72,7 @@ async def lifespan(app: object) -> AsyncIterator[None]:
     await run_in_threadpool(first_run.announce)
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 20)  # a room that votes makes many short-lived objects and hardly a cycle: looked for less often
     stop = asyncio.Event()
     beside = [asyncio.create_task(_warm(stop)), asyncio.create_task(_ticking(stop))]
     logs.note("started", version=VERSION, database="sqlite" if settings().sqlite else "postgresql", demo=settings().demo)
