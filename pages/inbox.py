@@ -82,7 +82,7 @@ def bulk(found: Inbox) -> None:
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, concerns.pass_on_all, concern_ids=ticked, holder_id=whom, note=words or "")
             if tried.ok:
-                concern.passed(ticked, {each.id: each.name for each in found.desk}[whom])
+                concern.passed(ticked, whom, {each.id: each.name for each in found.desk}[whom])
                 for row_id in ticked:
                     del st.session_state[f"tick_{row_id}"]
                 st.rerun()

@@ -10,7 +10,7 @@ from models.people import Person, Residence
 from models.vocabulary import LetterKind, Tie
 from services import letters, passwords, permission, residences
 from services.checks import Checks
-from services.errors import NotAllowed, Refusal
+from services.errors import Conflict, NotAllowed, Refusal
 from services.i18n import N_
 from services.messages import tell
 from services.reads import duties
@@ -19,11 +19,14 @@ from services.work import Work
 
 TO_CONFIRM = N_("Somebody has registered for building {building}, number {number}. Please confirm who lives there.")
 
+IN_PERSON = N_("You hold a role here already: that takes a letter made out to you, which a second person confirms. Ask the committee.")
+
 
 def register(work: Work, *, letter_code: str, name: str, phone: str, password: str, tie: str = Tie.OWNER) -> Account:
     """An account with a household letter. The home counts once a grid worker has confirmed it.
 
-    Somebody of the same name and phone whom the committee has entered for this home already is that person, confirmed as before.
+    Somebody of the same name and phone whom the committee has entered for this home already is that person, confirmed as before;
+    where they hold a role, what a single grid worker hands out is not enough. Raises Conflict.
     `password` is plain, or hashed beforehand so that the 80 ms are not spent inside the transaction.
     """
     permission.require(work, "person.register")
@@ -42,6 +45,8 @@ def register(work: Work, *, letter_code: str, name: str, phone: str, password: s
     checks.done()
     unit = work.fetch(Unit, letter.unit_id)
     person = _known(work, unit, kept_name, number)
+    if person is not None and letters.privileged(work, person.id):
+        raise Conflict(IN_PERSON, field="code")
     if person is None:
         person = Person(id=work.new_id(), community_id=work.community_id, name=kept_name, phone=number, created_at=work.moment)
         work.add(person)

@@ -207,12 +207,17 @@ def pass_on_all(work: Work, *, concern_ids: list[str], holder_id: str, note: str
     return moved
 
 
-def take_back(work: Work, *, concern_ids: list[str]) -> int:
-    """Undo the last passing on of these concerns, within ten minutes: each goes back to who held it before. Returns how many."""
+def take_back(work: Work, *, concern_ids: list[str], holder_id: str = "") -> int:
+    """Undo the last passing on of these concerns, within ten minutes: each goes back to who held it before. Returns how many.
+
+    `holder_id`: to whom they were passed on; one that somebody else holds by now is left alone, so that a double press undoes once.
+    """
     moved = 0
     for concern_id in sorted(set(concern_ids)):
         concern = work.fetch(Concern, concern_id, lock=True)
         require(work, "concern.pass_on", concern)
+        if holder_id and concern.holder_id != holder_id:
+            continue
         held = work.db.exec(select(ConcernHolding).where(ConcernHolding.concern_id == concern.id)).all()
         now = next((each for each in held if each.until is None), None)
         before = max((each for each in held if each.until), key=lambda each: (each.until, each.since), default=None)

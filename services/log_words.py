@@ -48,6 +48,7 @@ ACTS: dict[str, str] = {
     "concern.answer": N_("answer a concern"),
     "concern.pass_on": N_("pass a concern on"),
     "concern.close": N_("close a concern"),
+    "concern.forget": N_("take name and number off a concern"),
     "proposal.submit": N_("file a proposal"),
     "proposal.resubmit": N_("complete a proposal"),
     "proposal.withdraw": N_("withdraw a proposal"),

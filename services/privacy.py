@@ -14,6 +14,7 @@ from sqlmodel import col, select
 
 from models.account import Account, Letter, Login, Message
 from models.audit import EventRow
+from models.concern import Concern
 from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
 from models.people import Person, Residence, RoleHeld
@@ -26,7 +27,7 @@ from services.i18n import N_, text
 from services.reads import own, stored_files
 from services.work import Work, do
 
-ANSWERS = N_("Works or a meeting still wait for this person. First the committee names somebody else there, or the meeting ends.")
+ANSWERS = N_("Works, tasks, an upkeep or a meeting still wait for this person. They end first, or the committee names somebody else.")
 NAMELESS = "—"
 """What stands where an erased person's name stood."""
 WORDS: Mapping[str, str] = {
@@ -164,6 +165,19 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
     _forget_salts(work, "account", [account.id] if account else [])
     work.record("person.erase", person)
     return person
+
+
+def forget_visitor(work: Work, *, concern_id: str) -> Concern:
+    """Take the name and number off a concern that somebody left who had not signed in; what was said stays. Nothing where none is left."""
+    concern = work.fetch(Concern, concern_id, lock=True)
+    permission.require(work, "concern.forget", concern)
+    if not concern.visitor_name and not concern.visitor_phone:
+        return concern
+    concern.visitor_name = concern.visitor_phone = ""
+    work.db.flush()
+    _forget_salts(work, "concern", [concern.id])
+    work.record("concern.forget", concern)
+    return concern
 
 
 def _forget_salts(work: Work, table: str, row_ids: list[str]) -> None:

@@ -13,7 +13,7 @@ from pages.kit import pieces as p
 from pages.kit.attachments import gallery
 from pages.kit.html import h, label, m, show, user_line, user_text
 from pages.kit.words import listed, near, t, tn, word
-from services import clock, concerns, drafts
+from services import clock, concerns, drafts, privacy
 from services.actors import Actor
 from services.reads.concerns import Seen
 from services.reads.inbox import Holder
@@ -104,7 +104,13 @@ def acts(actor: Actor, seen: Seen, people: tuple[Holder, ...], draft: str) -> No
     """Answer, pass on, close, make a proposal of it; what cannot be done says why."""
     if seen.stage is ConcernStage.CLOSED:
         show(h('<p class="q">{said}</p>', said=t("This concern is closed.")))
-        return
+    else:
+        _go_on(actor, seen, people, draft)
+    if seen.by_visitor and (seen.author or seen.phone) and seen.doors["concern.forget"] is None:
+        _forget(actor, seen)
+
+
+def _go_on(actor: Actor, seen: Seen, people: tuple[Holder, ...], draft: str) -> None:
     _answer(actor, seen, draft)
     left, right = st.columns(2)
     with left:
@@ -113,6 +119,18 @@ def acts(actor: Actor, seen: Seen, people: tuple[Holder, ...], draft: str) -> No
         _close(actor, seen)
     if seen.stage is not ConcernStage.PROPOSED:
         show(h('<p><a href="/proposal_new?concern={id}" target="_self">{word}</a></p>', id=seen.id, word=t("Make a proposal of it")))
+
+
+def _forget(actor: Actor, seen: Seen) -> None:
+    """Whoever left a name without signing in has no account to erase; the desk does it for them."""
+    with st.popover(t("Take name and number off"), width="stretch"):
+        show(h("<p>{said}</p>", said=t("For good, also in the record. What was said stays; nobody can be called back about it.")))
+        if st.button(t("Take them off for good"), key="do_forget", type="primary", width="stretch"):
+            with door.attempt() as tried:
+                do(actor, privacy.forget_visitor, concern_id=seen.id)
+            if tried.ok:
+                st.session_state["said"] = t("The name and number are gone from {number}.", number=seen.number)
+                st.rerun()
 
 
 def _answer(actor: Actor, seen: Seen, draft: str) -> None:
@@ -154,7 +172,7 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[Holder, ...]) -> None:
             if tried.ok:
                 forms.forget(actor, name)
                 forms.empty(key)
-                passed([seen.id], {each.id: each.name for each in people}[whom])
+                passed([seen.id], whom, {each.id: each.name for each in people}[whom])
                 st.rerun()
 
 
@@ -168,10 +186,10 @@ def pick_person(people: tuple[Holder, ...], key: str, but: str | None = None) ->
     ) or ""  # fmt: skip
 
 
-def passed(ids: list[str], name: str) -> None:
+def passed(ids: list[str], whom: str, name: str) -> None:
     """Remember what was just passed on, so that it can be taken back."""
     st.session_state["said"] = tn("{n} concern is with {name} now.", "{n} concerns are with {name} now.", len(ids), name=name)
-    st.session_state["undo"] = (ids, clock.now())
+    st.session_state["undo"] = (ids, whom, clock.now())
 
 
 def _close(actor: Actor, seen: Seen) -> None:
@@ -197,7 +215,7 @@ def _close(actor: Actor, seen: Seen) -> None:
 def said_last(actor: Actor) -> None:
     """What the last act did; a passing on with its undo, as long as there is one."""
     said = st.session_state.pop("said", "")
-    ids, at = st.session_state.get("undo", ([], None))
+    ids, whom, at = st.session_state.get("undo", ([], "", None))
     undo = ids if at is not None and clock.now() - at < concerns.UNDO else []
     if not said and not undo:
         return
@@ -205,7 +223,7 @@ def said_last(actor: Actor) -> None:
         show(h("{note}", note=p.note(said or t("Passed on."), tone=p.Tone.OK)))
         if undo and st.button(t("Take it back"), key="do_undo"):
             with door.attempt() as tried:
-                n = do(actor, concerns.take_back, concern_ids=undo)
+                n = do(actor, concerns.take_back, concern_ids=undo, holder_id=whom)
                 st.session_state["said"] = tn("{n} concern is back where it was.", "{n} concerns are back where they were.", n)
             st.session_state.pop("undo", None)
             if tried.ok:

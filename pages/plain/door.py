@@ -6,6 +6,7 @@ everything that was typed and the sentence under its field; other refusals becom
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
@@ -42,6 +43,8 @@ MOST_PARTS = 200
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
 ON_PAPER = ' class="paper">'
 SECRET = ("token", "password", "new_password", "code")
+_MARK = re.compile(r"[0-9a-z]{16}")
+"""What our own fields carry: an id, or the word of a form. Nobody typed it."""
 OLD_PAGE = N_("This page was open for too long, or the browser keeps no cookies. What you wrote is still here: send it once more.")
 QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LIVELY = QUIET + "; script-src 'self'; connect-src 'self'"
@@ -167,7 +170,8 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     if status == 403 and not known:
         on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
     sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in fields.reasons_of(refusal))
-    kept = [text for name, texts in (typed or {}).items() for text in texts if len(text) > 9 and name not in SECRET]
+    written = ((name, text) for name, texts in (typed or {}).items() for text in texts)
+    kept = [text for name, text in written if len(text) > 9 and name not in SECRET and not _MARK.fullmatch(text)]
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
     return page(t(titles[status]), sentences, fields.end(*on), here=here)

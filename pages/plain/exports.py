@@ -10,7 +10,6 @@ from starlette.routing import BaseRoute
 
 from pages.kit.votes import outcome_said
 from pages.kit.words import t, word
-from pages.plain import register_files
 from pages.plain.door import Asked, route
 from services.errors import NotFound
 from services.exchange.sheets import XLSX, Cell, csv_file, xlsx_file
@@ -170,18 +169,12 @@ def _roll(asked: Asked) -> Sheet:
     return t("Roll"), [t(head) for head in sheet.heads], [list(row) for row in sheet.rows]
 
 
-def _register(name: str) -> Callable[[Asked], Sheet]:
-    return lambda asked: register_files.SHEETS[name](asked.actor)
-
-
 SHEETS: dict[str, Callable[[Asked], Sheet]] = {
     "proposals": _proposals,
     "concerns": _concerns,
     "polls": _polls,
     "projects": _projects,
     "roll": _roll,
-    "people": _register("people"),
-    "units": _register("homes"),
 }
 
 

@@ -53,7 +53,10 @@ def show(asked: Asked) -> Markup:
         away,
         heading(t("Erase")),
         say(
-            t("Name, phone number, account, homes, notes and drafts go. So does what could show that an entry of the record was about you.")
+            t(
+                "Name, phone number, account, notes and drafts go; your homes end. "
+                "What could show that an entry of the record was about you goes too."
+            )
         ),
         heading(t("What stays, and why")) + stays if found.stays else Markup(""),
         _not_yet(found) or erase,

@@ -21,7 +21,7 @@ from services.errors import NotFound, Refusal
 from services.reads.stored_files import Shown, shown
 from services.rules import codes
 
-DOORS = ("concern.answer", "concern.pass_on", "concern.close", "concern.support")
+DOORS = ("concern.answer", "concern.pass_on", "concern.close", "concern.forget", "concern.support")
 
 
 @dataclass(frozen=True)

@@ -149,42 +149,64 @@ DECIDED = N_("They belong to decisions of the community, which must stay countab
 SIGNED = N_("Whoever reads the record must see that an authorised person acted. It names a number, no longer you.")
 SHARED = N_("Others have answered, supported and worked on them. Your name is taken off.")
 HOMES = N_("They were given for a home. The home stays, you do not.")
+LETTERS = N_("The record shows which letters were handed out. None of them works any more.")
+VOICE = N_("Whether a home had a voice in a vote must stay readable. Your homes end, and your name is taken off.")
+
+LEFT: tuple[tuple[str, str, tuple[Any, ...]], ...] = (
+    (N_("Concerns, proposals and objections you wrote"), SHARED, (Concern.author_id, Proposal.author_id, Objection.author_id)),
+    (N_("Votes and supports you gave"), DECIDED, (Ballot.cast_by, ProposalSupport.person_id, ConcernSupport.person_id)),
+    (N_("Votes in which you might answer for a home"), DECIDED, (RollVoter.person_id, RollEntry.person_id)),
+    (N_("Homes you lived in or owned"), VOICE, (Residence.person_id,)),
+    (N_("Answers to evaluations"), HOMES, (EvaluationAnswer.person_id,)),
+    (N_("Meetings you came to"), DECIDED, (Attendance.person_id,)),
+    (N_("Meetings you were invited to"), DECIDED, (Invitation.person_id,)),
+    (N_("Options, reasons and promises you put on the table"), DECIDED, (Option.added_by, Argument.person_id, Commitment.person_id)),
+    (N_("Photos and papers you gave for a matter"), SHARED, (StoredFile.by_id,)),
+    (
+        N_("Minutes, reports, acceptances and projects you answered for"),
+        SIGNED,
+        (Minutes.written_by, Minutes.confirmed_by, ProgressReport.by_id, Acceptance.by_id, Project.executor_id, ProjectChange.by_id),
+    ),
+    (N_("Tasks, upkeeps and supervision you took on"), SIGNED, (Task.person_id, Upkeep.keeper_id, Supervision.person_id)),
+    (N_("Roles you held"), SIGNED, (RoleHeld.person_id,)),
+    (N_("Letters that were made out to you"), LETTERS, (Letter.person_id,)),
+)
+"""What an erasure leaves: what it is, why it stays, and the columns that name the person."""
+GOES: frozenset[type[Stored]] = frozenset({Account, Message})
+"""What is theirs and goes; logins and drafts with them."""
 
 
 def stays(db: Session, person_id: str) -> list[Stays]:
     """What an erasure would leave, with how many rows and why; only what there is."""
 
-    def count(kind: type[Stored], *columns: Any) -> int:
-        return db.exec(select(func.count()).select_from(kind).where(or_(*(col(column) == person_id for column in columns)))).one()
+    def count(columns: tuple[Any, ...]) -> int:
+        by_table: dict[type[Stored], list[Any]] = {}
+        for column in columns:
+            by_table.setdefault(column.class_, []).append(col(column) == person_id)
+        return sum(db.exec(select(func.count()).select_from(kind).where(or_(*named))).one() for kind, named in by_table.items())
 
-    found = [
-        Stays(N_("Concerns, proposals and objections you wrote"),
-              count(Concern, Concern.author_id) + count(Proposal, Proposal.author_id) + count(Objection, Objection.author_id), SHARED),
-        Stays(N_("Votes and supports you gave"),
-              count(Ballot, Ballot.cast_by) + count(ProposalSupport, ProposalSupport.person_id)
-              + count(ConcernSupport, ConcernSupport.person_id),
-              DECIDED),
-        Stays(N_("Votes in which you might answer for a home"), count(RollVoter, RollVoter.person_id), DECIDED),
-        Stays(N_("Answers to evaluations"), count(EvaluationAnswer, EvaluationAnswer.person_id), HOMES),
-        Stays(N_("Meetings you came to"), count(Attendance, Attendance.person_id), DECIDED),
-        Stays(N_("Minutes, reports, acceptances and projects you answered for"),
-              count(Minutes, Minutes.written_by, Minutes.confirmed_by) + count(ProgressReport, ProgressReport.by_id)
-              + count(Acceptance, Acceptance.by_id) + count(Project, Project.executor_id), SIGNED),
-        Stays(N_("Roles you held"), count(RoleHeld, RoleHeld.person_id), SIGNED),
-    ]  # fmt: skip
+    found = [Stays(what, count(columns), why) for what, why, columns in LEFT]
     return [each for each in found if each.count]
 
 
 def answers_for(db: Session, person_id: str) -> bool:
-    """Whether works or a meeting still wait for this person: carries out or supervises what is not accepted, chairs what is not over."""
+    """Whether something still waits for this person: carries out or supervises works that are not accepted, has a task in them or an
+    upkeep that runs, chairs a meeting that is not over.
+    """
     watched = select(Supervision.project_id).where(Supervision.person_id == person_id, col(Supervision.ended_at).is_(None))
     works = select(Project.id).where(
         or_(col(Project.executor_id) == person_id, col(Project.id).in_(watched)), Project.state != ProjectState.ACCEPTED
     )
+    tasks = (
+        select(Task.id)
+        .join(Project, col(Project.id) == Task.project_id)
+        .where(Task.person_id == person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
+    )
+    upkeeps = select(Upkeep.id).where(Upkeep.keeper_id == person_id, col(Upkeep.ended_at).is_(None))
     chaired = select(Meeting.id).where(
         Meeting.chair_id == person_id, col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD))
     )
-    return db.exec(works).first() is not None or db.exec(chaired).first() is not None
+    return any(db.exec(each).first() is not None for each in (works, tasks, upkeeps, chaired))
 
 
 @dataclass(frozen=True)

@@ -78,6 +78,7 @@ TABLE: dict[str, Rule] = {
     "concern.answer": _rule(R.GRID_WORKER, R.COMMITTEE, says=FOR_GRID),
     "concern.pass_on": _rule(R.GRID_WORKER, R.COMMITTEE, says=FOR_GRID),
     "concern.close": _rule(R.GRID_WORKER, R.COMMITTEE, says=FOR_GRID),
+    "concern.forget": _rule(R.GRID_WORKER, R.COMMITTEE, says=FOR_GRID),
     # proposals
     "proposal.submit": _rule(RESIDENT, R.COMMITTEE, R.GRID_WORKER, R.OWNERS_COMMITTEE, says=FOR_RESIDENTS),
     "proposal.resubmit": _rule(AUTHOR, says="Only its author can complete this proposal.", at=(S.RETURNED,)),

@@ -9,7 +9,7 @@ from pages.kit import words
 from pages.plain.door import refused_page
 from pages.plain.routes import ROUTES
 from services import actors
-from services.errors import NotAllowed
+from services.errors import NotAllowed, WrongStage
 from services.guard import Guard
 from services.reads import communities
 from services.work import working
@@ -25,6 +25,13 @@ def two(engine):
 
 def visitor():
     return TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", follow_redirects=False)
+
+
+def test_what_nobody_typed_is_not_shown_as_theirs() -> None:
+    typed = {"form": ("k3j9a8b7c6d5e4f3",), "estate_id": ("0123456789abcdef",), "text": ("路灯坏了三天，没人来修。",)}
+    with words.speaking("en", 0):
+        seen = str(refused_page(WrongStage("This meeting is over."), "/x", typed))
+    assert "路灯坏了三天" in seen and "k3j9a8b7c6d5e4f3" not in seen and "0123456789abcdef" not in seen
 
 
 def test_a_visitor_looks_at_the_first_until_another_is_chosen(two):

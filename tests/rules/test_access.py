@@ -37,6 +37,7 @@ concern.see_inbox      | com grid                 |       |
 concern.answer         | com grid                 |       |
 concern.pass_on        | com grid                 |       |
 concern.close          | com grid                 |       |
+concern.forget         | com grid                 |       |
 proposal.submit        | res com grid own         |       |
 proposal.resubmit      | author                   |       | returned
 proposal.withdraw      | author                   |       | filed returned endorsed

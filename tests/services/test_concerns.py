@@ -180,6 +180,15 @@ def test_several_are_passed_on_and_taken_back(neighbours: Neighbours) -> None:
     assert one(Concern, made[0]).holder_id == neighbours.people["grid_worker"], "all or none"
 
 
+def test_taking_back_twice_takes_back_once(neighbours: Neighbours) -> None:
+    desk, to = neighbours.actor("committee"), neighbours.people["second"]
+    made = said(neighbours)
+    first = one(Concern, made.id).holder_id
+    do(desk, concerns.pass_on, concern_id=made.id, holder_id=to)
+    assert [do(desk, concerns.take_back, concern_ids=[made.id], holder_id=to) for _ in range(2)] == [1, 0]
+    assert one(Concern, made.id).holder_id == first
+
+
 def test_a_lone_holder_cannot_be_taken_back(neighbours: Neighbours) -> None:
     made = said(neighbours)
     with pytest.raises(Conflict):

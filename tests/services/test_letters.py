@@ -15,7 +15,7 @@ from models.audit import EventRow
 from models.community import Unit
 from models.people import Person, Residence
 from models.vocabulary import LetterKind, Role
-from services import accounts, clock, db, letters, logins, passwords, privacy, register, residences, roles
+from services import accounts, actors, clock, db, letters, logins, passwords, privacy, register, residences, roles
 from services.errors import Conflict, Invalid, NotAllowed, Refusal, Several
 from services.reads import administration, home, own, tampering
 from services.rules import note
@@ -79,6 +79,23 @@ def test_the_one_entered_by_the_committee_is_found_again(neighbours: Neighbours)
     )
     assert account.person_id == neighbours.people["neighbour"]
     assert neighbours.actor("neighbour").verified
+
+
+def test_somebody_with_a_role_does_not_come_in_by_the_letter_of_a_home(neighbours: Neighbours) -> None:
+    """What one grid worker hands out is not enough to become an administrator who has no account yet."""
+    made = do(neighbours.actor("committee"), register.add_person, name="新主任", phone="13712340000")
+    do(neighbours.actor("committee"), register.add_residence, person_id=made.id, unit_id=neighbours.units[2])
+    do(neighbours.actor("administrator"), roles.grant, made.id, Role.ADMINISTRATOR)
+    code = do(neighbours.actor("grid_worker"), letters.issue, neighbours.units[2])
+    given = GIVEN | {"name": "新主任", "phone": "137 1234 0000"}
+    with pytest.raises(Conflict, match="second person"):
+        do(neighbours.system, accounts.register, letter_code=code, **given)
+    mine = do(neighbours.actor("committee"), letters.renew, made.id)
+    with db.reading(COMMUNITY) as session:
+        letter = session.exec(select(Letter).where(Letter.person_id == made.id)).one().id
+    do(neighbours.actor("second"), letters.second, letter)
+    do(neighbours.system, letters.set_password, mine, GIVEN["password"], "13712340000")
+    assert Role.ADMINISTRATOR in actors.of_login(logins.resolve(logins.sign_in("13712340000", GIVEN["password"]))).roles
 
 
 def test_a_home_has_six_uses_and_a_new_letter_replaces_the_old(neighbours: Neighbours) -> None:

@@ -10,13 +10,19 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from sqlmodel import col, func, select
 
 from models.account import Login
+from models.audit import Event, EventRow
 from models.community import Unit
+from models.concern import Concern
 from models.people import Person
+from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
 from scripts import documents
 from services import actors, concerns, log_words, privacy
+from services.db import reading
+from services.errors import NotAllowed
 from services.reads import own
 from services.rules.community_figures import FIGURES
 from services.work import do
@@ -77,6 +83,34 @@ def test_after_the_reveal_the_answer_is_part_of_the_copy_and_a_running_evaluatio
     assert mine["tables"]["evaluation_answer"][0]["score"] == 5
     assert not {"score", "solved", "text"} & set(seen["tables"]["evaluation_answer"][0])
     assert own.SCORES_LEFT_OUT in page
+
+
+def test_all_that_is_somebodys_goes_or_is_listed_as_staying() -> None:
+    listed = {column.class_ for _, _, columns in own.LEFT for column in columns}
+    assert listed | own.GOES == set(own.OWN) and not listed & own.GOES
+
+
+def test_name_and_number_of_a_visitor_are_taken_off_for_good(neighbours: Neighbours) -> None:
+    visitor = actors.visitor(COMMUNITY, "visitor:x")
+    made = do(visitor, concerns.file, category="safety", text="路灯坏了", visitor_name="过路人", visitor_phone="138 0000 0000")
+    with pytest.raises(NotAllowed):
+        do(neighbours.actor("resident"), privacy.forget_visitor, concern_id=made.id)
+    for _ in range(2):  # twice is once
+        do(neighbours.actor("grid_worker"), privacy.forget_visitor, concern_id=made.id)
+    with reading(COMMUNITY) as db:
+        left = db.get_one(Concern, made.id)
+        assert (left.visitor_name, left.visitor_phone, left.text) == ("", "", "路灯坏了")
+        rows = db.exec(select(EventRow).where(EventRow.row_id == made.id).order_by(col(EventRow.seq))).all()
+        assert [row.salt is None for row in rows] == [True, False]
+        assert db.exec(select(func.count()).select_from(Event).where(Event.action == "concern.forget")).one() == 1
+
+
+@pytest.mark.parametrize(("until", "waits"), [("do: projects.report", Task.done_at), ("", Upkeep.ended_at)])
+def test_whoever_has_a_task_or_an_upkeep_is_not_erased(engine: Engine, until: str, waits: Any) -> None:
+    case, whose = play(until), {Task: Task.person_id, Upkeep: Upkeep.keeper_id}[waits.class_]
+    with reading(case.community_id) as db:
+        held = db.exec(select(whose).where(col(whose).is_not(None), col(waits).is_(None))).first()
+        assert held is not None and own.answers_for(db, held)
 
 
 def test_a_grid_worker_takes_no_concern_of_others_along(neighbours: Neighbours) -> None:
