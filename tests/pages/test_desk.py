@@ -175,6 +175,20 @@ def test_answer_pass_on_close(neighbours_sqlite: Neighbours, look: Look) -> None
     assert "已经办结" in text and "今天起画禁停线" in text and "李师傅" in text
 
 
+@pytest.mark.parametrize("closed", [False, True])
+def test_name_and_number_of_a_visitor_are_taken_off(neighbours_sqlite: Neighbours, look: Look, closed: bool) -> None:
+    n = neighbours_sqlite
+    concern = said(n, "", visitor_name="小马哥", visitor_phone="138 0000 1234")
+    if closed:
+        do(n.actor("committee"), concerns.answer, concern_id=concern.id, text="今天起画禁停线，保安中午值守。")
+        do(n.actor("committee"), concerns.close, concern_id=concern.id)
+    at = look("concern.py", "grid_worker", id=concern.id)
+    assert "138 0000 1234" in seen(at)
+    press(at, "do_forget")
+    assert rows(Concern)[0].visitor_phone == "" and "已经去掉" in seen(at) and "小马哥" not in seen(at)
+    assert "do_forget" not in {each.key for each in look("concern.py", "grid_worker", id=concern.id).button}
+
+
 def test_several_at_once_with_undo(neighbours_sqlite: Neighbours, look: Look) -> None:
     n = neighbours_sqlite
     made = [said(n, text=f"第{place}件事，请看看") for place in range(3)]
