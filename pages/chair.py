@@ -166,13 +166,14 @@ def steer() -> None:
             ):
                 act(meetings.undo, view, seen=view.position)
             runs = view.state is MeetingState.HELD and view.screen in (Screen.ITEM, Screen.VOTE)
-            if two.button(t("2 more minutes"), key="extend", icon=":material/more_time:", width="stretch", disabled=not runs):
-                act(meetings.extend, view, minutes=2)
+            more = t("2 more minutes")
+            if two.button(more, key=f"extend-{view.ends_at}", icon=":material/more_time:", width="stretch", disabled=not runs):
+                act(meetings.extend, view, minutes=2, seen=view.ends_at)
             pausing = t("Go on") if view.paused_at else t("Pause")
             icon = ":material/play_arrow:" if view.paused_at else ":material/pause:"
             stops = view.state is MeetingState.HELD and view.screen is not Screen.VOTE
-            if three.button(pausing, key="pause", icon=icon, width="stretch", disabled=not stops):
-                act(meetings.pause, view)
+            if three.button(pausing, key=f"pause-{view.paused_at}", icon=icon, width="stretch", disabled=not stops):
+                act(meetings.pause, view, seen=view.paused_at is not None)
         hint = say(no_undo) if no_undo is not None and view.position and not view.closed else ""
         show(h('<p class="meta">{said}</p>', said=hint or "\u00a0"))
     with right:

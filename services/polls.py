@@ -23,7 +23,7 @@ from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
-from services.reads import counts, poll_ground
+from services.reads import counts, duties, poll_ground, to_reveal
 from services.reads.rolls import people
 from services.rules import poll as rules
 from services.rules import polling
@@ -130,8 +130,12 @@ def take_back(work: Work, *, poll_id: str) -> Poll:
     return poll
 
 
-def extend(work: Work, *, poll_id: str, minutes: int = 0, hours: int | None = None) -> Poll:
-    """Keep it open longer by `minutes`, or by whole `hours`, before its time is over."""
+def extend(work: Work, *, poll_id: str, minutes: int = 0, hours: int | None = None, seen: datetime | None = None) -> Poll:
+    """Keep it open longer by `minutes`, or by whole `hours`, before its time is over.
+
+    `seen`: the closing time that was seen. Where it was moved by as much already, a second press does nothing; where it was moved
+    otherwise, Conflict.
+    """
     poll = work.fetch(Poll, poll_id, lock=True)
     require(work, "poll.extend", poll)
     polling.require_open(poll.state, poll.closes_at, work.moment)
@@ -141,6 +145,10 @@ def extend(work: Work, *, poll_id: str, minutes: int = 0, hours: int | None = No
     check.done()
     longer = timedelta(minutes=minutes)
     assert poll.closes_at is not None and poll.opened_at is not None
+    if seen is not None and seen != poll.closes_at:
+        if seen + longer == poll.closes_at:
+            return poll
+        raise Conflict("This vote is open until {when} by now. Look again whether that is long enough.", when=_local(work, poll.closes_at))
     if poll.closes_at + longer - poll.opened_at > LONGEST:
         raise Invalid("A vote is open for {days} days at most.", field=asked, days=LONGEST.days)
     poll.closes_at += longer
@@ -159,7 +167,7 @@ def close(work: Work, *, poll_id: str) -> Poll:
 
 
 def close_due(work: Work) -> int:
-    """Close every vote of this community whose time is over; the ticker's part. Returns how many."""
+    """Close every vote of this community whose time is over, and tell who may reveal it; the ticker's part. Returns how many."""
     due = select(Poll.id).where(Poll.state == PollState.OPEN, col(Poll.closes_at) <= work.moment).order_by(Poll.id)
     closed = 0
     for poll_id in work.db.exec(due).all():
@@ -167,6 +175,7 @@ def close_due(work: Work) -> int:
         if poll.state is PollState.OPEN and polling.over(poll.closes_at, work.moment):
             require(work, "poll.close", poll)
             _close(work, poll)
+            _ask_for_the_reveal(work, poll)
             closed += 1
     return closed
 
@@ -249,6 +258,20 @@ def _close(work: Work, poll: Poll) -> Poll:
     work.record("poll.close", poll, ballots=counts.received(work.db, poll).n)
     _touch(work, poll)
     return poll
+
+
+def _ask_for_the_reveal(work: Work, poll: Poll) -> None:
+    """Nobody stands by when the workspace closes a vote, unless a meeting is held on it. Where nobody may reveal it, the committee acts."""
+    if to_reveal.at_a_table(work.db, poll, work.moment):
+        return
+    people, message = to_reveal.asked(work.db, poll), N_("The vote “{question}” is closed. Count it and show the result.")
+    if not people:
+        people, message = duties.committee(work.db), N_(
+            "The vote “{question}” is closed and nobody may show its result: it takes a chair who made neither its roll nor its codes. "
+            "Have the administrator appoint one."
+        )  # fmt: skip
+    for person_id in people:
+        tell(work, person_id, message, f"/poll?id={poll.id}", f"poll:{poll.id}", question=poll.question)
 
 
 def _end(work: Work, minutes: int | None, closes_at: datetime | None) -> datetime:

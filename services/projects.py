@@ -184,7 +184,7 @@ def report(
 
 def task_done(work: Work, *, task_id: str, note: str = "") -> Task:
     """Tick a task as done, with a word about it."""
-    task = work.fetch(Task, task_id, lock=True)
+    task, _ = _task(work, task_id)
     require(work, "project.task_done", task)
     if task.done_at is not None:
         raise Conflict("This is done already.")
@@ -198,9 +198,8 @@ def task_done(work: Work, *, task_id: str, note: str = "") -> Task:
 
 def task_undo(work: Work, *, task_id: str) -> Task:
     """Take back the tick of a task, as long as the works are not reported finished."""
-    task = work.fetch(Task, task_id, lock=True)
+    task, project = _task(work, task_id)
     require(work, "project.task_done", task)
-    project = work.fetch(Project, task.project_id)
     if task.done_at is None or project.state is not ProjectState.RUNNING:
         raise Conflict("This can no longer be taken back.")
     task.done_at, task.done_by, task.note = None, None, ""
@@ -208,10 +207,16 @@ def task_undo(work: Work, *, task_id: str) -> Task:
     return task
 
 
+def _task(work: Work, task_id: str) -> tuple[Task, Project]:
+    """A task with its project, which is locked first: the works may be reported finished at the same moment."""
+    project = work.fetch(Project, work.fetch(Task, task_id).project_id, lock=True)
+    return work.fetch(Task, task_id, lock=True), project
+
+
 def milestone_done(work: Work, *, milestone_id: str, done_on: date | None = None) -> Milestone:
     """Tick a milestone as done on a day: not before the one on which the works began, not later than today. Raises Invalid."""
+    project = work.fetch(Project, work.fetch(Milestone, milestone_id).project_id, lock=True)
     milestone = work.fetch(Milestone, milestone_id, lock=True)
-    project = work.fetch(Project, milestone.project_id)
     require(work, "project.milestone_done", project)
     if milestone.done_on is not None:
         raise Conflict("This is done already.")

@@ -21,7 +21,7 @@ from services import clock
 from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
-from services.reads import duties, evaluating, rolls
+from services.reads import duties, evaluating, rolls, to_reveal
 from services.work import Work
 
 SOON = timedelta(hours=24)
@@ -29,7 +29,7 @@ SOON = timedelta(hours=24)
 
 def remind(work: Work) -> int:
     """Say all that is due to be said in this community now; asked again, it says nothing twice. Returns how many lines."""
-    return sum(part(work) for part in (_concerns, _meetings, _polls, _objections, _tasks, _evaluations, _upkeep))
+    return sum(part(work) for part in (_concerns, _meetings, _polls, _reveals, _objections, _tasks, _evaluations, _upkeep))
 
 
 def _say(work: Work, people: Iterable[str | None], message: str, address: str, about: str, **values: object) -> int:
@@ -94,6 +94,21 @@ def _polls(work: Work) -> int:
         people = rolls.people(work.db, row, waiting)
         message = N_("The vote “{question}” closes within a day and your answer is not in yet.")
         count += _say(work, people, message, f"/ballot/{row.id}", _about("poll", row.id, row.closes_at), question=row.question)
+    return count
+
+
+def _reveals(work: Work) -> int:
+    """Votes that have been over for a day."""
+    committee = duties.committee(work.db)
+    message = N_("The vote “{question}” closed on {day} and its result is not shown yet. A chair counts it and shows it.")
+    count = 0
+    for row in work.db.exec(to_reveal.waiting(work.moment)).all():
+        ended = row.closed_at or row.closes_at
+        if ended is None or ended > work.moment - SOON:
+            continue
+        people = [*to_reveal.who_may(work.db, row), *committee]
+        day = clock.day_of(ended, work.community.time_zone)
+        count += _say(work, people, message, f"/poll?id={row.id}", f"poll:{row.id}", question=row.question, day=day)
     return count
 
 

@@ -24,7 +24,7 @@ def grant(work: Work, person_id: str, role: str, body_id: str | None = None) -> 
         missing.note("Please choose a person.", "person")
         missing.choice("role", role, Role)
         missing.done()
-    person = work.fetch(Person, person_id)
+    person = work.fetch(Person, person_id, lock=True)  # two who grant the same role at once: the second finds it held
     body = work.fetch(Body, body_id) if body_id else None
     permission.require(work, "role.grant", person)
     checks = Checks()
@@ -50,6 +50,7 @@ def grant(work: Work, person_id: str, role: str, body_id: str | None = None) -> 
 
 def end(work: Work, held_id: str) -> RoleHeld:
     """End a role held. The last administrator stays one."""
+    work.fetch(Person, work.fetch(RoleHeld, held_id).person_id, lock=True)  # as `grant` does, which may be under way
     held = work.fetch(RoleHeld, held_id, lock=True)
     permission.require(work, "role.end", held)
     if held.until is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -61,8 +61,11 @@ def undo(work: Work, *, meeting_id: str, seen: int) -> Meeting:
     return meeting
 
 
-def extend(work: Work, *, meeting_id: str, minutes: int) -> Meeting:
-    """Give the item or the running vote more time, counted from now where it is over already."""
+def extend(work: Work, *, meeting_id: str, minutes: int, seen: datetime | None = None) -> Meeting:
+    """Give the item or the running vote more time, counted from now where it is over already.
+
+    `seen`: the end that the chair saw; where another one stands now, nothing happens.
+    """
     meeting = _steered(work, meeting_id)
     if not 1 <= minutes <= MOST_EXTENSION:
         raise Conflict("Between 1 and {most} minutes can be added at a time.", most=MOST_EXTENSION)
@@ -74,20 +77,29 @@ def extend(work: Work, *, meeting_id: str, minutes: int) -> Meeting:
         poll_id = rows[here.item].poll_id
         if poll_id is None:
             raise WrongStage("No clock runs on this screen.")
+        if seen is not None and seen != work.fetch(Poll, poll_id, lock=True).closes_at:
+            return meeting
         polls.extend(work, poll_id=poll_id, minutes=minutes)
         meeting.ends_at = work.fetch(Poll, poll_id).closes_at
+    elif seen is not None and seen != meeting.ends_at:
+        return meeting
     else:
         meeting.ends_at = board.extended(meeting.ends_at, meeting.paused_at or work.moment, minutes)
     work.record("meeting.steer", meeting, act="extend", minutes=minutes)
     return meeting
 
 
-def pause(work: Work, *, meeting_id: str) -> Meeting:
-    """Stop the clock of the room, or let it go on. A running vote ends at its stated time and cannot be stopped."""
+def pause(work: Work, *, meeting_id: str, seen: bool | None = None) -> Meeting:
+    """Stop the clock of the room, or let it go on. A running vote ends at its stated time and cannot be stopped.
+
+    `seen`: whether the chair saw it stopped; where that has changed, nothing happens.
+    """
     meeting = _steered(work, meeting_id)
     items, _ = agenda_of(work, meeting)
     if meeting.state is not MeetingState.HELD:
         raise WrongStage("The meeting does not run now.")
+    if seen is not None and seen != (meeting.paused_at is not None):
+        return meeting
     if meeting.paused_at is None:
         if board.scene_at(items, meeting.position).screen is Screen.VOTE:
             raise WrongStage("A running vote cannot be paused. Give it more time instead.")

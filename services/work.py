@@ -204,14 +204,15 @@ def rehearse(actor: Actor, command: Callable[Concatenate[Work, P], object], *arg
 
 
 def do(actor: Actor, command: Callable[Concatenate[Work, P], Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-    """Run one command in a transaction of its own; a deadlock or serialisation failure is tried again, at most five times."""
+    """Run one command in a transaction of its own; a deadlock, a serialisation failure or a row that was changed meanwhile is
+    tried again, at most five times."""
     for attempt in range(RETRIES):
         try:
             with working(actor) as work:
                 return command(work, *args, **kwargs)
         except (DBAPIError, StaleDataError) as broken:
-            state = getattr(getattr(broken, "orig", None), "sqlstate", None)
-            if state not in ("40001", "40P01") or attempt == RETRIES - 1:
+            again = isinstance(broken, StaleDataError) or getattr(broken.orig, "sqlstate", None) in ("40001", "40P01")
+            if not again or attempt == RETRIES - 1:
                 raise
             time.sleep(0.02 * 2**attempt)
     raise RuntimeError("unreachable")

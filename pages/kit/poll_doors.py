@@ -110,9 +110,10 @@ def _extending(actor: Actor, poll: Page) -> None:
         fields = door.Fields()
         hours = forms.figure(t("Hours longer"), "extend_hours", 24)
         fields.under("hours")
-        if st.form_submit_button(t("Keep it open longer"), key="do_poll.extend", type="primary", width="stretch"):
+        # Of a double press the second finds no such button any more: the vote closes at another time.
+        if st.form_submit_button(t("Keep it open longer"), key=f"do_poll.extend-{poll.closes_at}", type="primary", width="stretch"):
             with door.attempt(fields) as tried:
-                do(actor, polls.extend, poll_id=poll.id, hours=hours or 0)
+                do(actor, polls.extend, poll_id=poll.id, hours=hours or 0, seen=poll.closes_at)
             if tried.ok:
                 st.rerun()
 

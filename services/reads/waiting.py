@@ -1,4 +1,4 @@
-"""What waits for a reader: votes, meetings, finished works, what came back, promises, for the desk its acts; one list for all pages."""
+"""What waits for a reader: votes, meetings, results, finished works, what came back, promises, the acts of the desk; one list for all."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from models.proposal import Proposal
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
+from services.reads import to_reveal
 from services.reads.after_ground import Answering, answering
 from services.reads.days import DayClock, day_clock
 from services.rules.board import LATE
@@ -32,6 +33,7 @@ class Kind(StrEnum):
 
     POLL = "poll"
     MEETING = "meeting"
+    REVEAL = "reveal"
     INSPECT = "inspect"
     RETURNED = "returned"
     CONCERN = "concern"
@@ -62,7 +64,7 @@ def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
     if actor.person_id is None:
         return ()
     order = list(Kind)
-    found = [*_polls(db, actor), *_evaluations(db, actor), *_meetings_and_works(db, actor, zone)]
+    found = [*_polls(db, actor), *_reveals(db, actor), *_evaluations(db, actor), *_meetings_and_works(db, actor, zone)]
     if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
         found += _of_desk(db, actor)
     if permission.why_not(db, actor, "register.change") is None and db.exec(select(Unit.id).limit(1)).first() is None:
@@ -82,6 +84,17 @@ def _polls(db: Session, actor: Actor) -> list[Todo]:
     )
     rows = {poll.id: poll for poll in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
     return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
+
+
+def _reveals(db: Session, actor: Actor) -> list[Todo]:
+    """Votes that are over and whose result the reader may show."""
+    if not actor.holds(Role.CHAIR):  # everybody who may does, and most readers need not ask further
+        return []
+    return [
+        Todo(Kind.REVEAL, poll.question, f"/poll?id={poll.id}")
+        for poll in db.exec(to_reveal.waiting(clock.now())).all()
+        if permission.why_not(db, actor, "poll.reveal", poll) is None
+    ]
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,29 @@ def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Vi
     assert "参加的不够" in seen(look(place, "poll.py", "", id=place.poll_id))
 
 
+def test_a_double_press_keeps_a_vote_open_once_longer(place: Village) -> None:
+    people = everybody(place)
+    place.open(minutes=60)
+    before = place.poll().closes_at
+    at = look(place, "poll.py", people["chair"], id=place.poll_id)
+    button = at.button(key=f"do_poll.extend-{before}")
+    for _ in range(2):  # the second was pressed on what the first has done away with
+        button.click().run()
+        assert not at.exception and place.poll().closes_at == before + timedelta(hours=24)
+    at.button(key=f"do_poll.extend-{before + timedelta(hours=24)}").click().run()
+    assert place.poll().closes_at == before + timedelta(hours=48)
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "投票截止了，等您揭晓"), ("en", "its result is not shown yet")])
+def test_a_vote_that_is_over_stands_first_on_the_page_of_its_chair(place: Village, language: str, says: str) -> None:
+    people = everybody(place)
+    place.open(minutes=60)
+    assert says not in seen(look(place, "home.py", people["chair"], language))
+    do(place.system, polls.close, poll_id=place.poll_id)
+    for kind in ("chair", "committee", "resident"):
+        assert (says in seen(look(place, "home.py", people[kind], language))) == (kind == "chair"), kind
+
+
 def test_what_was_typed_is_kept_and_every_reason_stands_at_its_field(place: Village) -> None:
     people = everybody(place)
     at = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)

@@ -194,5 +194,5 @@ def test_a_vote_until_a_moment_that_cannot_be() -> None:
     ends = place.poll().closes_at
     for wrong_hours in (0, 721):
         seen.number_input(key="extend_hours").set_value(wrong_hours)
-        refused(seen, "do_poll.extend", "extend_hours", WHOLE)
+        refused(seen, f"do_poll.extend-{ends}", "extend_hours", WHOLE)
     assert place.poll().closes_at == ends

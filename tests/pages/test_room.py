@@ -136,12 +136,18 @@ def test_time_and_pause_from_the_table(on_sqlite: Engine) -> None:
     room = rooms.now_at("item", BEGINS)
     at = look(room, "chair.py", "吴主持", m=room.code)
     before = one(Meeting).ends_at
-    press(at, "extend")
+    seen_before = at.button(key=f"extend-{before}")
+    press(at, f"extend-{before}")
     assert one(Meeting).ends_at == before + timedelta(minutes=2)
-    press(at, "pause")
-    assert one(Meeting).paused_at is not None and at.button(key="pause").label == "继续"
-    press(at, "pause")
-    assert one(Meeting).paused_at is None and at.button(key="pause").label == "暂停"
+    again(seen_before.click().run())  # a double tap: the second was pressed on what the first has done away with
+    assert one(Meeting).ends_at == before + timedelta(minutes=2)
+    running = at.button(key="pause-None")
+    press(at, "pause-None")
+    stopped = one(Meeting).paused_at
+    again(running.click().run())
+    assert stopped is not None and one(Meeting).paused_at == stopped and at.button(key=f"pause-{stopped}").label == "继续"
+    press(at, f"pause-{stopped}")
+    assert one(Meeting).paused_at is None and at.button(key="pause-None").label == "暂停"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -128,6 +128,21 @@ def test_extended_it_takes_ballots_longer(engine: Engine) -> None:
         do(place.actor(place.adults[1]), ballots.cast, poll_id=place.poll_id, choice="yes")
 
 
+def test_a_double_press_extends_once_and_an_old_page_says_so(engine: Engine) -> None:
+    place = village()
+    place.open(minutes=10)
+    seen = place.poll().closes_at
+    for _ in range(2):
+        kept = do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, hours=24, seen=seen)
+        assert kept.closes_at == place.poll().closes_at == seen + timedelta(hours=24)
+    assert len(place.events("poll.extend")) == 1
+    with pytest.raises(Conflict, match="is open until"):
+        do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, hours=48, seen=seen)
+    assert place.poll().closes_at == seen + timedelta(hours=24)
+    do(place.actor(place.huang), polls.extend, poll_id=place.poll_id, hours=24, seen=seen + timedelta(hours=24))
+    assert place.poll().closes_at == seen + timedelta(hours=48)
+
+
 @pytest.mark.parametrize(
     ("changes", "says"),
     [

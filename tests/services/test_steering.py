@@ -165,6 +165,25 @@ def test_time_is_added_and_stands_still(room: Room) -> None:
     assert longer.ends_at == one(Poll, id=poll_id).closes_at == NOW + timedelta(minutes=28)
 
 
+def test_a_second_tap_adds_no_time_and_does_not_turn_the_pause_round(room: Room) -> None:
+    prepared(room)
+    step(room, 0)
+    given = {"at": NOW + timedelta(minutes=1), "meeting_id": room.meeting}
+    ends = one(Meeting).ends_at
+    for _ in range(2):
+        assert room.do("吴主持", meetings.extend, minutes=2, seen=ends, **given).ends_at == ends + timedelta(minutes=2)
+    for _ in range(2):
+        assert room.do("吴主持", meetings.pause, seen=False, **given).paused_at == NOW + timedelta(minutes=1)
+    for _ in range(2):
+        assert room.do("吴主持", meetings.pause, seen=True, **given).paused_at is None
+    assert one(Meeting).ends_at == ends + timedelta(minutes=2)
+    step(room, 1), step(room, 2, 2)
+    ends = one(Poll).closes_at
+    for _ in range(2):
+        assert room.do("吴主持", meetings.extend, minutes=2, seen=ends, **given).ends_at == ends + timedelta(minutes=2)
+    assert one(Poll).closes_at == one(Meeting).ends_at == ends + timedelta(minutes=2)
+
+
 def test_a_vote_whose_time_is_over_is_revealed_all_the_same(room: Room) -> None:
     poll_id = prepared(room)
     step(room, 0), step(room, 1), step(room, 2)
