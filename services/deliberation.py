@@ -14,9 +14,9 @@ from models.proposal import Proposal
 from models.vocabulary import MeetingState, Party, PollState, Role, Side
 from services import i18n, once
 from services.checks import Checks
-from services.errors import Conflict, Invalid, WrongStage
-from services.permission import require, standing
-from services.reads.seats import minutes_of
+from services.errors import Conflict, Invalid, NotAllowed, WrongStage
+from services.permission import require
+from services.reads import table
 from services.rules import access
 from services.work import Work
 
@@ -101,8 +101,11 @@ def withdraw_option(work: Work, *, option_id: str) -> Option:
     return option
 
 
-def add_argument(work: Work, *, option_id: str, side: str, text: str) -> Argument:
-    """Give a reason for (`pro`) or against (`con`) an option, in the name of one's party where one sits for one."""
+def add_argument(work: Work, *, option_id: str, side: str, text: str, party: str | None = None) -> Argument:
+    """Give a reason for (`pro`) or against (`con`) an option, in the name of one's party where one sits for one.
+
+    `party`: whose reason it is, where the chair or the committee notes it for somebody at the table. Raises NotAllowed for anybody else.
+    """
     option = work.fetch(Option, option_id)
     meeting = table_of(work, option.proposal_id)
     argument = Argument(
@@ -118,14 +121,17 @@ def add_argument(work: Work, *, option_id: str, side: str, text: str) -> Argumen
     require(work, "meeting.argument", argument)
     if option.withdrawn_at is not None:
         raise WrongStage("This option has been taken off the table.")
+    if party is not None and not table.arranges(work.db, work.actor, meeting):
+        raise NotAllowed(access.FOR_CHAIR)
     check = Checks()
+    argument.party = _party_of(work, meeting) if party is None else check.choice("party", party, Party)
     argument.side = check.choice("side", side, Side)
     argument.text = check.text("text", text, 400, least=2)
     check.done()
-    argument.party = _party_of(work, meeting)
     again = select(Argument.id).where(
         Argument.option_id == option.id,
         Argument.person_id == argument.person_id,
+        Argument.party == argument.party,
         Argument.side == argument.side,
         Argument.text == argument.text,
         col(Argument.withdrawn_at).is_(None),
@@ -139,10 +145,10 @@ def add_argument(work: Work, *, option_id: str, side: str, text: str) -> Argumen
 
 
 def withdraw_argument(work: Work, *, argument_id: str) -> Argument:
-    """Take a reason back: its author, or the chair."""
+    """Take a reason back: its author, or the chair; until the minutes are confirmed."""
     argument = work.fetch(Argument, argument_id, lock=True)
-    require(work, "meeting.argument", argument)
-    _own_or_chair(work, argument.person_id, argument.meeting_id)
+    if refusal := table.why_stays(work.db, work.actor, argument):
+        raise refusal
     if argument.withdrawn_at is not None:
         raise Conflict("This has been taken back already.")
     argument.withdrawn_at = work.moment
@@ -163,12 +169,13 @@ def commit(
     person_id: str | None = None,
     form: str = "",
 ) -> Commitment:
-    """Note who does what by when; it becomes a task of the project. Possible until the minutes are confirmed.
+    """Note who does what by when; it becomes a task of the project. Possible until the minutes are confirmed or the works begin.
 
+    `person_id`: who of the party has promised it, where that is known; the task is theirs, and they may tick it.
     `form` is the word of the form that was sent: the same form notes one commitment, however often it is sent.
     """
     meeting = work.fetch(Meeting, meeting_id, lock=True)
-    proposal = work.fetch(Proposal, proposal_id)
+    proposal = work.fetch(Proposal, proposal_id, lock=True)  # as the start of the works does, which copies what is promised then
     require(work, "meeting.commitment", meeting)
     _on_agenda(work, meeting, proposal, over=True)
     made_id = once.name(work, form)
@@ -176,6 +183,8 @@ def commit(
         if noted.withdrawn_at is None:
             return noted
         made_id = work.new_id()  # struck meanwhile, and said again
+    if refusal := table.why_settled(work.db, meeting.id, proposal.id):
+        raise refusal
     check = Checks()
     kind = check.choice("party", party, Party)
     said = check.text("label", label, 40, least=0) or _label_of(work, meeting, kind)
@@ -202,13 +211,15 @@ def commit(
 
 
 def withdraw_commitment(work: Work, *, commitment_id: str) -> Commitment:
-    """Strike a commitment, until the minutes are confirmed."""
+    """Strike a commitment, until the minutes are confirmed or the works begin."""
     made = work.fetch(Commitment, commitment_id, lock=True)
+    work.fetch(Proposal, made.proposal_id, lock=True)
     meeting = work.fetch(Meeting, made.meeting_id)
     require(work, "meeting.commitment", meeting)
     if made.withdrawn_at is not None:
         raise Conflict("This has been taken back already.")
-    _still_open(work, meeting)
+    if refusal := table.why_settled(work.db, meeting.id, made.proposal_id):
+        raise refusal
     made.withdrawn_at = work.moment
     work.record("meeting.withdraw_commitment", made)
     _wake(work, meeting)
@@ -238,21 +249,13 @@ def _on_agenda(work: Work, meeting: Meeting | None, proposal: Proposal, *, over:
         raise WrongStage("This meeting has been called off.")
     if meeting.state is MeetingState.CLOSED and not over:
         raise WrongStage("This meeting is over.")
-    _still_open(work, meeting)
-
-
-def _still_open(work: Work, meeting: Meeting) -> None:
-    written = minutes_of(work.db, meeting.id)
-    if written is not None and written.confirmed_at is not None:
-        raise WrongStage("The minutes are confirmed; they do not change any more.")
+    if refusal := table.why_fixed(work.db, meeting.id):
+        raise refusal
 
 
 def _own_or_chair(work: Work, author_id: str, meeting_id: str | None) -> None:
     """At the table everybody takes back their own words only; the chair and the committee may tidy up."""
-    meeting = _meeting(work, meeting_id)
-    if work.actor.person_id == author_id or work.actor.holds(Role.COMMITTEE) or work.actor.system:
-        return
-    if meeting is None or access.CHAIR_OF not in standing(work.db, work.actor, meeting, frozenset({access.CHAIR_OF})):
+    if work.actor.person_id != author_id and not table.arranges(work.db, work.actor, _meeting(work, meeting_id)):
         raise Conflict("Only the one who wrote this, or the chair, can take it back.")
 
 

@@ -17,13 +17,16 @@ from pages.kit.html import h, label, show, user_line
 from pages.kit.words import label_name, money, party_name, t, tn, word
 from services import clock, deliberation, meetings
 from services.actors import Actor
+from services.reads import attending
+from services.reads.board import Found
 from services.reads.meetings import Page
-from services.reads.table import Matter
+from services.reads.table import Matter, Reason
 from services.work import do
 
 TYPED = ("deed_text", "deed_who", "deed_due", "deed_matter", "option_title", "option_about", "option_cost", "option_days", "option_matter",
-         "reason_text", "reason_option", "reason_side")  # fmt: skip
+         "reason_text", "reason_option", "reason_side", "reason_who", "deed_person")  # fmt: skip
 DUE = timedelta(days=14)
+ASKED = "taking_back"
 
 
 def table(actor: Actor, page: Page) -> None:
@@ -33,7 +36,8 @@ def table(actor: Actor, page: Page) -> None:
     matters = [each for each in page.matters if each.may_add is None]
     ways = [(way.id, f"{matter.title}: {way.title}" if len(matters) > 1 else way.title) for matter in matters for way in matter.ways]
     offers: dict[str, Any] = {"option_matter": matters[0].id} if len(matters) > 1 else {}
-    offers |= {"deed_matter": page.matters[0].id} if len(page.matters) > 1 else {}
+    promising = [each for each in page.matters if each.may_promise is None]
+    offers |= {"deed_matter": promising[0].id} if len(promising) > 1 else {}
     offers |= {"reason_option": ways[0][0], "reason_side": Side.PRO.value} if ways else {}
     offers |= {"deed_who": next(iter(speakers(page))), "deed_due": clock.today(page.board.zone) + DUE}
     with forms.typing(actor, forms.kind("meeting.table", page.board.meeting_id), *TYPED, offers=offers):  # `taken` ends the run
@@ -46,11 +50,15 @@ def table(actor: Actor, page: Page) -> None:
                 say(t("No matter of this meeting takes options any more."))
         with reasons:
             if ways:
-                add_reason(actor, ways)
+                add_reason(actor, page, ways)
             else:
                 say(t("Put an option on the table first; reasons belong to an option."))
         with deeds:
-            add_commitment(actor, page)
+            if promising:
+                add_commitment(actor, page, promising)
+            else:
+                say(next((door.say(each.may_promise) for each in page.matters if each.may_promise), ""))
+            promises(actor, page, {each.id for each in promising})
 
 
 def say(said: str) -> None:
@@ -90,7 +98,7 @@ def sign_in(actor: Actor, page: Page) -> None:
                 taken("who_is_there")
 
 
-def about_which(matters: list[Matter] | tuple[Matter, ...], key: str) -> str:
+def about_which(matters: list[Matter], key: str) -> str:
     """The matter a line is about; asked only where there are several."""
     titles = {each.id: label(each.title) for each in matters}
     if len(titles) < 2:
@@ -134,7 +142,7 @@ def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
                     st.rerun()
 
 
-def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
+def add_reason(actor: Actor, page: Page, ways: list[tuple[str, str]]) -> None:
     fields = door.Fields()
     titles = {key: label(title) for key, title in ways}
     first = ways[0][0]
@@ -143,13 +151,43 @@ def add_reason(actor: Actor, ways: list[tuple[str, str]]) -> None:
     sides = [each.value for each in Side]
     side = st.segmented_control(t("Speaks"), sides, format_func=lambda each: word(Side(each)), key="reason_side")
     fields.under("side")
+    named = speakers(page)
+    forms.among("reason_who", named)
+    who = st.pills(t("Who said it"), list(named), format_func=lambda each: label(label_name(each)), key="reason_who")
+    fields.under("party")
     text = st.text_area(t("Reason"), key="reason_text", height=80)
     fields.under("text")
     if st.button(t("Note it"), type="primary", key="do_reason"):
         with door.attempt(fields, keeps=True) as tried:
-            do(actor, deliberation.add_argument, option_id=option or first, side=side or "", text=text)
+            party = named[who].value if who else ""
+            do(actor, deliberation.add_argument, option_id=option or first, side=side or "", text=text, party=party)
         if tried.ok:
+            forms.unchoose("reason_who")  # the next one is mostly somebody else's
             taken("reason_text")
+    found = Found(page.board.community_id, page.board.meeting_id, page.board.code)
+    for reason in (each for each in attending.reasons(actor, found) if each.option_id == (option or first)):
+        noted(actor, reason)
+
+
+def noted(actor: Actor, reason: Reason) -> None:
+    """A reason on the table. Nobody but who said it can say it again in their name, so the chair is asked before it is taken back."""
+    with st.container(horizontal=True, key=f"gr_why_{reason.id}"):
+        by = p.dotted(word(reason.side), word(reason.party) if reason.party else "")
+        show(h('<b>{by}</b> {text}', by=by, text=user_line(reason.text)))
+        if st.session_state.get(ASKED) != reason.id:
+            st.button(t("Take back"), key=f"back-{reason.id}", type="tertiary", on_click=asked, args=(reason.id,))
+            return
+        st.button(t("Keep it"), key=f"keep-{reason.id}", type="tertiary", on_click=asked)  # first: a double tap takes nothing back
+        if st.button(t("Take it back"), key=f"gone-{reason.id}"):
+            with door.attempt() as tried:
+                do(actor, deliberation.withdraw_argument, argument_id=reason.id)
+            if tried.ok:
+                asked()
+                st.rerun()
+
+
+def asked(reason_id: str = "") -> None:
+    st.session_state[ASKED] = reason_id
 
 
 def speakers(page: Page) -> dict[str, Party]:
@@ -158,13 +196,16 @@ def speakers(page: Page) -> dict[str, Party]:
     return seats | {word(each): each for each in Party if each not in seats.values()}
 
 
-def add_commitment(actor: Actor, page: Page) -> None:
+def add_commitment(actor: Actor, page: Page, matters: list[Matter]) -> None:
     fields = door.Fields()
     view = page.board
-    matter = about_which(page.matters, "deed_matter")
+    matter = about_which(matters, "deed_matter")
     named, first = speakers(page), next(iter(speakers(page)))
     forms.among("deed_who", named, first)
     who = st.pills(t("Who"), list(named), format_func=lambda each: label(label_name(each)), key="deed_who") or first
+    people = {each.person_id: label(each.name) for each in page.guests or () if each.label == who}
+    forms.among("deed_person", people)
+    person = st.pills(t("Who exactly, if known"), list(people), format_func=people.__getitem__, key="deed_person") if people else None
     one, two = st.columns([2, 1])
     with one:
         deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
@@ -176,17 +217,24 @@ def add_commitment(actor: Actor, page: Page) -> None:
     if forms.press(t("Note the commitment"), "do_deed"):
         with door.attempt(fields, keeps=True) as tried:
             do(
-                actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or page.matters[0].id, party=named[who].value,
-                label=who if who in seated else "", deed=deed, due_on=due, form=forms.sending("deed", matter, who, deed, due),
+                actor, deliberation.commit, meeting_id=view.meeting_id, proposal_id=matter or matters[0].id, party=named[who].value,
+                label=who if who in seated else "", person_id=person, deed=deed, due_on=due,
+                form=forms.sending("deed", matter, who, person, deed, due),
             )  # fmt: skip
         if tried.ok:
+            forms.unchoose("deed_person")
             taken("deed_text")
-    for promise in view.promises:
+
+
+def promises(actor: Actor, page: Page, open_for: set[str]) -> None:
+    """What was promised, to be struck as long as the works have not taken it over."""
+    names = {each.person_id: each.name for each in page.guests or ()}
+    for promise in page.board.promises:
         with st.container(horizontal=True, key=f"gr_deed_{promise.id}"):
             who_said, deed_said = user_line(party_name(promise.party, promise.label)), user_line(promise.deed)
-            line = '<b>{who}</b> {deed} <span class="meta">{due}</span>'
-            show(h(line, who=who_said, deed=deed_said, due=t("by {day}", day=promise.due_on)))
-            if st.button(t("Strike"), key=f"strike-{promise.id}", type="tertiary"):
+            facts = p.dotted(t("by {day}", day=promise.due_on), user_line(names.get(promise.person_id or "", "")))
+            show(h('<b>{who}</b> {deed} <span class="meta">{facts}</span>', who=who_said, deed=deed_said, facts=facts))
+            if promise.proposal_id in open_for and st.button(t("Strike"), key=f"strike-{promise.id}", type="tertiary"):
                 with door.attempt() as tried:
                     do(actor, deliberation.withdraw_commitment, commitment_id=promise.id)
                 if tried.ok:

@@ -1,4 +1,4 @@
-"""A meeting in the hand: `/j` for its code, `/j/{code}` to sign in and follow, `…/say` for a reason, `/i/{code}` for an invitation."""
+"""A meeting in the hand: `/j` for its code, `/j/{code}` to sign in and follow, `/i/{code}` for an invitation."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from markupsafe import Markup
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.vocabulary import AgendaKind, MeetingState, Screen
+from models.vocabulary import AgendaKind, MeetingState, Party, Screen
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
 from pages.kit.room_words import after_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
 from pages.kit.words import N_, day, hour, joined, money, near, number, party_name, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
-from pages.plain.fields import Option
 from pages.plain.page import live_part, page
-from services import addresses, attendance, clock, deliberation, meetings
+from services import addresses, attendance, clock, meetings
 from services.actors import Actor
 from services.errors import Invalid, NotFound
 from services.reads import attending, board, communities
@@ -79,14 +78,15 @@ def ticket(asked: Asked) -> str:
     return addresses.private_cookie(asked.cookies, TICKET, urlsplit(asked.base_url).netloc) or ""
 
 
-def _found(asked: Asked) -> Found:
+def meeting_of(asked: Asked) -> Found:
+    """The meeting whose code the address names. Raises NotFound for an unknown one."""
     found = board.find(asked.params["code"])
     if found is None:
         raise NotFound(LOST)
     return found
 
 
-def _who(asked: Asked, found: Found) -> tuple[Actor, Seat]:
+def holder(asked: Asked, found: Found) -> tuple[Actor, Seat]:
     """Who holds the phone: somebody signed in, else the guest of a personal invitation, else one who looks on."""
     seat = attending.seat(asked.actor, found)
     if seat.invited or seat.chairs:
@@ -100,9 +100,9 @@ def _who(asked: Asked, found: Found) -> tuple[Actor, Seat]:
 
 def show(asked: Asked) -> Markup:
     """`/j/{code}`: what the room sees, and what this person can do now."""
-    found = _found(asked)
+    found = meeting_of(asked)
     view = board.look(found)
-    actor, seat = _who(asked, found)
+    actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
     inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(asked, view)]
     room = live_part("room", f"{here}/head", str(view.head), *inside)
@@ -112,15 +112,15 @@ def show(asked: Asked) -> Markup:
 
 def act(asked: Asked) -> Response:
     """Sign in, or leave."""
-    found = _found(asked)
-    actor, _ = _who(asked, found)
+    found = meeting_of(asked)
+    actor, _ = holder(asked, found)
     do(actor, meetings.leave if asked.get("act") == "leave" else meetings.attend, meeting_id=found.meeting_id)
     return go(f"/j/{found.code}")
 
 
 def head(asked: Asked) -> Response:
     """What the script of the page asks every other second: a number that grows with every change."""
-    return PlainTextResponse(str(board.head_of(_found(asked))), headers={"cache-control": "no-store"})
+    return PlainTextResponse(str(board.head_of(meeting_of(asked))), headers={"cache-control": "no-store"})
 
 
 def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
@@ -259,7 +259,7 @@ def _tables(view: Board, found: Found) -> list[Markup]:
 
 def _way(way: Way) -> Markup:
     facts = joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
-    lines = [(t("For"), text) for text, _ in way.pros] + [(t("Against"), text) for text, _ in way.cons]
+    lines = [(t("For"), *each) for each in way.pros] + [(t("Against"), *each) for each in way.cons]
     return parts.card(
         m(
             "<b>{title}</b>{facts}{about}",
@@ -267,10 +267,15 @@ def _way(way: Way) -> Markup:
             facts=m('<p class="s n">{facts}</p>', facts=facts) if facts else "",
             about=m("<p class=q>{about}</p>", about=user_text(way.description)) if way.description else "",
         ),
-        parts.rows([(side, user_text(text)) for side, text in lines])
+        parts.rows([(side, _reason(text, party)) for side, text, party in lines])
         if lines
         else parts.say(t("Nobody has said anything on it yet."), small=True),
     )
+
+
+def _reason(text: str, party: Party | None) -> Markup:
+    """What somebody said, with their party, without their name."""
+    return m('{text}{party}', text=user_text(text), party=m(' <span class="s">{party}</span>', party=word(party)) if party else "")
 
 
 def _promises(view: Board) -> list[Markup]:
@@ -290,52 +295,9 @@ def _links(asked: Asked, view: Board) -> Markup:
     return m("<br>{links}", links=parts.links(on))
 
 
-# ---- a reason
-
-
-def say(asked: Asked) -> Markup:
-    """`/j/{code}/say`: one reason for or against one option."""
-    found = _found(asked)
-    actor, seat = _who(asked, found)
-    if seat.argue is not None:
-        raise seat.argue
-    ways = attending.open_ways(actor, found)
-    several = len({matter for _, matter, _ in ways}) > 1
-    cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
-    sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
-    here = f"/j/{found.code}/say"
-    form = fields.form(
-        here,
-        asked.token,
-        fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True),
-        fields.tags("side", t("Which way"), sides, required=True),
-        fields.textarea(
-            "text",
-            t("Your reason"),
-            hint=t("One sentence is enough. Everybody in the room can read it, with your party, without your name."),
-            required=True,
-        ),
-        fields.end(
-            fields.button(t("Put it on the table")), m('<p class="c"><a href="/j/{code}">{word}</a></p>', code=found.code, word=t("Back"))
-        ),
-    )
-    return page(t("What speaks for or against"), form, here=here)
-
-
-def said(asked: Asked) -> Response:
-    """The reason that was written."""
-    found = _found(asked)
-    actor, _ = _who(asked, found)
-    if asked.get("option") not in {key for key, _, _ in attending.open_ways(actor, found)}:
-        raise Invalid("Please choose one of the answers.", field="option")
-    do(actor, deliberation.add_argument, option_id=asked.get("option"), side=asked.get("side"), text=asked.get("text"))
-    return go(f"/j/{found.code}")
-
-
 routes: list[Route] = [
     route("/j", ask, asked_for),
     route("/j/{code}/head", head),
-    route("/j/{code}/say", say, said),
     route("/j/{code}", show, act),
     route("/i/{code}", invited),
 ]

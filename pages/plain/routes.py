@@ -28,6 +28,7 @@ from pages.plain import (
     report,
     result,
     room,
+    room_reasons,
     stored_files,
     way_in,
 )
@@ -47,6 +48,7 @@ ROUTES: list[BaseRoute] = [
     *propose.routes,
     *ballots.routes,
     *room.routes,
+    *room_reasons.routes,
     *minutes.routes,
     *invitations.routes,
     *code_sheets.routes,

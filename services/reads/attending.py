@@ -14,8 +14,10 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal, WrongStage
 from services.reads.board import Found
+from services.reads.remembered import remembered
 from services.reads.seats import invitation_of, sitting
-from services.reads.table import matters
+from services.reads.table import Reason, matters
+from services.reads.table import reasons as on_table
 from services.rules import access
 from services.rules.board import DOORS_OPEN, OVER
 
@@ -67,3 +69,12 @@ def open_ways(actor: Actor, found: Found) -> list[tuple[str, str, str]]:
     with reading(found.community_id) as db:
         rows = matters(db, db.get_one(Meeting, found.meeting_id), actor)
         return [(way.id, row.title, way.title) for row in rows if row.may_add is None for way in row.ways]
+
+
+@remembered
+def reasons(actor: Actor, found: Found) -> tuple[Reason, ...]:
+    """What was said at this table and can be taken back by this person now: all of it by the chair, by others what they said themselves."""
+    if actor.community_id != found.community_id or actor.person_id is None:
+        return ()
+    with reading(found.community_id) as db:
+        return on_table(db, db.get_one(Meeting, found.meeting_id), actor)

@@ -8,11 +8,13 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
+from models.project import Project
 from models.proposal import Proposal
-from models.vocabulary import Party, Side, Stage
+from models.vocabulary import Party, Role, Side, Stage
 from services import permission
 from services.actors import Actor
-from services.errors import Refusal, WrongStage
+from services.errors import Conflict, Refusal, WrongStage
+from services.reads.seats import minutes_of
 from services.rules import access
 from services.rules.board import OVER
 
@@ -31,8 +33,21 @@ class Way:
 
 
 @dataclass(frozen=True)
+class Reason:
+    """One reason on the table, for whoever may take it back: to which option, which way, from which party, whether the reader's own."""
+
+    id: str
+    option_id: str
+    option: str
+    side: Side
+    text: str
+    party: Party | None
+    mine: bool
+
+
+@dataclass(frozen=True)
 class Promise:
-    """Who does what by when; `about` is the proposal's title."""
+    """Who does what by when; `about` is the proposal's title. `person_id` is for the chair's table: the room sees the party alone."""
 
     id: str
     party: Party
@@ -40,11 +55,13 @@ class Promise:
     deed: str
     due_on: date
     about: str
+    proposal_id: str
+    person_id: str | None
 
 
 @dataclass(frozen=True)
 class Matter:
-    """A proposal on the table with its options."""
+    """A proposal on the table with its options. `may_add`: why not an option or a reason now; `may_promise`: why not a commitment."""
 
     id: str
     number: str
@@ -53,6 +70,7 @@ class Matter:
     round: int
     ways: tuple[Way, ...]
     may_add: Refusal | None
+    may_promise: Refusal | None
 
 
 def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
@@ -75,25 +93,78 @@ def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
 
 
 def matters(db: Session, meeting: Meeting, actor: Actor) -> list[Matter]:
-    """The proposals of the agenda, in its order. `may_add`: whether the reader may put options and reasons on the table now."""
-    ids = list(
-        dict.fromkeys(
-            each
-            for each in db.exec(
-                select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))
-            ).all()
-            if each
-        )
-    )
+    """The proposals of the agenda, in its order, and what the reader may add to each now."""
     made = []
     standing = permission.standing(db, actor, meeting)
-    for each in ids:
+    for each in _about(db, meeting.id):
         row = db.get_one(Proposal, each)
         refusal = access.why_not("meeting.option", standing, row.stage)
         if refusal is None and meeting.state in OVER:
             refusal = WrongStage("This meeting is over.")
-        made.append(Matter(row.id, row.number, row.title, row.stage, row.round, ways(db, row.id), refusal))
+        settled = access.why_not("meeting.commitment", standing, row.stage) or why_settled(db, meeting.id, row.id)
+        made.append(Matter(row.id, row.number, row.title, row.stage, row.round, ways(db, row.id), refusal, settled))
     return made
+
+
+def _about(db: Session, meeting_id: str) -> list[str]:
+    """The ids of the proposals of an agenda, in its order."""
+    rows = db.exec(select(AgendaItem.proposal_id).where(AgendaItem.meeting_id == meeting_id).order_by(col(AgendaItem.position))).all()
+    return list(dict.fromkeys(each for each in rows if each))
+
+
+def why_fixed(db: Session, meeting_id: str) -> Refusal | None:
+    """Why nothing of a meeting changes any more: its minutes are confirmed."""
+    written = minutes_of(db, meeting_id)
+    fixed = written is not None and written.confirmed_at is not None
+    return WrongStage("The minutes are confirmed; they do not change any more.") if fixed else None
+
+
+def why_settled(db: Session, meeting_id: str, proposal_id: str) -> Refusal | None:
+    """Why the commitments to a proposal stand as they are: the minutes are confirmed, or the works took them over as their tasks."""
+    if fixed := why_fixed(db, meeting_id):
+        return fixed
+    if db.exec(select(Project.id).where(Project.proposal_id == proposal_id)).first() is None:
+        return None
+    return WrongStage("The works have begun with these commitments as their tasks. Write what was agreed since into the minutes.")
+
+
+def arranges(db: Session, actor: Actor, meeting: Meeting | None) -> bool:
+    """Whether this is the chair of the meeting, or the committee: they tidy up the table, and note what others say there."""
+    if actor.system or actor.holds(Role.COMMITTEE):
+        return True
+    return meeting is not None and access.CHAIR_OF in permission.standing(db, actor, meeting, frozenset({access.CHAIR_OF}))
+
+
+def why_stays(db: Session, actor: Actor, said: Argument) -> Refusal | None:
+    """Why this reader cannot take this reason back; None where it can be done."""
+    if refusal := permission.why_not(db, actor, "meeting.argument", said):
+        return refusal
+    if actor.person_id != said.person_id and not arranges(db, actor, db.get(Meeting, said.meeting_id) if said.meeting_id else None):
+        return Conflict("Only the one who wrote this, or the chair, can take it back.")
+    return why_fixed(db, said.meeting_id) if said.meeting_id else None
+
+
+def reasons(db: Session, meeting: Meeting, actor: Actor) -> tuple[Reason, ...]:
+    """What was said for and against the options of a meeting and can be taken back by this reader now, in the order it was said."""
+    if meeting.state in OVER:
+        return ()
+    rows = db.exec(
+        select(Argument, Option)
+        .join(Option, col(Option.id) == Argument.option_id)
+        .where(col(Option.proposal_id).in_(_about(db, meeting.id)))
+        .where(col(Option.withdrawn_at).is_(None), col(Argument.withdrawn_at).is_(None))
+        .order_by(col(Argument.at), col(Argument.id))
+    ).all()
+    stays: dict[tuple[str, str | None, bool], Refusal | None] = {}  # it hangs on no more of a reason than this
+    made = []
+    for said, option in rows:
+        mine = said.person_id == actor.person_id
+        kind = (option.proposal_id, said.meeting_id, mine)
+        if kind not in stays:
+            stays[kind] = why_stays(db, actor, said)
+        if stays[kind] is None:
+            made.append(Reason(said.id, option.id, option.title, said.side, said.text, said.party, mine))
+    return tuple(made)
 
 
 def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
@@ -104,4 +175,6 @@ def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
         .where(Commitment.meeting_id == meeting_id, col(Commitment.withdrawn_at).is_(None))
         .order_by(col(Commitment.due_on), col(Commitment.at), col(Commitment.id))
     ).all()
-    return tuple(Promise(row.id, row.party, row.label, row.deed, row.due_on, title) for row, title in rows)
+    return tuple(
+        Promise(row.id, row.party, row.label, row.deed, row.due_on, title, row.proposal_id, row.person_id) for row, title in rows
+    )

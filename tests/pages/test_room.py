@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
-from models.meeting import Argument, Attendance, Commitment, Invitation, Meeting, Minutes, Option
+from models.meeting import Attendance, Invitation, Meeting, Minutes
 from models.proposal import ProposalDraft
 from models.vocabulary import MeetingState
 from services import clock, db, meetings
@@ -158,27 +158,6 @@ def test_without_the_quorum_the_button_says_why(on_sqlite: Engine, language: str
     assert ("再到 1 位施工方，就开会" if language == "zh-CN" else "1 more from 施工方 and we start.") in seen(at)
 
 
-def test_what_the_chair_types_is_noted_and_what_is_wrong_is_kept(on_sqlite: Engine) -> None:
-    room = rooms.now_at("item", BEGINS)
-    at = look(room, "chair.py", "吴主持", m=room.code)
-    at.text_area(key="option_about").set_value("一次做完")
-    again(submit(at, "放到桌上").run())
-    assert "这里是空的" in seen(at) or "请" in seen(at)
-    assert at.text_area(key="option_about").value == "一次做完"
-    at.text_input(key="option_title").set_value("都不画")
-    again(submit(at, "放到桌上").run())
-    assert one(Option, title="都不画").description == "一次做完"
-    at.text_area(key="reason_text").set_value("省下的钱修路灯")
-    again(submit(at, "记下").run())
-    assert one(Argument, text="省下的钱修路灯") is not None
-    at.text_input(key="deed_text").set_value("贴出图来")
-    again(submit(at, "记下承诺").run())
-    made = one(Commitment, deed="贴出图来")
-    assert made is not None and made.label == "居民代表"
-    press(at, f"strike-{made.id}")
-    assert one(Commitment, deed="贴出图来").withdrawn_at is not None
-
-
 def submit(at: AppTest, word: str) -> Any:
     return next(each for each in at.button if each.label == word).click()
 
@@ -310,16 +289,3 @@ def test_calling_a_meeting_keeps_what_is_typed_and_says_all_that_is_wrong(on_sql
     room.meeting = made.id
     room.do("周主任", meetings.cancel, at=BEGINS, meeting_id=made.id, reason="下雨了，改天")
     assert "改" not in [each.label for each in look(room, "meeting_new.py", "周主任", id=made.id).button]
-
-
-def test_what_the_chair_has_begun_to_type_survives_a_switch_of_language(on_sqlite: Engine) -> None:
-    room = rooms.now_at("item", BEGINS)
-    at = look(room, "chair.py", "吴主持", m=room.code)
-    at.text_input(key="option_title").set_value("都不画").run()
-    at.number_input(key="option_cost").set_value(300).run()
-    at.text_input(key="deed_text").set_value("贴出图来").run()
-    at = look(room, "chair.py", "吴主持", m=room.code)  # a new page, as after the switch
-    kept = (at.text_input(key="option_title").value, at.number_input(key="option_cost").value, at.text_input(key="deed_text").value)
-    assert kept == ("都不画", 300, "贴出图来")
-    again(submit(at, "放到桌上").run())
-    assert look(room, "chair.py", "吴主持", m=room.code).text_input(key="option_title").value == ""

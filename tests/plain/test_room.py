@@ -17,16 +17,16 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.audit import Checkpoint
-from models.meeting import Argument, Attendance, Invitation, Meeting
+from models.meeting import Attendance, Invitation, Meeting
 from models.vocabulary import MeetingState
-from pages.plain import front, invitations, minutes
+from pages.plain import front, invitations, minutes, room_reasons
 from pages.plain import room as pages
-from services import addresses, clock, db, deliberation, meetings
+from services import addresses, clock, db, meetings
 from services.guard import Guard
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
 
-ROUTES = [*front.routes, *pages.routes, *minutes.routes, *invitations.routes]
+ROUTES = [*front.routes, *pages.routes, *room_reasons.routes, *minutes.routes, *invitations.routes]
 LIMIT = 15_000
 
 
@@ -210,26 +210,6 @@ def test_the_code_typed_by_hand(language: str) -> None:
     assert phone.get("/j/ZZZZ").status_code == 404
     assert phone.get("/j/ZZZZ/head").status_code == 404
     assert phone.get("/j/ZZZZ/say").status_code == 404
-
-
-def test_a_reason_from_the_table() -> None:
-    room = rooms.now_at("item", BEGINS)
-    phone = of(room, "王阿姨")
-    page = phone.get(f"/j/{room.code}/say")
-    assert len(page.content) < LIMIT
-    option = re.search(r'name="option" value="([^"]+)"', page.text)
-    assert option
-    given = {"token": token(page.text), "option": option[1], "side": "con", "text": "停车不方便"}
-    back = phone.post(f"/j/{room.code}/say", data=given | {"text": ""})
-    assert back.status_code == 422 and "checked" in back.text
-    back = phone.post(f"/j/{room.code}/say", data=given | {"option": "0" * 16})
-    assert back.status_code == 422 and "停车不方便" in back.text
-    assert phone.post(f"/j/{room.code}/say", data=given).headers["location"] == f"/j/{room.code}"
-    assert one(Argument, text="停车不方便").party == "residents"
-    assert "停车不方便" in browser().get(f"/j/{room.code}").text
-    assert of(room, "小陈").get(f"/j/{room.code}/say").status_code == 403
-    room.do("吴主持", deliberation.add_option, at=BEGINS, proposal_id=room.proposal, title="<script>x</script>")
-    assert "<script>x" not in browser().get(f"/j/{room.code}").text
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])

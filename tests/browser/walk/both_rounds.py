@@ -40,13 +40,13 @@ def the_works_begin(cast: Cast) -> None:
     cast.noted["project1"] = project = works.start(
         cast, cast.noted["one"], "zhao", ("sun", "meng"), ("清通排水", "铺沥青，装晾衣架"), "186400"
     )
-    zhao, wei = cast.of("zhao"), cast.of("wei")
+    zhao = cast.of("zhao")
     zhao.open(f"/project?id={project}").sees(DRAINS, MONEY)
     works.report(zhao, project, "三处排水口清通了，泼水试过，不积。", "23100", *works.photos(cast.folder, "排水口.jpg", "泼水.jpg"))
     works.not_yet(zhao, project)
     works.reach(zhao, project)
     works.keep_a_promise(zhao, project, DRAINS, "三处都通了")
-    works.keep_a_promise(wei, project, MONEY, "资金到位，账目已贴")
+    works.keep_a_promise(cast.of("chen"), project, MONEY, "资金到位，账目已贴")  # neither executor nor committee: the promise is chen's own
 
 
 def the_dispute(cast: Cast) -> None:

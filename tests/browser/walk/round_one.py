@@ -78,7 +78,7 @@ def talk_it_over(cast: Cast) -> None:
     within(cast.wall(), cast.wall().say("{n} against", n=1))
     today = date.today()
     table.promise(cast, BUILDER, DRAINS, today + timedelta(days=40))
-    table.promise(cast, COMMUNITY, MONEY, today + timedelta(days=30))
+    table.promise(cast, COMMUNITY, MONEY, today + timedelta(days=30), by="chen")
 
 
 def prepare_the_vote(cast: Cast) -> None:

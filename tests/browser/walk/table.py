@@ -148,12 +148,17 @@ def put_on_the_table(cast: Cast, title: str, about: str, yuan: str, days: str) -
     chair.sees(title)
 
 
-def promise(cast: Cast, who: str, deed: str, due: date) -> None:
-    """A party says what it does by when."""
+def promise(cast: Cast, who: str, deed: str, due: date, by: str = "") -> None:
+    """A party says what it does by when; `by`: who of it, where that is said."""
     chair = at_table(cast, "Add a commitment")
     group = chair.page.get_by_role("radiogroup", name=chair.say("Who"), exact=True)
     if not group.get_by_role("radio", name=who).is_checked():
         group.get_by_role("radio", name=who).click()
+    if by:
+        chair.settled()
+        exactly = chair.page.get_by_role("radiogroup", name=chair.say("Who exactly, if known"), exact=True)
+        exactly.get_by_role("radio", name=cast.name(by)).click()
+        chair.settled()
     chair.on(chair.say("By when"), due).fill(chair.say("Does what"), deed)
     chair.press(chair.say("Note the commitment"))
     expect(chair.field(chair.say("Does what"))).to_have_value("")
