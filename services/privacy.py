@@ -18,6 +18,7 @@ from models.concern import Concern
 from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
 from models.people import Person, Residence, RoleHeld
+from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
 from services import log_words, permission
 from services.actors import Actor
@@ -27,7 +28,7 @@ from services.i18n import N_, text
 from services.reads import own, stored_files
 from services.work import Work, do
 
-ANSWERS = N_("Works, tasks, an upkeep or a meeting still wait for this person. They end first, or the committee names somebody else.")
+ANSWERS = N_("Works or a meeting still wait for this person. First the committee names somebody else there, or the meeting ends.")
 NAMELESS = "—"
 """What stands where an erased person's name stood."""
 WORDS: Mapping[str, str] = {
@@ -157,6 +158,10 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         letter.withdrawn_at = work.moment
     for residence in work.db.exec(select(Residence).where(Residence.person_id == person.id, col(Residence.ended_at).is_(None))).all():
         residence.ended_at = work.moment
+    for task in work.db.exec(select(Task).where(Task.person_id == person.id, col(Task.done_at).is_(None))).all():
+        task.person_id = None  # whoever carries the works out answers for it again
+    for upkeep in work.db.exec(select(Upkeep).where(Upkeep.keeper_id == person.id, col(Upkeep.ended_at).is_(None))).all():
+        upkeep.keeper_id = None  # the committee is reminded of it now
     for answer in work.db.exec(select(EvaluationAnswer).where(EvaluationAnswer.person_id == person.id)).all():
         answer.person_id = None
     person.name, person.phone, person.organisation_id, person.erased_at = NAMELESS, "", None, work.moment

@@ -190,23 +190,18 @@ def stays(db: Session, person_id: str) -> list[Stays]:
 
 
 def answers_for(db: Session, person_id: str) -> bool:
-    """Whether something still waits for this person: carries out or supervises works that are not accepted, has a task in them or an
-    upkeep that runs, chairs a meeting that is not over.
+    """Whether works or a meeting still wait for this person: carries out or supervises what is not accepted, chairs what is not over.
+
+    A task or an upkeep does not hold them: an erasure gives it back.
     """
     watched = select(Supervision.project_id).where(Supervision.person_id == person_id, col(Supervision.ended_at).is_(None))
     works = select(Project.id).where(
         or_(col(Project.executor_id) == person_id, col(Project.id).in_(watched)), Project.state != ProjectState.ACCEPTED
     )
-    tasks = (
-        select(Task.id)
-        .join(Project, col(Project.id) == Task.project_id)
-        .where(Task.person_id == person_id, col(Task.done_at).is_(None), Project.state != ProjectState.ACCEPTED)
-    )
-    upkeeps = select(Upkeep.id).where(Upkeep.keeper_id == person_id, col(Upkeep.ended_at).is_(None))
     chaired = select(Meeting.id).where(
         Meeting.chair_id == person_id, col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD))
     )
-    return any(db.exec(each).first() is not None for each in (works, tasks, upkeeps, chaired))
+    return any(db.exec(each).first() is not None for each in (works, chaired))
 
 
 @dataclass(frozen=True)

@@ -12,18 +12,18 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import col, func, select
 
-from models.account import Login
+from models.account import Login, Message
 from models.audit import Event, EventRow
 from models.community import Unit
 from models.concern import Concern
-from models.people import Person
+from models.people import Person, RoleHeld
 from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
 from scripts import documents
-from services import actors, concerns, log_words, privacy
+from services import actors, concerns, log_words, privacy, projects, reminders, roles
 from services.db import reading
 from services.errors import NotAllowed
-from services.reads import own
+from services.reads import own, works
 from services.rules.community_figures import FIGURES
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -105,12 +105,33 @@ def test_name_and_number_of_a_visitor_are_taken_off_for_good(neighbours: Neighbo
         assert db.exec(select(func.count()).select_from(Event).where(Event.action == "concern.forget")).one() == 1
 
 
-@pytest.mark.parametrize(("until", "waits"), [("do: projects.report", Task.done_at), ("", Upkeep.ended_at)])
-def test_whoever_has_a_task_or_an_upkeep_is_not_erased(engine: Engine, until: str, waits: Any) -> None:
-    case, whose = play(until), {Task: Task.person_id, Upkeep: Upkeep.keeper_id}[waits.class_]
+@pytest.mark.parametrize(("until", "whose", "ends"), [
+    ("do: projects.report", Task.person_id, Task.done_at), ("", Upkeep.keeper_id, Upkeep.ended_at),
+])  # fmt: skip
+def test_what_is_still_to_be_done_goes_back_when_somebody_is_erased(engine: Engine, until: str, whose: Any, ends: Any) -> None:
+    """A task to whoever carries the works out, an upkeep to the committee, which is reminded of it."""
+    case = play(until)
     with reading(case.community_id) as db:
-        held = db.exec(select(whose).where(col(whose).is_not(None), col(waits).is_(None))).first()
-        assert held is not None and own.answers_for(db, held)
+        held = db.exec(select(whose).where(whose != case.people["wei"], col(ends).is_(None))).first()
+        who = next(name for name, person_id in case.people.items() if person_id == held)
+        mine = select(RoleHeld.id).where(RoleHeld.person_id == held, col(RoleHeld.until).is_(None))
+        roles_held = list(db.exec(mine).all())
+    for each in roles_held:
+        do(case.actor("admin"), roles.end, each)
+    if until:
+        due_on = works.page(case.actor("wei"), case.ids["project1"]).due_on
+        others = {"executor_id": case.people["hua_xian"], "supervisor_ids": [case.people["meng"]], "due_on": due_on}
+        case.do("wei", projects.change, project_id=case.ids["project1"], reason="赵师傅搬走了，换人接着做。", **others)
+    with case.later(minutes=1):
+        case.do(who, privacy.erase, person_id=held, sure=True)
+    with reading(case.community_id) as db:
+        assert db.exec(select(whose).where(whose == held, col(ends).is_(None))).first() is None
+    if not until:
+        with case.later(days=200):
+            do(case.system, reminders.remind)
+        with reading(case.community_id) as db:
+            told = set(db.exec(select(Message.person_id).where(Message.message == "Upkeep is due: {deed}")).all())
+            assert case.people["wei"] in told
 
 
 def test_a_grid_worker_takes_no_concern_of_others_along(neighbours: Neighbours) -> None:
