@@ -169,7 +169,9 @@ def _upkeep(work: Work) -> int:
     today = clock.day_of(work.moment, work.community.time_zone)
     due = select(Upkeep).where(col(Upkeep.ended_at).is_(None), col(Upkeep.next_on) <= today)
     message = N_("Upkeep is due: {deed}")
+    committee = duties.committee(work.db)
+    told = ((row, [row.keeper_id] if row.keeper_id else committee) for row in work.db.exec(due).all())
     return sum(
-        _say(work, [row.keeper_id], message, f"/proposal?id={row.proposal_id}", f"upkeep:{row.id}:{row.next_on}", deed=row.deed)
-        for row in work.db.exec(due).all()
+        _say(work, people, message, f"/proposal?id={row.proposal_id}", f"upkeep:{row.id}:{row.next_on}", deed=row.deed)
+        for row, people in told
     )
