@@ -27,6 +27,8 @@ TYPED = ("deed_text", "deed_who", "deed_due", "deed_matter", "option_title", "op
          "reason_text", "reason_option", "reason_side", "reason_who", "deed_person")  # fmt: skip
 DUE = timedelta(days=14)
 ASKED = "taking_back"
+TAP = timedelta(seconds=0.7)
+"""So soon after the question nobody has read it: the second half of a double tap takes nothing back."""
 
 
 def table(actor: Actor, page: Page) -> None:
@@ -174,11 +176,12 @@ def noted(actor: Actor, reason: Reason) -> None:
     with st.container(horizontal=True, key=f"gr_why_{reason.id}"):
         by = p.dotted(word(reason.side), word(reason.party) if reason.party else "")
         show(h('<b>{by}</b> {text}', by=by, text=user_line(reason.text)))
-        if st.session_state.get(ASKED) != reason.id:
+        asked_for, at = st.session_state.get(ASKED, ("", clock.now()))
+        if asked_for != reason.id:
             st.button(t("Take back"), key=f"back-{reason.id}", type="tertiary", on_click=asked, args=(reason.id,))
             return
-        st.button(t("Keep it"), key=f"keep-{reason.id}", type="tertiary", on_click=asked)  # first: a double tap takes nothing back
-        if st.button(t("Take it back"), key=f"gone-{reason.id}"):
+        st.button(t("Keep it"), key=f"keep-{reason.id}", type="tertiary", on_click=asked)
+        if st.button(t("Take it back"), key=f"gone-{reason.id}") and clock.now() - at >= TAP:
             with door.attempt() as tried:
                 do(actor, deliberation.withdraw_argument, argument_id=reason.id)
             if tried.ok:
@@ -187,7 +190,8 @@ def noted(actor: Actor, reason: Reason) -> None:
 
 
 def asked(reason_id: str = "") -> None:
-    st.session_state[ASKED] = reason_id
+    """Which reason the chair is asked about, and since when."""
+    st.session_state[ASKED] = reason_id, clock.now()
 
 
 def speakers(page: Page) -> dict[str, Party]:

@@ -275,7 +275,7 @@ def _way(way: Way) -> Markup:
 
 def _reason(text: str, party: Party | None) -> Markup:
     """What somebody said, with their party, without their name."""
-    return m('{text}{party}', text=user_text(text), party=m(' <span class="s">{party}</span>', party=word(party)) if party else "")
+    return m('{text}{party}', text=user_text(text), party=m('<br><span class="s">{party}</span>', party=word(party)) if party else "")
 
 
 def _promises(view: Board) -> list[Markup]:

@@ -15,7 +15,7 @@ from models.vocabulary import Party
 from services import clock
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import seen
-from tests.fixtures.moment import onward_from
+from tests.fixtures.moment import around, onward_from
 from tests.fixtures.room import BEGINS
 from tests.pages.test_room import LANGUAGES, again, look, one, press, submit
 
@@ -86,7 +86,11 @@ def test_the_chair_takes_a_reason_back_after_being_asked(on_sqlite: Engine, lang
     press(at, f"back-{first.id}")
     press(at, f"keep-{first.id}")
     assert one(Argument, id=first.id).withdrawn_at is None
+    around(tapped := clock.now())
     press(at, f"back-{first.id}")
+    press(at, f"gone-{first.id}")
+    assert one(Argument, id=first.id).withdrawn_at is None, "a double tap takes nothing back"
+    onward_from(tapped + timedelta(seconds=1))
     press(at, f"gone-{first.id}")
     assert one(Argument, id=first.id).withdrawn_at is not None
     assert f"back-{first.id}" not in {each.key for each in at.button} and "要停三天车" in seen(at)
