@@ -22,6 +22,8 @@ FLASH = "story_said"
 BASED = "based_on"
 EMPTY = "fields_to_empty"
 DOUBLE = timedelta(minutes=1)
+ECHO = timedelta(seconds=2)
+"""How long a value that the page has replaced by itself may still come back from the browser."""
 HOLDS = timedelta(seconds=15)
 """How long a press waits for its page; one that was forgotten does nothing later."""
 EVERY_DAY: dict[str, Any] = {"min_value": date.min, "max_value": date.max}
@@ -77,8 +79,13 @@ def typing(
         begun, seen = state[window]
         for key in [key for key in keys if key not in state]:
             _put(key, seen[key])
+        for key, (older, at) in state.get(f"echo_{name}", {}).items():
+            if clock.now() - at < ECHO and not _differ(_held((key,)), {key: older}, (key,)):
+                _put(key, begun[key])  # sent off before our own newer value had come to the browser; nobody typed it
         for group in [group for group in groups if _differ(begun, starts, group)]:
             if not _differ(_held(group), begun, group):
+                echo = {key: (value, clock.now()) for key, value in _held(group).items()}
+                state[f"echo_{name}"] = state.get(f"echo_{name}", {}) | echo
                 for key in group:
                     _put(key, starts[key])
                 seen |= _held(group)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
+from pages.kit import forms
 from services import clock, drafts, i18n, register
 from services.actors import Actor
 from services.reads import filing
 from services.work import do
 from tests.fixtures.apptest import seen
+from tests.fixtures.moment import onward_from
 from tests.fixtures.village import BEGINS, village
 
 NAME = "meeting.minutes:some"
@@ -169,6 +171,17 @@ def test_what_is_offered_may_be_another_thing_tomorrow_unless_something_was_set(
     at.number_input(key="often").set_value(8).run()
     again = long_window(wei, MONDAY, often=9)
     assert again.number_input(key="often").value == 8 and MEANWHILE not in seen(again)
+
+
+def test_an_offer_that_follows_another_field_is_not_put_back_by_what_was_already_on_its_way(wei: Actor) -> None:
+    """A press that leaves the browser before the newer offer has come there brings the older one along; nobody typed that."""
+    at = long_window(wei, MONDAY, often=7)
+    at.kwargs = {**at.kwargs, "others": 9}
+    assert at.run().number_input(key="often").value == 9
+    assert at.number_input(key="often").set_value(7).run().number_input(key="often").value == 9
+    assert at.number_input(key="often").set_value(8).run().number_input(key="often").value == 8
+    onward_from(datetime.now(UTC) + forms.ECHO)
+    assert at.number_input(key="often").set_value(7).run().number_input(key="often").value == 7, "somebody means it"
 
 
 def test_who_is_gone_is_passed_over(wei: Actor) -> None:
