@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine
@@ -27,6 +27,7 @@ def wei(on_sqlite: Engine) -> Iterator[Actor]:
     with clock.at(BEGINS):
         place = village(2)
         yield place.actor(place.wei)
+    clock.follow(timedelta)
 
 
 def form(actor, name, stored):  # no hints: its source runs by itself
