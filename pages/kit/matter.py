@@ -103,6 +103,8 @@ def outcome(story: Story) -> Markup:
     said = votes.outcome_said(card.outcome.outcome)
     if card.outcome.outcome == "elected":
         said = word(Stage.ADOPTED)
+    if card.sent_back:
+        said = t("Sent back")
     holds = t("Holds from {day}", day=day(card.holds_from)) if card.holds_from else ""
     rows: list[p.Reason] = []
     for each in card.outcome.conditions:
@@ -117,7 +119,8 @@ def outcome(story: Story) -> Markup:
     if card.notice_days is not None:
         rows.append(_noticed(story))
     title = card.title or story.title
-    return h("{seal}<hr>{rows}", seal=p.outcome(said, card.outcome.adopted, user_line(title), holds), rows=p.reasons(rows))
+    holds_good = card.outcome.adopted and not card.sent_back
+    return h("{seal}<hr>{rows}", seal=p.outcome(said, holds_good, user_line(title), holds), rows=p.reasons(rows))
 
 
 def _noticed(story: Story) -> p.Reason:

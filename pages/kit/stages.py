@@ -37,7 +37,8 @@ def stepper(here: Step, notes: Sequence[StepNote] = (), holder: str = "", finish
     for place, step in enumerate(STEPS):
         done = place < at or finished
         note = by_step.get(step)
-        under = (note.said or (day(note.on) if note.on else "")) if note else ""
+        came = note is not None and note.on is not None and (place <= at or finished)  # what was sent back has been further already
+        under = note.said or (day(note.on) if came and note.on else "") if note else ""
         if place == at and holder and not finished:
             under = t("Now with {who}", who=holder)
         state = t("done") if done else t("here") if place == at else t("ahead")

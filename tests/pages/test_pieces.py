@@ -260,6 +260,14 @@ def test_the_stepper_shows_eight_steps_and_where_we_are() -> None:
     assert 'aria-current="step"' not in done and "8 步都走完了" in done
 
 
+def test_a_step_that_is_ahead_again_has_no_day() -> None:
+    """A matter that an objection sent back has been further already."""
+    with speaking("en"):
+        notes = [p.StepNote(Step.PROPOSAL, date(2026, 3, 2)), p.StepNote(Step.NOTICE, date(2026, 4, 9))]
+        shown = p.stepper(Step.DELIBERATION, notes)
+    assert "2 March" in shown and "9 April" not in shown
+
+
 def test_late_words_and_colours() -> None:
     with speaking("zh-CN"):
         assert [p.lateness_of(timedelta(minutes=minutes)) for minutes in (1, 0, -20, -60, -360)] == [
