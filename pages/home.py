@@ -30,9 +30,9 @@ def greeting() -> str:
     if not actor.name:
         return house.community
     now = int(hour(clock.now(), house.zone)[:2])
-    if now < 11:
+    if 5 <= now < 11:
         return t("Good morning, {name}", name=actor.name)
-    return t("Good afternoon, {name}", name=actor.name) if now < 18 else t("Good evening, {name}", name=actor.name)
+    return t("Good afternoon, {name}", name=actor.name) if 11 <= now < 18 else t("Good evening, {name}", name=actor.name)
 
 
 def first(todo: Todo) -> Markup:
