@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import MeetingState, Screen
+from models.vocabulary import MeetingState, Role, Screen
 from pages.kit import chair_forms, door, frame, look, wall, wall_parts, wall_scenes
 from pages.kit import pieces as p
 from pages.kit.html import h, label, m, nb_all, show, user_line
@@ -18,6 +18,7 @@ from services.reads import meetings as reads
 from services.reads.board import Board
 from services.rules import board as rules
 from services.rules.board import Act
+from services.rules.plain_text import one_line
 from services.work import do
 
 # Ending a vote early cannot be undone: a second press does it, not a double tap, and not one that was forgotten.
@@ -34,6 +35,12 @@ if actor.community_id != found.community_id:
     raise NotFound()
 page = reads.page(actor, found.meeting_id)
 refusal: Refusal | None = page.doors["meeting.steer"]
+if refusal is not None and (actor.holds(Role.COMMITTEE) or reads.chaired(actor, found.meeting_id)):
+    said = t("Nobody chairs this meeting now.") if page.chairless else t("{name} chairs this meeting now.", name=one_line(page.chair))
+    show(h("{empty}", empty=p.empty(said)))
+    there = m('<a class="fbt" href="/meeting?id={id}" target="_self">{word}</a>', id=found.meeting_id, word=t("Page of the meeting"))
+    show(h('<p class="fctr">{there}</p>', there=there))
+    st.stop()
 door.only(refusal is None, door.say(refusal) if refusal else "", actor)
 
 
@@ -135,6 +142,8 @@ def small(view: Board, now: datetime) -> Markup:
 
 @st.fragment(run_every=wall.EVERY)
 def steer() -> None:
+    if not reads.steers(actor, found.meeting_id):
+        st.rerun()  # handed over meanwhile: the page says who chairs now
     view = board.look(found)
     now = clock.now()
     why = rules.hindrance(view.agenda, view.position, view.seats, closed=view.closed)

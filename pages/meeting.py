@@ -267,7 +267,7 @@ def call_off() -> None:
     with forms.typing(actor, name, "cancel_reason"):
         reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason")
     fields.under("reason")
-    if st.button(t("Call it off"), type="primary", key="cancel_do"):
+    if st.button(t("Call it off", context="Meeting"), type="primary", key="cancel_do"):
         with door.attempt(fields, keeps=True) as tried:
             do(actor, meetings.cancel, meeting_id=view.meeting_id, reason=reason)
         if tried.ok:

@@ -14,19 +14,18 @@ from models.vocabulary import MeetingState, PollState
 from services.checks import Checks
 from services.errors import Conflict, WrongStage
 from services.i18n import N_
-from services.messages import tell
+from services.messages import outdate, tell
 from services.permission import require
 from services.reads import duties
-from services.reads.seats import may_chair, minutes_of
+from services.reads.seats import CHAIRS, CHAIRS_NO_MORE, may_chair, minutes_of
 from services.work import Work
 
-CHAIRS = N_("You chair the meeting “{title}” on {day}.")
 LOST = N_("“{title}” on {day} has no chair any more: the role has ended. Name another one.")
 UNCOUNTED = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
 
 
 def hand_over(work: Work, *, meeting_id: str, chair_id: str) -> Meeting:
-    """Name another chair, before, during or after a meeting, as long as its minutes are not confirmed. The new one is told."""
+    """Name another chair, before, during or after a meeting, as long as its minutes are not confirmed. Both are told."""
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     require(work, "meeting.hand_over", meeting)
     if meeting.state is MeetingState.CANCELLED:
@@ -40,11 +39,20 @@ def hand_over(work: Work, *, meeting_id: str, chair_id: str) -> Meeting:
         raise Conflict("This person chairs the meeting already. Choose another one.", field="chair_id")
     counts_apart(check, work, meeting, named)
     check.done()
-    meeting.chair_id = named
+    before, meeting.chair_id = meeting.chair_id, named
     work.record("meeting.hand_over", meeting)
     work.touch(f"meeting:{meeting.id}")
-    tell(work, named, CHAIRS, f"/meeting?id={meeting.id}", f"meeting:{meeting.id}", title=meeting.title, day=_local(work, meeting))
+    tell_both(work, meeting, before)
     return meeting
+
+
+def tell_both(work: Work, meeting: Meeting, before: str = "") -> None:
+    """Tell who chairs a meeting now, and who did `before`; what either was told of it earlier is out of date."""
+    about, given = f"meeting:{meeting.id}", {"title": meeting.title, "day": _local(work, meeting)}
+    for person_id, message in ((before, CHAIRS_NO_MORE), (meeting.chair_id, CHAIRS)):
+        if person_id:
+            outdate(work, person_id, about, CHAIRS, CHAIRS_NO_MORE)
+            tell(work, person_id, message, f"/meeting?id={meeting.id}", about, **given)
 
 
 def chosen(check: Checks, work: Work, chair_id: str) -> str:

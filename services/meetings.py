@@ -21,8 +21,9 @@ from services.checks import FAR, FARTHEST, Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
-from services.messages import tell
+from services.messages import outdate, tell
 from services.permission import require
+from services.reads.seats import CHAIRS
 from services.rules import codes
 from services.stages import move
 from services.steering import close, extend, next, open, pause, undo
@@ -107,15 +108,7 @@ def convene(
             number=proposal.number,
             day=_local(work, meeting),
         )
-    tell(
-        work,
-        meeting.chair_id,
-        chairs.CHAIRS,
-        f"/meeting?id={meeting.id}",
-        f"meeting:{meeting.id}",
-        title=meeting.title,
-        day=_local(work, meeting),
-    )
+    chairs.tell_both(work, meeting)
     return meeting
 
 
@@ -171,13 +164,14 @@ def change(
     parties: Sequence[Row] | None = None,
     agenda: Sequence[Row] | None = None,
 ) -> Meeting:
-    """Change what is given, as long as the meeting has not begun. Those invited are told of another time or place.
+    """Change what is given, as long as the meeting has not begun. Those invited and the chair are told of another time or place, and both
+    chairs of another chair.
 
     An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
     """
     meeting = _open_for_change(work, meeting_id, "meeting.change", begun=False)
     check = Checks()
-    moved = False
+    moved, before = False, meeting.chair_id
     if title is not None:
         meeting.title = check.text("title", title, 60, least=2)
     if invitation is not None:
@@ -202,6 +196,10 @@ def change(
     work.touch(f"meeting:{meeting.id}")
     if moved:
         _tell(work, meeting, _invited(work, meeting), N_("“{title}” has moved: {day}, {place}."))
+    if meeting.chair_id != before:
+        chairs.tell_both(work, meeting, before)
+    elif moved:
+        _tell_chair(work, meeting, N_("“{title}” has moved: {day}, {place}."))
     return meeting
 
 
@@ -214,7 +212,9 @@ def cancel(work: Work, *, meeting_id: str, reason: str) -> Meeting:
     meeting.state = MeetingState.CANCELLED
     work.record("meeting.cancel", meeting)
     work.touch(f"meeting:{meeting.id}")
-    _tell(work, meeting, _invited(work, meeting), N_("“{title}” on {day} is called off."))
+    _tell(work, meeting, _invited(work, meeting), N_("“{title}” on {day} is called off: {reason}"), reason=meeting.cancelled_reason)
+    outdate(work, meeting.chair_id, f"meeting:{meeting.id}", CHAIRS)
+    _tell_chair(work, meeting, N_("“{title}” on {day} is called off: {reason}"), reason=meeting.cancelled_reason)
     return meeting
 
 
@@ -272,18 +272,16 @@ def _proposals_of(work: Work, meeting: Meeting) -> list[Proposal]:
     return list(work.db.exec(select(Proposal).where(col(Proposal.id).in_(named)).order_by(Proposal.number)).all())
 
 
-def _tell(work: Work, meeting: Meeting, people: Sequence[str], message: str) -> None:
+def _tell(work: Work, meeting: Meeting, people: Sequence[str], message: str, *, address: str = "", **values: object) -> None:
+    given = {"title": meeting.title, "day": _local(work, meeting), "place": meeting.place} | values
     for person_id in people:
-        tell(
-            work,
-            person_id,
-            message,
-            f"/j/{meeting.code}",
-            f"meeting:{meeting.id}",
-            title=meeting.title,
-            day=_local(work, meeting),
-            place=meeting.place,
-        )
+        tell(work, person_id, message, address or f"/j/{meeting.code}", f"meeting:{meeting.id}", **given)
+
+
+def _tell_chair(work: Work, meeting: Meeting, message: str, **values: object) -> None:
+    """Whoever chairs it is told too, unless they did it themselves or were told as a guest."""
+    if meeting.chair_id not in {work.actor.person_id, *_invited(work, meeting)}:
+        _tell(work, meeting, [meeting.chair_id], message, address=f"/meeting?id={meeting.id}", **values)
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:

@@ -41,6 +41,14 @@ def tell(work: Work, person_id: str | None, message: str, address: str = "", abo
     )  # fmt: skip
 
 
+def outdate(work: Work, person_id: str, about: str, *messages: str) -> None:
+    """What these lines about a thing said to a person holds no longer: they are new no more, so that it can be said again."""
+    work.db.flush()
+    stale = select(Message).where(Message.person_id == person_id, Message.about == about, col(Message.message).in_(messages))
+    for line in work.db.exec(stale.where(col(Message.read_at).is_(None))).all():
+        line.read_at = work.moment
+
+
 def read(work: Work, message_ids: list[str] | None = None) -> int:
     """Mark own lines as read, all of them or these; returns how many were new."""
     if work.actor.person_id is None:

@@ -27,6 +27,12 @@ GONE_WITH_IT = N_(
 )
 TAKEN_BACK = N_("Notice {number} is taken back: another objection was upheld. The matter is talked about again.")
 """The reply to an objection whose notice ended by another one, and what its author is told."""
+ANSWERS = {
+    Ruling.UPHELD: N_("Your objection to notice {number} was upheld: the matter goes back to the table."),
+    Ruling.ADJUSTED: N_("Your objection to notice {number} was taken up: a detail is changed, the decision stays."),
+    Ruling.ANSWERED: N_("Your objection to notice {number} was not upheld. The answer gives the reasons."),
+}
+"""What the author of an objection is told, by the ruling."""
 
 
 def publish(work: Work, *, proposal_id: str, text: str, days: int | None = None) -> Notice:
@@ -128,7 +134,7 @@ def rule(work: Work, *, objection_id: str, ruling: str, reply: str) -> Objection
         move(work, proposal, Move.SEND_BACK, reason=words, objection=objection.id)
         gone = _end_with(work, notice)
     work.record("objection.rule", objection, ruling=how.value)
-    _tell_author(work, notice, objection, N_("Your objection to notice {number} has an answer."))
+    _tell_author(work, notice, objection, ANSWERS[how])
     for each in gone:
         _tell_author(work, notice, each, TAKEN_BACK)
     return objection

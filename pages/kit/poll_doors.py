@@ -122,13 +122,13 @@ def _cancelling(actor: Actor, poll: Page) -> None:
     if poll.state in (PollState.REVEALED, PollState.CANCELLED) or poll.doors["poll.cancel"] is not None:
         return
     name = forms.kind("poll.cancel", poll.id)
-    with st.popover(t("Call it off"), width="stretch", type="tertiary"):
+    with st.popover(t("Call it off", context="Poll"), width="stretch", type="tertiary"):
         fields = door.Fields()
         show(h("<p>{said}</p>", said=t("What was cast is not counted; the matter goes back to deliberation.")))
         with forms.typing(actor, name, "cancel_reason"):
             reason = st.text_area(t("Why"), key="cancel_reason")
         fields.under("reason")
-        if st.button(t("Call it off"), key="do_poll.cancel", width="stretch"):
+        if st.button(t("Call it off", context="Poll"), key="do_poll.cancel", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
                 do(actor, polls.cancel, poll_id=poll.id, reason=reason)
             if tried.ok:

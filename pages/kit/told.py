@@ -97,9 +97,11 @@ def _moved(given: e.Moved, _: str) -> dict[str, Any]:
 
 def _met(given: e.Met, zone: str) -> dict[str, Any]:
     title = user_line(given.title)
-    if given.state is MeetingState.CANCELLED:
-        return {"title": m("{said}", said=t("The meeting was called off")), "body": user_text(given.why), "who": named(given.who)}
     to = link(t("Open the meeting"), f"/meeting?id={given.meeting_id}")
+    if given.state is MeetingState.CANCELLED:
+        planned = t("it was planned for {when}", when=near(given.planned, zone)) if given.planned else ""
+        said = m("{said}", said=t("The meeting was called off"))
+        return {"title": said, "body": user_text(given.why), "who": named(given.who), "more": _small(planned, to)}
     if given.state is MeetingState.CONVENED:
         said = t("{when}, {place}. Come and say what speaks for it and what against.", when=near(given.at, zone), place=given.place)
         return {"title": title, "body": said, "more": _chips(given) + _small(to)}

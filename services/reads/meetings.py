@@ -21,7 +21,7 @@ from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
 from services.reads.remembered import remembered
 from services.reads.revealed import Result, result
-from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting
+from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting, was_chair
 from services.reads.table import Matter, matters
 from services.reads.who import Names
 from services.rules.board import OVER
@@ -203,6 +203,19 @@ def page(actor: Actor, meeting_id: str) -> Page:
             minutes_at=written.written_at if written else None,
             confirmed_at=written.confirmed_at if written else None,
         )
+
+
+def steers(actor: Actor, meeting_id: str) -> bool:
+    """Whether this reader chairs this meeting now: what the chair's tablet asks each second."""
+    with reading(actor.community_id) as db:
+        meeting = db.get(Meeting, meeting_id)
+        return meeting is not None and permission.why_not(db, actor, "meeting.steer", meeting) is None
+
+
+def chaired(actor: Actor, meeting_id: str) -> bool:
+    """Whether this reader was named chair of this meeting once, or is."""
+    with reading(actor.community_id) as db:
+        return was_chair(db, meeting_id, actor.person_id)
 
 
 def _chair(db: Session, actor: Actor, meeting: Meeting) -> str:

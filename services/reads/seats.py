@@ -5,12 +5,18 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
+from models.account import Message
 from models.meeting import Attendance, Invitation, Meeting, MeetingParty, Minutes
 from models.people import RoleHeld
 from models.vocabulary import MeetingState, Role
 from services import clock
 from services.actors import Actor
+from services.i18n import N_
 from services.rules.board import LATE, Seats
+
+CHAIRS = N_("You chair the meeting “{title}” on {day}.")
+CHAIRS_NO_MORE = N_("You no longer chair the meeting “{title}” on {day}. Somebody else does.")
+"""What a chair is told; whoever was told one of them was named chair once."""
 
 
 def missed() -> ColumnElement[bool]:
@@ -64,6 +70,12 @@ def may_chair(db: Session, person_id: str) -> bool:
     """Whether this person holds the chair's role now."""
     held = select(RoleHeld.id).where(RoleHeld.person_id == person_id, RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None))
     return db.exec(held).first() is not None
+
+
+def was_chair(db: Session, meeting_id: str, person_id: str | None) -> bool:
+    """Whether this person was told once that they chair this meeting, or that they no longer do."""
+    told = select(Message.id).where(Message.person_id == person_id, Message.about == f"meeting:{meeting_id}")
+    return person_id is not None and db.exec(told.where(col(Message.message).in_((CHAIRS, CHAIRS_NO_MORE)))).first() is not None
 
 
 def minutes_of(db: Session, meeting_id: str) -> Minutes | None:

@@ -13,6 +13,7 @@ from models.poll import Poll
 from models.proposal import Proposal, StageChange
 from models.vocabulary import MeetingState, Move, PollState, Role, Step
 from services.reads import counts
+from services.reads.called_off import called_off
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
 from services.reads.seats import quorum
@@ -74,9 +75,12 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
     told: tuple[Way, ...] = weighed
     for each in found:
         if each.state is MeetingState.CANCELLED:
+            # Told on the day it was called off: the planned one may still be ahead. Without a log it is told as it was called.
+            at, by = called_off(db, each) or (each.convened_at, each.convened_by)
             yield Met(
-                at=each.starts_at, step=Step.DELIBERATION, who=names.who(each.convened_by, each.convened_at), why=each.cancelled_reason,
+                at=at, step=Step.DELIBERATION, who=names.who(by, at), why=each.cancelled_reason,
                 meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=(), ways=(), promises=(), minutes="",
+                planned=each.starts_at,
             )  # fmt: skip
             continue
         held = each.opened_at is not None

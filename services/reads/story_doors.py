@@ -20,6 +20,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
 from services.reads import evaluating
+from services.reads.called_off import called_off
 from services.rules import access
 from services.rules.lifecycle import ELSEWHERE
 
@@ -106,7 +107,7 @@ def people(db: Session, proposal: Proposal, changes: list[StageChange]) -> set[s
         found |= {concern.author_id, concern.answered_by}
     at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
     for meeting in db.exec(select(Meeting).where(col(Meeting.id).in_(at_table))).all():
-        found |= {meeting.chair_id, meeting.convened_by}
+        found |= {meeting.chair_id, meeting.convened_by, (called_off(db, meeting) or ("", None))[1]}
     for poll in db.exec(select(Poll).where(Poll.proposal_id == proposal.id)).all():
         found |= {poll.opened_by, poll.revealed_by}
     for notice in db.exec(select(Notice).where(Notice.proposal_id == proposal.id)).all():

@@ -78,7 +78,10 @@ class Endorsed(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Met(Entry):
-    """A meeting: parties with who came, options with their reasons, who promised what; the minutes once they are confirmed."""
+    """A meeting: parties with who came, options with their reasons, who promised what; the minutes once they are confirmed.
+
+    `planned`: when one that was called off was to begin, None for any other.
+    """
 
     meeting_id: str
     title: str
@@ -88,6 +91,7 @@ class Met(Entry):
     ways: tuple[Way, ...]
     promises: tuple[Promise, ...]
     minutes: str
+    planned: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,9 +12,12 @@ from sqlmodel import select
 from streamlit.testing.v1 import AppTest
 
 from models.meeting import Attendance, Invitation, Meeting, Minutes
+from models.people import RoleHeld
 from models.proposal import ProposalDraft
-from models.vocabulary import MeetingState
+from models.vocabulary import MeetingState, Role
 from services import clock, db, meetings
+from services.actors import system
+from services.work import working
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import seen
 from tests.fixtures.moment import around, onward_from
@@ -224,6 +227,33 @@ def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
     again(submit(at, "邀请").run())
     assert one(Invitation, person_id=room.people["小陈"]) is not None
     press(at, "cancel")
+    assert at.button(key="cancel_do").label == "取消这场议事会"
+
+
+def chairs_too(room: Room, name: str) -> None:
+    with working(system(HOME)) as work:
+        row = RoleHeld(id=work.new_id(), community_id=HOME, person_id=room.people[name], role=Role.CHAIR, since=work.moment)
+        work.add(row)
+        work.record("role.grant", row, role=row.role.value)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_tablet_of_who_chairs_no_longer_says_who_does(on_sqlite: Engine, language: str) -> None:
+    room = rooms.now_at("item", BEGINS)
+    chairs_too(room, "小陈")
+    at = look(room, "chair.py", "吴主持", language, m=room.code)
+    room.do("周主任", meetings.hand_over, at=clock.now(), meeting_id=room.meeting, chair_id=room.people["小陈"])
+    press(at, "next-2")
+    says = "这场会现在由小陈主持。" if language == "zh-CN" else "小陈 chairs this meeting now."
+    for tablet in (at, look(room, "chair.py", "吴主持", language, m=room.code), look(room, "chair.py", "周主任", language, m=room.code)):
+        said = seen(tablet)
+        assert says in said and ("这场会的页面" if language == "zh-CN" else "Page of the meeting") in said
+        assert not [each for each in tablet.button if each.key and each.key.startswith(("next", "undo", "extend", "pause"))]
+    assert one(Meeting).position == 2
+    assert says not in seen(look(room, "chair.py", "王阿姨", language, m=room.code))
+    assert says not in seen(look(room, "chair.py", m=room.code))
+    press(look(room, "chair.py", "小陈", language, m=room.code), "next-2")
+    assert one(Meeting).position == 3
 
 
 @pytest.mark.parametrize("stage", ["item", "closed"])

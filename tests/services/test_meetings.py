@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
@@ -17,6 +18,8 @@ from models.vocabulary import MeetingState, Role, Stage
 from services import attempts, attendance, clock, db, meetings, polls, register, reminders
 from services.actors import system, visitor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, Several, WrongStage
+from services.reads import story
+from services.reads.story_entries import Met
 from services.work import do, working
 from tests.fixtures import room as rooms
 from tests.fixtures.room import AGENDA, BEGINS, HOME, PARTIES, Room
@@ -247,6 +250,56 @@ def test_calling_off_tells_and_ends_it(room: Room) -> None:
         room.do("周主任", meetings.invite, meeting_id=room.meeting, person_id=room.people["小陈"], label="社区")
     rooms.convened(room)  # the proposal can be called to another one
     assert len(rows(Meeting)) == 2
+
+
+def chairing(room: Room) -> Room:
+    """小陈 may chair too."""
+    with clock.at(BEGINS - timedelta(days=6)), working(system(HOME)) as work:
+        row = RoleHeld(id=work.new_id(), community_id=HOME, person_id=room.people["小陈"], role=Role.CHAIR, since=work.moment)
+        work.add(row)
+        work.record("role.grant", row, role=row.role.value)
+    return room
+
+
+def new_to(room: Room, name: str) -> list[str]:
+    """What this person has not read yet of chairing."""
+    told = [line for line in rows(Message, person_id=room.people[name]) if line.read_at is None and "chair the meeting" in line.message]
+    return [line.message.partition(" the meeting")[0] for line in sorted(told, key=lambda line: line.at)]
+
+
+@pytest.mark.parametrize("command", [meetings.change, meetings.hand_over])
+def test_both_chairs_are_told_of_each_handing_over(room: Room, command: Callable[..., Meeting]) -> None:
+    chairing(room)
+    for there, back in (("小陈", "吴主持"), ("吴主持", "小陈"), ("小陈", "吴主持")):
+        room.do("周主任", command, meeting_id=room.meeting, chair_id=room.people[there])
+        assert (new_to(room, there), new_to(room, back)) == (["You chair"], ["You no longer chair"])
+
+
+def test_the_chair_is_told_of_another_time_and_of_the_calling_off(room: Room) -> None:
+    rooms.invited(room)
+
+    def told(name: str) -> list[Message]:
+        lines = rows(Message, person_id=room.people[name])
+        return [line for line in lines if "has moved" in line.message or "is called off" in line.message]
+
+    room.do("周主任", meetings.change, meeting_id=room.meeting, place="小广场")
+    room.do("周主任", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天再开。")
+    for name in ("吴主持", "王阿姨"):
+        moved, off = sorted(told(name), key=lambda line: "called off" in line.message)
+        assert "has moved" in moved.message and off.values_["reason"] == "下雨，改天再开。"
+    assert not new_to(room, "吴主持")  # nothing to chair any more
+
+
+def test_a_chair_is_not_told_of_what_the_chair_did(room: Room) -> None:
+    room.do("吴主持", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天再开。")
+    assert not [line for line in rows(Message, person_id=room.people["吴主持"]) if "called off" in line.message]
+
+
+def test_the_story_tells_a_calling_off_on_its_own_day(room: Room) -> None:
+    room.do("吴主持", meetings.cancel, at=BEGINS - timedelta(days=4), meeting_id=room.meeting, reason="下雨，改天再开。")
+    with clock.at(BEGINS - timedelta(days=3)):
+        met = next(each for each in story.story(room.actor("王阿姨"), room.proposal).entries if isinstance(each, Met))
+    assert (met.at, met.planned, met.who and met.who.name) == (BEGINS - timedelta(days=4), BEGINS, "吴主持")
 
 
 def test_every_change_wakes_the_room(room: Room) -> None:

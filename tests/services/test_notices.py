@@ -16,6 +16,7 @@ from models.vocabulary import NoticeState, Ruling, Stage
 from services import clock, notices, projects
 from services.db import reading
 from services.errors import Conflict, NotAllowed, Several, WrongStage
+from services.messages import shown
 from services.reads import home, story
 from services.reads import notices as notice_pages
 from services.reads.story_entries import Published
@@ -113,6 +114,16 @@ def test_an_upheld_objection_sends_the_matter_back_and_deletes_nothing(noticed: 
         )  # fmt: skip
 
 
+@pytest.mark.parametrize(("ruling", "says"), [("upheld", "was upheld"), ("adjusted", "was taken up"), ("answered", "was not upheld")])
+def test_who_objected_is_told_which_way_it_went(noticed: Case, ruling: str, says: str) -> None:
+    objection = row(noticed, Objection, noticed.ids["objection1"])
+    noticed.do("wei", notices.rule, objection_id=objection.id, ruling=ruling, reply="看过现场，这样定了。")
+    with reading(noticed.community_id) as db:
+        lines = db.exec(select(Message).where(Message.person_id == objection.author_id)).all()
+        told = [each for each in lines if "Your objection" in each.message]
+        assert [says in each.message for each in told] == [True] and "您对公示" in shown("zh-CN", told[0].message, told[0].values_)
+
+
 def test_the_other_objections_end_with_the_notice_and_their_authors_are_told(noticed: Case) -> None:
     other, taken_back = lodged(noticed, "du", "我也反对，太吵。"), lodged(noticed, "cao")
     noticed.do("cao", notices.withdraw, objection_id=taken_back)
@@ -123,7 +134,8 @@ def test_the_other_objections_end_with_the_notice_and_their_authors_are_told(not
     assert row(noticed, Objection, taken_back).ruling is None
     with reading(noticed.community_id) as db:
         told = db.exec(select(Message.message).where(Message.person_id == noticed.people["du"])).all()
-        assert [each for each in told if "another objection was upheld" in each] and not [each for each in told if "has an answer" in each]
+        assert [each for each in told if "another objection was upheld" in each]
+        assert not [each for each in told if "Your objection to notice" in each]
         theirs = db.exec(select(Message.message).where(Message.person_id == noticed.people["cao"])).all()
         assert not [each for each in theirs if "another objection was upheld" in each]
         subject = select(Event).where(Event.action == "objection.rule", Event.subject == f"objection:{noticed.ids['objection1']}")

@@ -37,7 +37,8 @@ def rule_on_it(cast: Cast, proposal: str) -> None:
     wei.pick(word(wei.language, Ruling.ADJUSTED)).fill(wei.say("Reasons, for everybody to read"), REPLY)
     wei.tick(wei.say("The ruling is final and public.")).press(wei.say("Rule on it"))
     wei.sees(wei.say("Ruled. Whoever objected is told."), REPLY)
-    phone.open("/me").follow(phone.say("Your objection to notice {number} has an answer.", number="G-")[:8]).sees(REPLY)
+    told = phone.say("Your objection to notice {number} was taken up: a detail is changed, the decision stays.", number="G-")
+    phone.open("/me").follow(told[:8]).sees(REPLY)
 
 
 def too_early(cast: Cast, proposal: str) -> None:
