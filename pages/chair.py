@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import MeetingState, Role, Screen
+from models.vocabulary import MeetingState, PollState, Role, Screen
 from pages.kit import chair_forms, door, frame, look, wall, wall_parts, wall_scenes
 from pages.kit import pieces as p
 from pages.kit.html import h, label, m, nb_all, show, user_line
@@ -63,6 +63,9 @@ def act_words(view: Board) -> str:
         return t("Next: open the vote")
     if step is Act.OPEN:
         return t("Begin the meeting")
+    if step is Act.SKIP and (place := rules.scene_at(view.agenda, view.position + 1).item) is not None:
+        if view.agenda[place].poll is PollState.CANCELLED:
+            return t("Skip: the vote was called off")
     if step is Act.SKIP:
         return t("Skip: no vote is prepared")
     if coming.screen is Screen.CLOSING:
@@ -174,7 +177,7 @@ def steer() -> None:
                 back, key=f"undo-{view.position}", icon=":material/undo:", width="stretch", disabled=no_undo is not None, shortcut="PageUp"
             ):
                 act(meetings.undo, view, seen=view.position)
-            runs = view.state is MeetingState.HELD and view.screen in (Screen.ITEM, Screen.VOTE)
+            runs = view.state is MeetingState.HELD and (view.screen is Screen.ITEM or view.vote is not None)
             more = t("2 more minutes")
             if two.button(more, key=f"extend-{view.ends_at}", icon=":material/more_time:", width="stretch", disabled=not runs):
                 act(meetings.extend, view, minutes=2, seen=view.ends_at)

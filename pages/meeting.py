@@ -193,11 +193,9 @@ def here_and_now() -> None:
                     how=t("Scan, or type the code at {address}", address="/j"),
                 )
             )
-        links = [
-            p.link(t("The wall"), f"/screen?m={view.code}"),
-            p.link(t("Follow on a phone"), f"/j/{view.code}"),
-            p.link(t("Into my calendar"), f"/feeds/meetings.ics?id={view.meeting_id}"),
-        ]
+        links = [p.link(t("The wall"), f"/screen?m={view.code}"), p.link(t("Follow on a phone"), f"/j/{view.code}")]
+        if view.state is not MeetingState.CANCELLED:
+            links.append(p.link(t("Into my calendar"), f"/feeds/meetings.ics?id={view.meeting_id}"))
         if page.doors["meeting.invite"] is None and not over:
             links.append(p.link(t("Print invitations"), f"/invitations/{view.meeting_id}"))
         if page.doors["meeting.change"] is None and view.state is MeetingState.CONVENED:
@@ -323,7 +321,8 @@ with left:
 with right:
     here_and_now()
     chairing()
-    parties()
+    if view.state is not MeetingState.CANCELLED:
+        parties()
     if page.guests is not None:
         people()
     if page.doors["meeting.cancel"] is None and view.state is MeetingState.CONVENED and st.button(t("Call the meeting off"), key="cancel"):

@@ -50,7 +50,8 @@ def mine() -> None:
             if answer:
                 receipt = p.link(t("Receipt {number}", number=each.receipt), f"/receipt/{each.receipt}")
                 row = [(t("Your answer"), answer), (t("Home number"), user_line(each.label)), (t("Received"), m("{link}", link=receipt))]
-                show(h("{title}{facts}", title=p.heading(t("Your vote is in.")), facts=p.facts(row)))
+                said = t("This ballot is not counted.") if poll.state is PollState.CANCELLED else t("Your vote is in.")
+                show(h("{title}{facts}", title=p.heading(said), facts=p.facts(row)))
             elif poll.state is PollState.OPEN:
                 show(h("{title}", title=p.heading(t("Home {home} has not voted yet.", home=each.label))))
             if poll.state is PollState.OPEN:
@@ -143,6 +144,8 @@ def rule() -> None:
         if poll.prepared_by:
             rows.append((t("Roll made by"), user_line(poll.prepared_by)))
         ends = (t("Closed"), poll.closed_at) if poll.closed_at else (t("Closes"), poll.closes_at)
+        if poll.state is PollState.CANCELLED:
+            ends = (t("Called off"), poll.cancelled_at)
         for name, at in ((t("Opened"), poll.opened_at), ends):
             if at is not None:
                 rows.append((name, moment(at, poll.zone)))

@@ -233,7 +233,7 @@ def held(rows: Sequence[tuple[str, timedelta]]) -> Markup:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What is kept after an act: its number, where to check it, what it proves, what happens next and by when."""
+    """What is kept after an act: its number, where to check it, what it proves, what happens next and by when; `off`: it holds no more."""
 
     title: str
     at: str
@@ -242,6 +242,7 @@ class Receipt:
     proves: str
     next_dates: Sequence[tuple[str, str]] = ()
     label: str = ""
+    off: bool = False
 
 
 def grouped(number: str) -> Markup:
@@ -260,7 +261,7 @@ def receipt(given: Receipt) -> Markup:
         '<span class="meta num">{at}</span></span></div>'
         '<div class="cd"><div class="rcn"><span><span class="meta">{label}</span><b class="num">{number}</b></span>{code}</div>'
         '<p class="q">{proves}</p></div>{after}</div>',
-        tick=icon("check"),
+        tick=icon("alert" if given.off else "check"),
         title=given.title,
         at=given.at,
         label=given.label or t("Receipt number"),

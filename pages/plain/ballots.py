@@ -150,13 +150,15 @@ def _choose_home(asked: Asked, papers: list[Paper]) -> Markup:
 def show_receipt(asked: Asked) -> Markup:
     """`/receipt/{code}`: that the ballot is in. Anybody with the number may look: it does not say whose it is or which way it went."""
     found = reads.receipt(asked.params["code"])
+    off = found.state is PollState.CANCELLED
     given = Slip(
-        title=t("Your vote is in."),
+        title=t("This ballot is not counted.") if off else t("Your vote is in."),
         at=moment(found.cast_at, found.zone, seconds=True),
         number=found.number,
         check_at=f"{addresses.home()}/receipt/{found.number}",
         proves=_proves(found),
         next_dates=_next(found),
+        off=off,
     )
     mine = _papers_for(asked, found.poll_id)
     on = [m('<a class="go" href="/receipt/{number}.png" download>{word}</a>', number=found.number, word=t("Save as a picture"))]
@@ -164,6 +166,8 @@ def show_receipt(asked: Asked) -> Markup:
         on.append(fields.way(t("Change my vote"), mine, quiet=True))
     elif found.state is PollState.REVEALED:
         on.append(fields.way(t("See how it came out"), _result(asked, found.community_id, found.poll_id), quiet=True))
+    elif off:
+        on.append(fields.way(t("See this vote"), _result(asked, found.community_id, found.poll_id), quiet=True))
     on.append(fields.way(t("To the front page"), "/", quiet=True))
     title = t("Receipt {number}", number=codes.grouped(found.number))
     return page(title, parts.receipt(given), fields.end(*on), here=asked.here, heading="")

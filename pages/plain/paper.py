@@ -83,6 +83,8 @@ def _form(given: Paper, action: str, token: str) -> Markup:
 
 def _closed(given: Paper, result: str) -> Markup:
     said = [sentence(given.closed)] if given.closed else []
+    if given.cancelled_reason:
+        said.append(t("The reason: {reason}", reason=given.cancelled_reason))
     mine = next((answer_word(each.code, each.title) for each in given.answers if each.code == given.choice), "")
     if mine:
         said.append(t("Home {home} answered: {answer}.", home=given.label, answer=mine))

@@ -127,9 +127,10 @@ def links(targets: Sequence[tuple[str, str | Markup, str | Markup, Markup]]) -> 
 def receipt(given: Receipt) -> Markup:
     """✓ and what was received, the number in groups with its QR, what it proves, the next dates; bring it with `heading=""`."""
     return m(
-        '<div class="rt"><i aria-hidden="true"></i><div><h1>{title}</h1><p class="s n">{at}</p></div></div>'
+        '<div class="rt"><i{off} aria-hidden="true"></i><div><h1>{title}</h1><p class="s n">{at}</p></div></div>'
         '<div class="cd"><div class="rn"><div><span class="s">{label}</span><b class="n">{number}</b></div>{code}</div>'
         '<p class="s">{proves}</p></div>{after}',
+        off=Markup(" class=off") if given.off else "",
         title=given.title,
         at=given.at,
         label=given.label or t("Receipt number"),

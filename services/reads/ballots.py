@@ -50,6 +50,7 @@ class Paper:
     receipt: str = ""
     key: str = ""
     ticket: str = ""
+    cancelled_reason: str = ""
 
 
 @dataclass(frozen=True)
@@ -161,6 +162,7 @@ def _paper(
         closes_at=poll.closes_at, closed=polling.why_closed(poll.state, poll.closes_at, clock.now()) or other,
         choice=ballot.choice if ballot and not other else "",
         receipt=ballot.receipt if ballot else "", key=key, ticket=ticket,
+        cancelled_reason=poll.cancelled_reason,
     )  # fmt: skip
 
 

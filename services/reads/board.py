@@ -202,7 +202,7 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
         opened_at=meeting.opened_at,
         closed_at=meeting.closed_at,
         since=meeting.position_since,
-        ends_at=poll.closes_at if poll is not None and scene.screen is Screen.VOTE else meeting.ends_at,
+        ends_at=(poll.closes_at if poll is not None else None) if scene.screen is Screen.VOTE else meeting.ends_at,
         paused_at=meeting.paused_at,
         seats=tuple(quorum(db, meeting.id)),
         round=matter.round if matter else 1,
@@ -223,7 +223,17 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
 
 def _item(db: Session, row: AgendaItem) -> Item:
     poll = db.get(Poll, row.poll_id) if row.poll_id else None
-    return Item(row.kind, row.minutes, poll.state if poll else None, counts.received(db, poll).n if poll else 0)
+    if poll is None:
+        return Item(row.kind, row.minutes, PollState.CANCELLED if _was_cancelled(db, row) else None)
+    return Item(row.kind, row.minutes, poll.state, counts.received(db, poll).n)
+
+
+def _was_cancelled(db: Session, row: AgendaItem) -> bool:
+    """Whether the last vote on this matter in this meeting was called off: an item lets go of such a vote."""
+    if row.kind is not AgendaKind.VOTE or row.proposal_id is None:
+        return False
+    states = select(Poll.state).where(Poll.meeting_id == row.meeting_id, Poll.proposal_id == row.proposal_id)
+    return db.exec(states.order_by(col(Poll.prepared_at).desc(), col(Poll.id).desc())).first() is PollState.CANCELLED
 
 
 def _matters(db: Session, rows: list[AgendaItem]) -> list[Proposal]:

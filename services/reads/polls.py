@@ -21,6 +21,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
 from services.reads import counts, rolls
+from services.reads.called_off import called_off
 from services.reads.counts import Received
 from services.reads.outcomes import Answer, Outcome, answers, outcome_of
 from services.rules import polling
@@ -123,6 +124,7 @@ class Page:
     closed_at: datetime | None
     revealed_at: datetime | None
     cancelled_reason: str
+    cancelled_at: datetime | None
     roll_digest: str
     poll_digest: str
     received: Received
@@ -219,12 +221,18 @@ def page(actor: Actor, poll_id: str | None) -> Page:
             meeting=meeting.id if meeting else "", meeting_title=meeting.title if meeting else "", zone=community.time_zone,
             language=community.language, prepared_by=db.get_one(Person, poll.prepared_by).name if actor.person_id else "",
             prepared_at=poll.prepared_at, opened_at=poll.opened_at, closes_at=poll.closes_at, closed_at=poll.closed_at,
-            revealed_at=poll.revealed_at, cancelled_reason=poll.cancelled_reason, roll_digest=poll.roll_digest,
+            revealed_at=poll.revealed_at, cancelled_reason=poll.cancelled_reason,
+            cancelled_at=_cancelled_at(db, poll), roll_digest=poll.roll_digest,
             poll_digest=poll.poll_digest,
             received=counts.received(db, poll), area=sum((entry.area for entry in entries), Decimal(0)),
             roll=lines if open_roll else None, codes_out=len(live), codes_used=len(used), mine=mine(db, actor.person_id, poll),
             came_later=rolls.came_later(db, actor.person_id, poll), doors=doors(db, actor, poll), outcome=outcome_of(poll),
         )  # fmt: skip
+
+
+def _cancelled_at(db: Session, poll: Poll) -> datetime | None:
+    found = called_off(db, poll) if poll.state is PollState.CANCELLED else None
+    return found[0] if found else None
 
 
 @dataclass(frozen=True)

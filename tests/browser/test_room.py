@@ -13,9 +13,13 @@ from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
 
 from models.meeting import Commitment
-from services import addresses, db
+from models.people import RoleHeld
+from models.vocabulary import Role
+from services import addresses, clock, db, meetings
+from services.actors import system
 from services.reads import board
 from services.settings import settings
+from services.work import working
 from tests.browser.walk.device import Device
 from tests.fixtures import database
 from tests.fixtures import room as rooms
@@ -240,3 +244,20 @@ def test_nothing_stands_out_of_the_wall(hall: Callable[[str], Hall], open_contex
         page.set_viewport_size({"width": 390, "height": 844})
         page.wait_for_timeout(400)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390, language
+
+
+def test_the_tablet_of_who_chairs_no_longer_says_so_by_itself(hall: Callable[[str], Hall], open_context: Open) -> None:
+    """Handed over while it lies open: within a few seconds, without a touch, it says who chairs now."""
+    place = hall("item")
+    room = place.room
+    chair = tablet(place, open_context)
+    chair.goto(place.table)
+    expect(chair.get_by_role("button", name="开始投票")).to_be_enabled()
+    with working(system(rooms.HOME)) as work:
+        row = RoleHeld(id=work.new_id(), community_id=rooms.HOME, person_id=room.people["小陈"], role=Role.CHAIR, since=work.moment)
+        work.add(row)
+        work.record("role.grant", row, role=row.role.value)
+    room.do("周主任", meetings.hand_over, at=clock.now(), meeting_id=room.meeting, chair_id=room.people["小陈"])
+    expect(chair.get_by_text("这场会现在由小陈主持。")).to_be_visible(timeout=8000)
+    expect(chair.get_by_role("link", name="这场会的页面")).to_be_visible()
+    expect(chair.get_by_role("button", name="开始投票")).to_have_count(0)

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.vocabulary import PollState, Role
 from services import ballots, clock, i18n, polls, register, roles
+from services.reads import polls as reads
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
 from tests.fixtures.apptest import seen
@@ -126,6 +127,24 @@ def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Vi
     at.button(key="do_poll.reveal").click().run()
     assert place.poll().state is PollState.REVEALED
     assert "参加的不够" in seen(look(place, "poll.py", "", id=place.poll_id))
+
+
+@pytest.mark.parametrize(
+    ("language", "off", "closes", "heading"), [("zh-CN", "已取消", "几时截止", "这一票不计入"), ("en", "Called off", "Closes", "This ballot is not counted.")]
+)
+def test_a_vote_that_was_called_off_says_when_and_no_longer_when_it_closes(
+    place: Village, language: str, off: str, closes: str, heading: str
+) -> None:
+    with clock.at(BEGINS):
+        place.open(method="choose_one", options=OPTIONS)
+        do(place.actor(place.adults[0]), ballots.cast, poll_id=place.poll_id, choice="a")
+    with clock.at(BEGINS + timedelta(minutes=7)):
+        do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="题目写错了")
+        read = reads.page(place.actor(place.adults[0]), place.poll_id)
+    assert read.cancelled_at == BEGINS + timedelta(minutes=7)
+    place.sign_in(place.adults[0])
+    said = seen(look(place, "poll.py", place.adults[0], language, id=place.poll_id))
+    assert off in said and "09:07" in said and closes not in said and heading in said and "题目写错了" in said
 
 
 def test_a_double_press_keeps_a_vote_open_once_longer(place: Village) -> None:

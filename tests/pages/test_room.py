@@ -15,7 +15,7 @@ from models.meeting import Attendance, Invitation, Meeting, Minutes
 from models.people import RoleHeld
 from models.proposal import ProposalDraft
 from models.vocabulary import MeetingState, Role
-from services import clock, db, meetings
+from services import clock, db, meetings, polls
 from services.actors import system
 from services.work import working
 from tests.fixtures import room as rooms
@@ -228,6 +228,26 @@ def test_inviting_taking_off_and_calling_off(on_sqlite: Engine) -> None:
     assert one(Invitation, person_id=room.people["小陈"]) is not None
     press(at, "cancel")
     assert at.button(key="cancel_do").label == "取消这场议事会"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_a_meeting_that_was_called_off(on_sqlite: Engine, language: str) -> None:
+    room = rooms.invited(rooms.convened(rooms.community(BEGINS + timedelta(days=2))))
+    calendar, came = ("加到我的日历", "谁来") if language == "zh-CN" else ("Into my calendar", "Who c")
+    before = seen(look(room, "meeting.py", "王阿姨", language, id=room.meeting))
+    assert calendar in before and came in before
+    room.do("周主任", meetings.cancel, at=clock.now(), meeting_id=room.meeting, reason="下雨，改天再开。")
+    after = seen(look(room, "meeting.py", "王阿姨", language, id=room.meeting))
+    assert "下雨，改天再开。" in after and calendar not in after and came not in after
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_table_after_the_vote_was_called_off(on_sqlite: Engine, language: str) -> None:
+    room = rooms.now_at("vote", BEGINS)
+    room.do("周主任", polls.cancel, at=clock.now(), poll_id=room.poll, reason="题目写错了")
+    at = look(room, "chair.py", "吴主持", language, m=room.code)
+    assert at.button(key="next-3").label == ("跳过：表决取消了" if language == "zh-CN" else "Skip: the vote was called off")
+    assert at.button(key="extend-None").disabled  # no clock runs: there is none to add to
 
 
 def chairs_too(room: Room, name: str) -> None:

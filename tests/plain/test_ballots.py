@@ -233,6 +233,23 @@ def test_receipts_by_number(place: Village) -> None:
     assert "已经计入" in browser().get(f"/receipt/{number}").text
 
 
+@pytest.mark.parametrize(
+    ("language", "heading", "reason"), [("zh-CN", "这一票不计入", "理由：题目写错了"), ("en", "This ballot is not counted.", "The reason: 题目写错了")]
+)
+def test_paper_and_receipt_of_a_vote_that_was_called_off(place: Village, language: str, heading: str, reason: str) -> None:
+    phone = browser(language)
+    phone.get(f"/b/{new_codes(place)[0][1]}")
+    page = phone.get("/b").text
+    paper = re.search(r'name=paper value="(\w+)"', page)[1]
+    number = phone.post("/b", data={"token": token(page), "paper": paper, "choice": "a"}).headers["location"][9:]
+    assert "<i aria-hidden" in phone.get(f"/receipt/{number}").text and heading not in phone.get(f"/receipt/{number}").text
+    do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="题目写错了")
+    assert reason in phone.get("/b").text
+    slip = phone.get(f"/receipt/{number}").text
+    assert f"<h1>{heading}</h1>" in slip.replace("\u00a0", " ") and "<i class=off aria-hidden" in slip
+    assert "您的票收到了" not in slip and "Your vote is in." not in slip and f"/poll?id={place.poll_id}" in slip
+
+
 def test_slips_for_the_committee_alone(place: Village) -> None:
     address = f"/codes/{place.poll_id}"
     assert browser().get(address).status_code == 403

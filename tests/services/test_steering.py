@@ -119,6 +119,7 @@ def test_a_meeting_whose_vote_is_called_off_comes_to_its_end(room: Room) -> None
     room.do("周主任", polls.cancel, at=NOW, poll_id=poll_id, reason="题目写错了")
     found = board.find(room.code)
     assert found is not None and board.look(found).screen is Screen.VOTE and board.look(found).vote is None
+    assert board.look(found).ends_at is None and board.look(found).agenda[2].poll is PollState.CANCELLED
     assert step(room, 3).position == 5
     assert step(room, 5, 1, meetings.undo).position == 2
     prepared(room)
