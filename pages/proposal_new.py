@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from models.vocabulary import Category
-from pages.kit import door, frame
+from pages.kit import door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.alike import alike_list
 from pages.kit.attachments import attachments, gallery
@@ -235,7 +235,7 @@ def send() -> None:
     with st.container(horizontal=True, key="turns"):
         st.button(t("Back"), on_click=turn_to, args=(LAST - 1,), key="new_back")
         word_ = t("File it again") if again else t("Send it")
-        pressed = st.button(word_, type="primary", disabled=bool(reasons), width="stretch", key="new_send")
+        pressed = forms.press(word_, "new_send", disabled=bool(reasons), width="stretch")
     if not pressed:
         return
     made: list[str] = []
@@ -257,7 +257,7 @@ def onward() -> None:
     with st.container(horizontal=True, key="turns"):
         if step > 1:
             st.button(t("Back"), on_click=turn_to, args=(step - 1,), key="new_back")
-        pressed = st.button(t("Next step"), type="primary", width="stretch", key="new_next")
+        pressed = forms.press(t("Next step"), "new_next", width="stretch")
     if pressed:
         S["new_tried"] = step
     if S.get("new_tried") == step:

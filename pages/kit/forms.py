@@ -242,12 +242,12 @@ def emptied() -> None:
         st.session_state[key] = value
 
 
-def press(word: str, key: str) -> bool:
-    """The button that takes what was typed, where a day is among it: Streamlit hands in a day when its calendar closes, and that can be
-    a moment after the press, so that the page begins anew before it has come to the button. The press is kept until then; it counts
-    where the page comes to it, with the day as typed.
+def press(word: str, key: str, **looks: Any) -> bool:
+    """The button that takes what was typed, where a day or a file is among it: Streamlit hands in a day when its calendar closes and
+    asks for the page again when a file has come, and that can be a moment after the press, so that the page begins anew before it has
+    come to the button. The press is kept until then; it counts where the page comes to it, with the day as typed.
     """
-    st.button(word, type="primary", key=key, on_click=_pressed, args=(key,))
+    st.button(word, type="primary", key=key, on_click=_pressed, args=(key,), **looks)
     at = st.session_state.pop(f"pressed_{key}", None)
     return at is not None and clock.now() - at < HOLDS
 

@@ -92,7 +92,7 @@ def _report(actor: Actor, project: Page) -> None:
         fields.under("spent_fen")
     said = t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them")
     attachments(actor, f"draft:{name}", filing.draft_files(actor, name), said, PHOTOS)
-    if st.button(t("Report it"), type="primary", key="do_project.report"):
+    if forms.press(t("Report it"), "do_project.report"):
         with door.attempt(fields, keeps=True) as tried:
             amount = amounts.fen_or_wrong(spent)
             form = forms.sending("report", project.id, text, amount)
