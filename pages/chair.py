@@ -22,7 +22,7 @@ from services.rules.plain_text import one_line
 from services.work import do
 
 # Ending a vote early cannot be undone: a second press does it, not a double tap, and not one that was forgotten.
-AGAIN_AFTER, AGAIN_UNTIL = timedelta(seconds=0.7), timedelta(seconds=15)
+AGAIN_UNTIL = timedelta(seconds=15)
 
 actor = frame.me()
 found = board.find(st.query_params.get("m", ""))
@@ -166,7 +166,7 @@ def steer() -> None:
                 if lost and since is None:
                     st.session_state["ends_early"] = (view.position, now)
                     st.rerun()
-                if not lost or (since is not None and since >= AGAIN_AFTER):
+                if not lost or (since is not None and since >= chair_forms.TAP):
                     act(meetings.next, view, seen=view.position)
         said = say(why) if why is not None and not view.closed else below(view)
         show(h('<p class="{css}">{said}</p>', css="c why" if why is not None and not view.closed else "meta c", said=said or "\u00a0"))

@@ -28,7 +28,7 @@ TYPED = ("deed_text", "deed_who", "deed_due", "deed_matter", "option_title", "op
 DUE = timedelta(days=14)
 ASKED = "taking_back"
 TAP = timedelta(seconds=0.7)
-"""So soon after the question nobody has read it: the second half of a double tap takes nothing back."""
+"""So soon after a question nobody has read it: the second half of a double tap is no answer."""
 
 
 def table(actor: Actor, page: Page) -> None:
