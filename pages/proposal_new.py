@@ -108,10 +108,11 @@ def ask(left: reads.Draft) -> None:
         show(h("{title}", title=p.heading(user_line(title[:60]), t("kept {when}", when=near(left.saved_at, here.zone)))))
         show(h("{dashes}", dashes=p.dashes(left.step, LAST, t(STEPS[left.step - 1]))))
         on, off, _ = st.columns([1, 1, 2])
-        on.button(t("Go on writing"), type="primary", width="stretch", on_click=begin, args=(left.content, left.step), key="go_on")
+        with on:
+            forms.turn(t("Go on writing"), "go_on", begin, left.content, left.step, type="primary", width="stretch")
         with off.popover(t("Begin anew"), width="stretch"):
             show(h("<p>{said}</p>", said=t("What you wrote and its files are thrown away. This cannot be undone.")))
-            st.button(t("Throw it away"), on_click=anew, key="anew", width="stretch")
+            forms.turn(t("Throw it away"), "anew", anew, width="stretch")
 
 
 if S.get("writing", {}).get("kind") != KIND:
@@ -219,7 +220,8 @@ def check_all() -> None:
             title, change = st.columns([4, 1], vertical_alignment="center")
             with title:
                 show(h("{title}", title=p.heading(t(STEPS[place - 1]))))
-            change.button(t("Change"), key=f"change_{place}", on_click=turn_to, args=(place,), width="stretch")
+            with change:
+                forms.turn(t("Change"), f"change_{place}", turn_to, place, width="stretch")
             show(h("{facts}", facts=p.facts([(t(WORDS[name]), told(name)) for name in names])))
     kept = (again.files if again else ()) + here.files
     if kept:
@@ -233,7 +235,7 @@ def send() -> None:
         rows = [p.Reason(p.Met.NO, t("{what}: {why}", what=t(WORDS[each.field or ""]), why=door.say(each))) for each in reasons]
         show(h("{title}{why}", title=p.heading(t("Still missing")), why=p.reasons(rows)))
     with st.container(horizontal=True, key="turns"):
-        st.button(t("Back"), on_click=turn_to, args=(LAST - 1,), key="new_back")
+        forms.turn(t("Back"), f"new_back_{step}", turn_to, LAST - 1)
         word_ = t("File it again") if again else t("Send it")
         pressed = forms.press(word_, "new_send", disabled=bool(reasons), width="stretch")
     if not pressed:
@@ -256,7 +258,7 @@ def onward() -> None:
     """Back without loss; on when this step is right, else every reason at its field."""
     with st.container(horizontal=True, key="turns"):
         if step > 1:
-            st.button(t("Back"), on_click=turn_to, args=(step - 1,), key="new_back")
+            forms.turn(t("Back"), f"new_back_{step}", turn_to, step - 1)
         pressed = forms.press(t("Next step"), "new_next", width="stretch")
     if pressed:
         S["new_tried"] = step
@@ -288,5 +290,5 @@ with side:
     if here.draft and not again:
         with st.popover(t("Begin anew"), type="tertiary"):
             show(h("<p>{said}</p>", said=t("What you wrote and its files are thrown away. This cannot be undone.")))
-            st.button(t("Throw it away"), on_click=anew, key="anew")
+            forms.turn(t("Throw it away"), "anew_aside", anew)
     show(h('<p class="meta"><a href="/propose" target="_self">{word}</a></p>', word=t("All on one page, for old phones")))

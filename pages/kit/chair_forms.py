@@ -178,9 +178,9 @@ def noted(actor: Actor, reason: Reason) -> None:
         show(h('<b>{by}</b> {text}', by=by, text=user_line(reason.text)))
         asked_for, at = st.session_state.get(ASKED, ("", clock.now()))
         if asked_for != reason.id:
-            st.button(t("Take back"), key=f"back-{reason.id}", type="tertiary", on_click=asked, args=(reason.id,))
+            forms.turn(t("Take back"), f"back-{reason.id}", asked, reason.id, type="tertiary")
             return
-        st.button(t("Keep it"), key=f"keep-{reason.id}", type="tertiary", on_click=asked)
+        forms.turn(t("Keep it"), f"keep-{reason.id}", asked, type="tertiary")
         if st.button(t("Take it back"), key=f"gone-{reason.id}") and clock.now() - at >= TAP:
             with door.attempt() as tried:
                 do(actor, deliberation.withdraw_argument, argument_id=reason.id)

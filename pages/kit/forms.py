@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time, timedelta
 from typing import Any, Literal
@@ -245,11 +245,19 @@ def emptied() -> None:
 def press(word: str, key: str, **looks: Any) -> bool:
     """The button that takes what was typed, where a day or a file is among it: Streamlit hands in a day when its calendar closes and
     asks for the page again when a file has come, and that can be a moment after the press, so that the page begins anew before it has
-    come to the button. The press is kept until then; it counts where the page comes to it, with the day as typed.
+    come to the button. The press is kept until then; it counts where the page comes to it, with the day as typed. A press that is the
+    first word to a server that was started anew runs no callback: the button itself says it.
     """
-    st.button(word, type="primary", key=key, on_click=_pressed, args=(key,), **looks)
+    pressed = st.button(word, type="primary", key=key, on_click=_pressed, args=(key,), **looks)
     at = st.session_state.pop(f"pressed_{key}", None)
-    return at is not None and clock.now() - at < HOLDS
+    return pressed or (at is not None and clock.now() - at < HOLDS)
+
+
+def turn(word: str, key: str, then: Callable[..., None], *args: Any, **looks: Any) -> None:
+    """A button that takes the reader to where it is not drawn any more; the first word to a server started anew runs no callback."""
+    if st.button(word, key=key, on_click=then, args=args, **looks):
+        then(*args)
+        st.rerun()
 
 
 def _pressed(key: str) -> None:

@@ -56,7 +56,7 @@ def test_four_steps_with_a_reload_and_a_restart_in_the_middle(neighbours_sqlite:
     db.engine().dispose()
     at = look("proposal_new.py", "resident", step="2")
     assert at.text_area(key="new_plan").value == WISH["plan"] and "报价.pdf" in seen(at), "a reload finds everything"
-    press(at, "new_back")
+    press(at, "new_back_2")
     assert at.text_input(key="new_title").value == WISH["title"] and at.text_area(key="new_problem").value == WISH["problem"]
     press(press(at, "new_next"), "new_next")
     assert address(at, "step") == "3"
