@@ -35,13 +35,21 @@ if actor.community_id != found.community_id:
     raise NotFound()
 page = reads.page(actor, found.meeting_id)
 refusal: Refusal | None = page.doors["meeting.steer"]
-if refusal is not None and (actor.holds(Role.COMMITTEE) or reads.chaired(actor, found.meeting_id)):
-    said = t("Nobody chairs this meeting now.") if page.chairless else t("{name} chairs this meeting now.", name=one_line(page.chair))
-    show(h("{empty}", empty=p.empty(said)))
+
+
+def instead(said: str, why: str = "") -> None:
+    """In place of the table: why there is nothing to steer, and the way to the meeting."""
+    show(h("{empty}", empty=p.empty(said, user_line(why) if why else "")))
     there = m('<a class="fbt" href="/meeting?id={id}" target="_self">{word}</a>', id=found.meeting_id, word=t("Page of the meeting"))
     show(h('<p class="fctr">{there}</p>', there=there))
     st.stop()
+
+
+if refusal is not None and (actor.holds(Role.COMMITTEE) or reads.chaired(actor, found.meeting_id)):
+    instead(t("Nobody chairs this meeting now.") if page.chairless else t("{name} chairs this meeting now.", name=one_line(page.chair)))
 door.only(refusal is None, door.say(refusal) if refusal else "", actor)
+if page.board.state is MeetingState.CANCELLED:
+    instead(t("This meeting has been called off."), page.board.why_cancelled)
 
 
 def names(view: Board) -> list[str]:
@@ -148,6 +156,8 @@ def steer() -> None:
     if not reads.steers(actor, found.meeting_id):
         st.rerun()  # handed over meanwhile: the page says who chairs now
     view = board.look(found)
+    if view.state is MeetingState.CANCELLED:
+        st.rerun()
     now = clock.now()
     why = rules.hindrance(view.agenda, view.position, view.seats, closed=view.closed)
     no_undo = rules.undo_hindrance(view.agenda, view.position, closed=view.closed)

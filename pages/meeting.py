@@ -3,11 +3,11 @@
 import streamlit as st
 from markupsafe import Markup
 
-from models.vocabulary import AgendaKind, MeetingState, PollState, Role
+from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Role
 from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.room_words import after_words, outcome_words, quorum_words
+from pages.kit.room_words import after_words, argument_words, outcome_words, quorum_words
 from pages.kit.words import day, label_name, moment, money, near, party_name, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meeting_ground
@@ -104,9 +104,9 @@ def way(each: Way) -> Markup:
     )
 
 
-def reasons(title: str, said: tuple[tuple[str, object], ...], met: p.Met) -> Markup:
+def reasons(title: str, said: tuple[tuple[str, Party | None], ...], met: p.Met) -> Markup:
     """What speaks for or against; in words first, a mark beside it."""
-    rows = [p.Reason(met, user_text(text), "") for text, _ in said]  # the heading above says whether they are for or against
+    rows = [p.Reason(met, argument_words(*each), "") for each in said]  # the heading above says whether they are for or against
     return m(
         '<p class="lab">{title}</p><div class="{css}">{rows}</div>',
         title=title,

@@ -164,7 +164,7 @@ def change(
     parties: Sequence[Row] | None = None,
     agenda: Sequence[Row] | None = None,
 ) -> Meeting:
-    """Change what is given, as long as the meeting has not begun. Those invited and the chair are told of another time or place, and both
+    """Change what is given, as long as the meeting has not begun. Guests, authors and the chair are told of another time or place, and both
     chairs of another chair.
 
     An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
@@ -194,12 +194,11 @@ def change(
     drafts.discard(work, f"meeting:{meeting.id}")
     work.record("meeting.change", meeting, moved=moved)
     work.touch(f"meeting:{meeting.id}")
+    same = meeting.chair_id == before
     if moved:
-        _tell(work, meeting, _invited(work, meeting), N_("“{title}” has moved: {day}, {place}."))
-    if meeting.chair_id != before:
+        _tell_all(work, meeting, N_("“{title}” has moved: {day}, {place}."), chair=same)
+    if not same:
         chairs.tell_both(work, meeting, before)
-    elif moved:
-        _tell_chair(work, meeting, N_("“{title}” has moved: {day}, {place}."))
     return meeting
 
 
@@ -212,9 +211,8 @@ def cancel(work: Work, *, meeting_id: str, reason: str) -> Meeting:
     meeting.state = MeetingState.CANCELLED
     work.record("meeting.cancel", meeting)
     work.touch(f"meeting:{meeting.id}")
-    _tell(work, meeting, _invited(work, meeting), N_("“{title}” on {day} is called off: {reason}"), reason=meeting.cancelled_reason)
     outdate(work, meeting.chair_id, f"meeting:{meeting.id}", CHAIRS)
-    _tell_chair(work, meeting, N_("“{title}” on {day} is called off: {reason}"), reason=meeting.cancelled_reason)
+    _tell_all(work, meeting, N_("“{title}” on {day} is called off: {reason}"), reason=meeting.cancelled_reason)
     return meeting
 
 
@@ -278,10 +276,12 @@ def _tell(work: Work, meeting: Meeting, people: Sequence[str], message: str, *, 
         tell(work, person_id, message, address or f"/j/{meeting.code}", f"meeting:{meeting.id}", **given)
 
 
-def _tell_chair(work: Work, meeting: Meeting, message: str, **values: object) -> None:
-    """Whoever chairs it is told too, unless they did it themselves or were told as a guest."""
-    if meeting.chair_id not in {work.actor.person_id, *_invited(work, meeting)}:
-        _tell(work, meeting, [meeting.chair_id], message, address=f"/meeting?id={meeting.id}", **values)
+def _tell_all(work: Work, meeting: Meeting, message: str, chair: bool = True, **values: str) -> None:
+    """The guests; then the authors, who were asked to come, and whoever chairs it, unless they did it themselves or are guests."""
+    guests = _invited(work, meeting)
+    others = {proposal.author_id for proposal in _proposals_of(work, meeting)} | ({meeting.chair_id} if chair else set())
+    _tell(work, meeting, guests, message, **values)
+    _tell(work, meeting, sorted(others - {work.actor.person_id, *guests}), message, address=f"/meeting?id={meeting.id}", **values)
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:

@@ -101,12 +101,14 @@ def lodge(work: Work, *, notice_id: str, text: str) -> Objection:
 
 def withdraw(work: Work, *, objection_id: str) -> Objection:
     """Take one's own objection back before it is ruled on."""
+    notice = work.fetch(Notice, work.fetch(Objection, objection_id).notice_id, lock=True)
     objection = work.fetch(Objection, objection_id, lock=True)
     require(work, "objection.withdraw", objection)
     if objection.ruled_at is not None or objection.withdrawn_at is not None:
         raise Conflict("This objection has ended already.")
     objection.withdrawn_at = work.moment
     work.record("objection.withdraw", objection)
+    _end_if_over(work, notice)
     return objection
 
 
@@ -137,7 +139,15 @@ def rule(work: Work, *, objection_id: str, ruling: str, reply: str) -> Objection
     _tell_author(work, notice, objection, ANSWERS[how])
     for each in gone:
         _tell_author(work, notice, each, TAKEN_BACK)
+    _end_if_over(work, notice)
     return objection
+
+
+def _end_if_over(work: Work, notice: Notice) -> None:
+    """What waited for this last objection only ends with it, not at the next tick: the page says so at once."""
+    work.db.flush()
+    if notice.state is NoticeState.SHOWN and work.moment >= notice.ends_at and not open_objections(work, notice):
+        end(work, notice_id=notice.id)
 
 
 def _end_with(work: Work, notice: Notice) -> list[Objection]:

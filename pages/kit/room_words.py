@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from models.vocabulary import AgendaKind, Screen, VotesBy
+from markupsafe import Markup
+
+from models.vocabulary import AgendaKind, Party, Screen, VotesBy
+from pages.kit.html import m, user_text
 from pages.kit.words import lang, listed, number, party_name, t, tn, word
 from services import addresses
 from services.reads.board import Board, Vote
@@ -35,6 +38,11 @@ def say(sentence: Sentence) -> str:
         for name, value in sentence.values.items()
     }
     return t(sentence.message, **values)
+
+
+def argument_words(text: str, party: Party | None) -> Markup:
+    """What somebody said for or against, with their party, without their name."""
+    return m("{text}{party}", text=user_text(text), party=m(' <span class="s q">{party}</span>', party=word(party)) if party else "")
 
 
 def kind_words(kind: AgendaKind | None) -> str:

@@ -13,6 +13,7 @@ from pages.kit import votes
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import dotted, link, party_chip
 from pages.kit.results import Choice, choice_bars
+from pages.kit.room_words import argument_words
 from pages.kit.stages import Moment, StoryEntry
 from pages.kit.words import N_, day, duration, listed, money, near, number, party_name, t, tn, word
 from services import clock
@@ -124,8 +125,8 @@ def _ways(ways: tuple[Way, ...]) -> Markup:
 
     def lines(said: tuple[tuple[str, Any], ...], label: str, css: str) -> Markup:
         return Markup("").join(
-            m('<li><span class="{css}">{label}</span><span>{text}</span></li>', css=css, label=label, text=user_line(text))
-            for text, _ in said
+            m('<li><span class="{css}">{label}</span><span>{said}</span></li>', css=css, label=label, said=argument_words(*each))
+            for each in said
         )
 
     return Markup("").join(

@@ -120,7 +120,7 @@ def _described(name: str, hint: str) -> Markup:
 def _extra(name: str, hint: str, required: bool, **attributes: str | int | None) -> Markup:
     typed = _typed.get()
     wrong = typed is not None and typed.of(name) is not None
-    first = wrong and typed is not None and typed.refusals[0].field == name
+    first = wrong and typed is not None and not any(typed.of(each) for each in typed.shown - {name})  # as drawn, not as found wrong
     told = Markup("").join(
         m(' {key}="{value}"', key=key.rstrip("_"), value=value) for key, value in attributes.items() if value not in (None, "")
     )

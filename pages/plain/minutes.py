@@ -9,7 +9,7 @@ from starlette.routing import Route
 from models.vocabulary import AgendaKind, MeetingState
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
-from pages.kit.room_words import checkpoint_link, measure_words, outcome_words, source_words
+from pages.kit.room_words import argument_words, checkpoint_link, measure_words, outcome_words, source_words
 from pages.kit.words import N_, day, joined, moment, money, number, party_name, t, tn, word
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
@@ -97,7 +97,7 @@ def _item(place: int, item: protocol.Item) -> Markup:
 
 def _way(way: Way) -> Markup:
     facts = joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
-    rows = [(t("For"), user_text(text)) for text, _ in way.pros] + [(t("Against"), user_text(text)) for text, _ in way.cons]
+    rows = [(t("For"), argument_words(*each)) for each in way.pros] + [(t("Against"), argument_words(*each)) for each in way.cons]
     return parts.card(
         m(
             '<b>{title}</b> <span class="s n">{facts}</span>{about}',
@@ -228,7 +228,8 @@ def _paper_item(place: int, item: protocol.Item) -> Part:
             lines += explained(item.result.said, t)
     for way in item.ways:
         lines.append(t("– Option “{title}”", title=way.title))
-        lines += [f"   {t('For')}: {text}" for text, _ in way.pros] + [f"   {t('Against')}: {text}" for text, _ in way.cons]
+        for side, reasons in ((t("For"), way.pros), (t("Against"), way.cons)):
+            lines += [f"   {' · '.join([side, word(party)] if party else [side])}: {text}" for text, party in reasons]
     return Part(f"{place}. {item.title}", tuple(lines))
 
 

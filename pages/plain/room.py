@@ -9,10 +9,10 @@ from markupsafe import Markup
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from models.vocabulary import AgendaKind, MeetingState, Party, Screen
+from models.vocabulary import AgendaKind, MeetingState, Screen
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
-from pages.kit.room_words import after_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
+from pages.kit.room_words import after_words, argument_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
 from pages.kit.words import N_, day, hour, joined, money, near, number, party_name, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
@@ -267,15 +267,10 @@ def _way(way: Way) -> Markup:
             facts=m('<p class="s n">{facts}</p>', facts=facts) if facts else "",
             about=m("<p class=q>{about}</p>", about=user_text(way.description)) if way.description else "",
         ),
-        parts.rows([(side, _reason(text, party)) for side, text, party in lines])
+        parts.rows([(side, argument_words(text, party)) for side, text, party in lines])
         if lines
         else parts.say(t("Nobody has said anything on it yet."), small=True),
     )
-
-
-def _reason(text: str, party: Party | None) -> Markup:
-    """What somebody said, with their party, without their name."""
-    return m('{text}{party}', text=user_text(text), party=m('<br><span class="s">{party}</span>', party=word(party)) if party else "")
 
 
 def _promises(view: Board) -> list[Markup]:

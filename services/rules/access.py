@@ -157,7 +157,7 @@ TABLE: dict[str, Rule] = {
 }
 
 NEVER_SAYS = {
-    AUTHOR: "Nobody decides on their own matter here.",
+    AUTHOR: "Nobody decides on their own matter here. Ask a colleague; the administrator can name one.",
     PROPOSER: "Nobody rules on objections to their own proposal. Ask a colleague.",
     EXECUTED: "Nobody approves what they carry out or have carried out. Ask somebody who had no hand in it.",
     FELLOW: "Nobody approves what their own firm or body carries out. Ask somebody from elsewhere.",

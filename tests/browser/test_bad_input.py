@@ -144,6 +144,21 @@ def test_a_picture_in_disguise_is_refused_in_the_wizard(desk_of: Callable[[str],
     device.give(*(path for path, _ in given)).sees(*(said for _, said in given))
 
 
+def test_the_keyboard_goes_on_where_the_eyes_do(desk_of: Callable[[str], Device]) -> None:
+    """After a press with a key: at the first field that is wrong, or at the first field of the next step, not before all of the page."""
+    device = desk_of("resident")
+    device.open("/proposal_new?step=1").fill(device.say("In one line"), before.TITLE).fill(device.say("What is the matter"), "")
+    device.button(device.say("Next step")).press("Enter")
+    expect(device.field(device.say("What is the matter"))).to_be_focused()
+    device.page.keyboard.type(before.PROBLEM)
+    device.page.keyboard.press("Tab")
+    expect(device.button(device.say("Next step"))).to_be_focused()
+    device.page.keyboard.press("Enter")
+    expect(device.field(device.say("What should be done"))).to_be_focused()
+    device.fill(device.say("What should be done"), before.PLAN).press(device.say("Next step")).sees(device.say("Where is it"))
+    expect(device.field(device.say("Where is it"))).not_to_be_focused()  # a finger has not asked for the keyboard to come up
+
+
 def test_the_server_goes_in_the_middle_of_the_wizard(courtyard: Server, open_context: Open, tmp_path: Path) -> None:
     """Nobody reloads: the page finds the server again by itself, and goes on with every word."""
     cast = Cast(courtyard.start(), open_context, tmp_path)

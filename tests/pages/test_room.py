@@ -276,6 +276,14 @@ def test_the_tablet_of_who_chairs_no_longer_says_who_does(on_sqlite: Engine, lan
     assert one(Meeting).position == 3
 
 
+def test_the_tablet_of_a_meeting_that_was_called_off_says_so(on_sqlite: Engine) -> None:
+    room = rooms.now_at("lobby", BEGINS)
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    room.do("周主任", meetings.cancel, at=clock.now(), meeting_id=room.meeting, reason="礼堂停电")
+    said = seen(press(at, "next-0"))
+    assert "这场会取消了。" in said and "礼堂停电" in said and not [each for each in at.button if (each.key or "").startswith("next")]
+
+
 @pytest.mark.parametrize("stage", ["item", "closed"])
 def test_nobody_is_signed_in_at_a_table_that_is_closed(on_sqlite: Engine, stage: str) -> None:
     """Commitments are noted until the minutes are confirmed; who was there is known at the close."""

@@ -293,6 +293,8 @@ def test_the_chair_is_told_of_another_time_and_of_the_calling_off(room: Room) ->
 def test_a_chair_is_not_told_of_what_the_chair_did(room: Room) -> None:
     room.do("吴主持", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天再开。")
     assert not [line for line in rows(Message, person_id=room.people["吴主持"]) if "called off" in line.message]
+    told = [line for line in rows(Message, person_id=room.people["王阿姨"]) if "called off" in line.message]
+    assert len(told) == 1 and told[0].address == f"/meeting?id={room.meeting}"  # the author was asked to come, though not by invitation
 
 
 def test_the_story_tells_a_calling_off_on_its_own_day(room: Room) -> None:

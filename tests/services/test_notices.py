@@ -99,6 +99,21 @@ def test_a_ruling_needs_its_kind_and_reasons_and_is_final(noticed: Case) -> None
     assert (ended.state, ended.ended_at) == (NoticeState.ENDED, ends)
 
 
+@pytest.mark.parametrize("last", ["answered", "taken back"])
+def test_what_waited_for_its_last_objection_ends_with_it(noticed: Case, last: str) -> None:
+    """Whoever rules sees at once that the notice has ended, not after the next tick."""
+    mine = lodged(noticed, "du")
+    with clock.at(row(noticed, Notice, noticed.ids["notice1"]).ends_at + timedelta(hours=1)):
+        noticed.do("wei", notices.rule, objection_id=noticed.ids["objection1"], ruling="answered", reply="图纸上离窗 1.5 米。")
+        assert row(noticed, Notice, noticed.ids["notice1"]).state is NoticeState.SHOWN
+        if last == "answered":
+            noticed.do("wei", notices.rule, objection_id=mine, ruling="answered", reply="也不近。")
+        else:
+            noticed.do("du", notices.withdraw, objection_id=mine)
+        ended = row(noticed, Notice, noticed.ids["notice1"])
+        assert (ended.state, ended.ended_at) == (NoticeState.ENDED, clock.now())
+
+
 def test_an_upheld_objection_sends_the_matter_back_and_deletes_nothing(noticed: Case) -> None:
     noticed.do("wei", notices.rule, objection_id=noticed.ids["objection1"], ruling="upheld", reply="确实太近，再议一次。")
     assert stage(noticed) is Stage.DELIBERATING

@@ -1,6 +1,7 @@
-// Streamlit's own English words in Chinese, and five cares for every language: an input method's Enter never sends a form,
-// what is typed is kept at each pause, a press waits for the day that is being chosen, date pickers speak the language of the page, and
-// a form that opens far from its button comes into view. What people wrote is never touched.
+// Streamlit's own English words in Chinese, and six cares for every language: an input method's Enter never sends a form,
+// what is typed is kept at each pause, a press waits for the day that is being chosen, date pickers speak the language of the page,
+// a form that opens far from its button comes into view, and who presses with a key goes on in the field that comes next.
+// What people wrote is never touched.
 (() => {
   const lang = document.documentElement.lang;
   for (const [name, value] of [['language', lang], ['languages', [lang]]])
@@ -50,6 +51,28 @@
       if (form) setTimeout(near, 200, form);
     }
   }).observe(document.documentElement, { subtree: true, childList: true });
+  // After a press with a key (a pointer is where the eyes are) the keyboard goes on at the first field that is wrong, or at the first one of
+  // a step that has turned; else it would stand on the button, and all of the page before the field.
+  const settled = '[data-testid=stApp][data-test-script-state=notRunning]';
+  const fields = 'input:not([type=hidden]), textarea, [role=combobox], [role=spinbutton], [role=radio], [role=checkbox], button[aria-pressed]';
+  const step = () => document.querySelector('.st-key-card_step h2')?.textContent;
+  const shown = (root, what) => [...root.querySelectorAll(what)].filter(each => each.checkVisibility?.() ?? true);
+  document.addEventListener('click', e => {
+    const button = e.target.closest?.('[data-testid=stMain] button');
+    if (!button || e.detail || !e.isTrusted) return;
+    const before = step();
+    let seen = 0;
+    const on = left => {
+      const held = document.activeElement, main = document.querySelector('[data-testid=stMain]');
+      if (!left || !main || held && held !== button && held !== document.body && !held.matches('button')) return;
+      const wrong = shown(main, '.fe')[0], turned = step() !== before && main.querySelector('.st-key-card_step');
+      seen = document.querySelector(settled) && (wrong || turned) ? seen + 1 : 0;  // a press may be two runs of the page
+      if (seen < 2) return setTimeout(on, 100, left - 1);
+      const all = shown(wrong ? main : turned, fields);
+      (wrong ? all.filter(each => each.compareDocumentPosition(wrong) & Node.DOCUMENT_POSITION_FOLLOWING).pop() : all[0])?.focus();
+    };
+    setTimeout(on, 250, 40);
+  }, true);
   if (!lang.startsWith('zh')) return;
   const words = {
     // frame
