@@ -159,6 +159,20 @@ def test_the_keyboard_goes_on_where_the_eyes_do(desk_of: Callable[[str], Device]
     expect(device.field(device.say("Where is it"))).not_to_be_focused()  # a finger has not asked for the keyboard to come up
 
 
+@pytest.mark.parametrize(
+    ("who", "page", "label"), [("resident", "/proposal_new?step=1", "What is the matter"), ("committee", "/meeting_new", "Place")]
+)
+def test_a_reload_in_the_middle_of_a_word_takes_nothing(desk_of: Callable[[str], Device], who: str, page: str, label: str) -> None:
+    device = desk_of(who)
+    field = device.open(page).field(device.say(label))
+    for said in ("小广场，凉亭旁", "小广场，凉亭旁边", "小广场"):
+        field.fill(said)
+        device.again()
+        expect(field).to_have_value(said)
+    device.page.wait_for_timeout(2_000)  # handed in as if it had just been typed
+    expect(Device(device.page.context.new_page(), device.home).open(page).field(device.say(label))).to_have_value("小广场")
+
+
 def test_the_server_goes_in_the_middle_of_the_wizard(courtyard: Server, open_context: Open, tmp_path: Path) -> None:
     """Nobody reloads: the page finds the server again by itself, and goes on with every word."""
     cast = Cast(courtyard.start(), open_context, tmp_path)

@@ -10,19 +10,46 @@
   document.addEventListener('keydown', e => { if (e.keyCode === 229 && e.key === 'Enter') e.stopImmediatePropagation(); }, true);
   // What is being typed is handed in at each pause, as if the field were left: a reload, a call or an empty battery takes nothing away.
   // Not in a form that is sent as a whole: there Enter would send it.
+  const settled = '[data-testid=stApp][data-test-script-state=notRunning]';
   const typed = '[data-testid=stTextArea] textarea, [data-testid=stTextInput] input:not([type=password])';
-  let pause;
+  let pause, written;
   const hand = field => {
+    written = null;
     if (field.isConnected && !field.closest('[data-testid=stForm]'))
       field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', ctrlKey: true, bubbles: true, cancelable: true }));
   };
   const wait = e => {
     clearTimeout(pause);
-    if (!e.isComposing && e.target.matches?.(typed)) pause = setTimeout(hand, 1500, e.target);
+    if (!e.target.matches?.(typed)) return;
+    written = e.target;
+    if (!e.isComposing) pause = setTimeout(hand, 1500, e.target);
   };
   document.addEventListener('input', wait, true);
   document.addEventListener('compositionend', wait, true);
-  document.addEventListener('visibilitychange', () => { if (document.hidden && document.activeElement?.matches(typed)) hand(document.activeElement); });
+  document.addEventListener('focusout', e => { if (e.target === written) written = null; }, true);
+  document.addEventListener('visibilitychange', () => { if (document.hidden && written) hand(written); });
+  // A reload ends the line while the last words are on their way: this tab keeps them for the same field of the same page, for a minute.
+  const label = field => field.getAttribute('aria-label');
+  const called = name => [...document.querySelectorAll(typed)].filter(each => label(each) === name);
+  addEventListener('beforeunload', () => {
+    if (!written?.isConnected) return;
+    const left = { at: Date.now(), page: location.href, label: label(written), nth: called(label(written)).indexOf(written), words: written.value };
+    try { sessionStorage.setItem('yiqi-written', JSON.stringify(left)); } catch { /* a browser that keeps nothing */ }
+    hand(written);
+  });
+  const again = (left, tries) => {
+    const field = document.querySelector(settled) && called(left.label)[left.nth];
+    if (!field) return tries && setTimeout(again, 200, left, tries - 1);
+    if (field.value === left.words) return;
+    const of = field.tagName === 'TEXTAREA' ? HTMLTextAreaElement : HTMLInputElement;
+    Object.getOwnPropertyDescriptor(of.prototype, 'value').set.call(field, left.words);
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  try {
+    const left = JSON.parse(sessionStorage.getItem('yiqi-written'));
+    sessionStorage.removeItem('yiqi-written');
+    if (left?.page === location.href && Date.now() - left.at < 60000) again(left, 50);
+  } catch { /* nothing was kept */ }
   // A calendar hands in its day when it closes, a moment after the press that closes it; on a slow phone the press comes first and is
   // taken with the day of before, or is lost. So such a press waits until the calendar has gone.
   const calendar = '[data-testid=stDateInputCalendar], [data-testid=stDateTimeInputCalendar]';
@@ -53,7 +80,6 @@
   }).observe(document.documentElement, { subtree: true, childList: true });
   // After a press with a key (a pointer is where the eyes are) the keyboard goes on at the first field that is wrong, or at the first one of
   // a step that has turned; else it would stand on the button, and all of the page before the field.
-  const settled = '[data-testid=stApp][data-test-script-state=notRunning]';
   const fields = 'input:not([type=hidden]), textarea, [role=combobox], [role=spinbutton], [role=radio], [role=checkbox], button[aria-pressed]';
   const step = () => document.querySelector('.st-key-card_step h2')?.textContent;
   const shown = (root, what) => [...root.querySelectorAll(what)].filter(each => each.checkVisibility?.() ?? true);
