@@ -42,7 +42,7 @@ def say(sentence: Sentence) -> str:
 
 def argument_words(text: str, party: Party | None) -> Markup:
     """What somebody said for or against, with their party, without their name."""
-    return m("{text}{party}", text=user_text(text), party=m(' <span class="s q">{party}</span>', party=word(party)) if party else "")
+    return m("{text}{party}", text=user_text(text), party=m(' <span class="s q np">{party}</span>', party=word(party)) if party else "")
 
 
 def kind_words(kind: AgendaKind | None) -> str:
