@@ -11,7 +11,7 @@ from pages.kit.acts import WHO, about, act
 from pages.kit.forms import done, figure, unchoose
 from pages.kit.html import h, label, show, user_line
 from pages.kit.register_forms import said_as
-from pages.kit.words import N_, day_of, listed, moment, number, t, tn, word
+from pages.kit.words import N_, day_of, joined, listed, moment, number, t, tn, word
 from services import clock, communities
 from services import installation as house
 from services import roles as commands
@@ -62,7 +62,7 @@ def roles(actor: Actor) -> None:
 def _held(actor: Actor, row: Held, zone: str) -> None:
     left, right = st.columns([2.4, 1], vertical_alignment="center")
     with left:
-        title = f"{word(row.role)}, {row.body}" if row.body else word(row.role)
+        title = joined(word(row.role), row.body or "")
         since = t("since {day}", day=day_of(row.since, zone))
         by = t("granted by {who}", who=row.granted_by) if row.granted_by else ""
         facts = p.dotted(title, since, *([user_line(by)] if by else []))

@@ -10,7 +10,7 @@ from pages.kit import pieces as p
 from pages.kit.forms import done
 from pages.kit.html import h, label, m, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
-from pages.kit.words import N_, day_of, listed, near, t, tn, word
+from pages.kit.words import N_, day_of, joined, listed, near, t, tn, word
 from services import letters, phones, register, residences
 from services.actors import Actor
 from services.reads import register as reads
@@ -199,7 +199,7 @@ def _homes(actor: Actor, ground: Ground, found: PersonPage) -> None:
     for row in found.homes:
         where = t("{estate}, building {building}, number {number}", estate=row.estate, building=row.building, number=row.number)
         how = t("confirmed on {day}", day=day_of(row.confirmed_at, ground.zone)) if row.confirmed_at else t("waits for your grid worker")
-        show(h('<p><b>{where}</b><br><span class="meta">{tie}, {how}</span></p>', where=user_line(where), tie=word(row.tie), how=how))
+        show(h('<p><b>{where}</b><br><span class="meta">{how}</span></p>', where=user_line(where), how=joined(word(row.tie), how)))
         if st.button(t("Moved out"), key=f"out_{row.id}", disabled=locked):
             with door.attempt() as tried:
                 do(actor, residences.end, row.id)

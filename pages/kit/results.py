@@ -12,7 +12,7 @@ from markupsafe import Markup
 from models.vocabulary import Party
 from pages.kit.html import m
 from pages.kit.marks import bar, party_chip, per_cent, seats
-from pages.kit.words import lang, listed, number, share, t
+from pages.kit.words import joined, lang, listed, number, share, t
 from services.i18n import ratio, rounded, yuan
 
 
@@ -66,7 +66,7 @@ def result_bar(row: ResultBar) -> Markup:
     words = threshold_words(row.need) if row.need else ""
     percent = telling_share(row.share, row.need)
     counted = f"{number(row.part)} / {number(row.base)}{' ' + row.unit if row.unit else ''}"
-    said = f"{row.label} {counted}, {percent}"
+    said = joined(f"{row.label} {counted}", percent)
     if row.need:
         said = t(
             "{figures}; needed: {threshold}; {verdict}", figures=said, threshold=words, verdict=t("reached") if met else t("not reached")
