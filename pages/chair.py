@@ -153,6 +153,7 @@ def small(view: Board, now: datetime) -> Markup:
 
 @st.fragment(run_every=wall.EVERY)
 def steer() -> None:
+    frame.still(actor)
     if not reads.steers(actor, found.meeting_id):
         st.rerun()  # handed over meanwhile: the page says who chairs now
     view = board.look(found)

@@ -261,6 +261,7 @@ def people() -> None:
 
 @st.dialog(t("Call the meeting off"))
 def call_off() -> None:
+    frame.still(actor)
     name, fields = forms.kind("meeting.cancel", view.meeting_id), door.Fields()
     with forms.typing(actor, name, "cancel_reason"):
         reason = st.text_area(t("Why, in one sentence everybody reads"), key="cancel_reason")

@@ -33,6 +33,7 @@ def finding() -> str:
 @st.fragment(run_every="2s" if poll.state is PollState.OPEN else None)
 def received() -> None:
     """How many are in, followed while the vote is open; the trend is shown to nobody."""
+    frame.still(actor)
     now = reads.live(actor, poll.id)
     if now.state is not poll.state:
         st.rerun()

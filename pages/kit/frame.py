@@ -134,6 +134,13 @@ def me() -> Actor:
     return visit.actor if visit else actors.of_login(st.user.get("sub"))  # type: ignore[arg-type]
 
 
+def still(actor: Actor) -> None:
+    """First in a fragment or dialog, which outlives its page: where the reader's login or roles have changed since the page was drawn,
+    the page is drawn anew, and says so, before anything is done in the name of who they were."""
+    if me() != actor:
+        st.rerun()
+
+
 def plate(actor: Actor) -> Doorplate:
     """Whose house this is."""
     visit = _visit.get()

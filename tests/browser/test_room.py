@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
 
-from models.meeting import Commitment
+from models.meeting import Commitment, Meeting
 from models.people import RoleHeld
 from models.vocabulary import Role
-from services import addresses, clock, db, meetings
+from services import addresses, clock, db, meetings, roles
 from services.actors import system
 from services.reads import board
 from services.settings import settings
@@ -210,6 +210,21 @@ def test_the_day_typed_last_is_the_day_that_is_taken(hall: Callable[[str], Hall]
         chair.sees(deed)
     with db.reading(rooms.HOME) as session:
         assert {each.deed: each.due_on for each in session.exec(select(Commitment)) if each.deed in asked} == asked
+
+
+def test_a_chair_whose_role_has_ended_steers_nothing(hall: Callable[[str], Hall], open_context: Open) -> None:
+    """Their tablet lies open: within two of its looks it shows the way in instead, and a press before that does nothing."""
+    place = hall("item")
+    chair = tablet(place, open_context)
+    chair.goto(place.table)
+    expect(chair.get_by_role("button", name="暂停")).to_be_enabled()
+    with db.reading(rooms.HOME) as session:
+        held = session.exec(select(RoleHeld.id).where(RoleHeld.person_id == place.room.people["吴主持"], RoleHeld.role == Role.CHAIR)).one()
+    place.room.do("管理员", roles.end, at=clock.now(), held_id=held)
+    expect(chair.get_by_role("button", name="暂停")).to_have_count(0, timeout=8000)
+    expect(chair.locator("[data-testid=stMain]")).to_contain_text("登录")
+    with db.reading(rooms.HOME) as session:
+        assert session.get_one(Meeting, place.room.meeting).position == 2
 
 
 def test_a_broken_line_is_loud_and_the_room_resumes(hall: Callable[[str], Hall], open_context: Open) -> None:
