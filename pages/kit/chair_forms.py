@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from models.vocabulary import Party, Side
-from pages.kit import door, forms
+from pages.kit import door, forms, unsent
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.words import label_name, money, party_name, t, tn, word
@@ -50,16 +50,20 @@ def table(actor: Actor, page: Page) -> None:
                 add_option(actor, page, matters)
             else:
                 say(t("No matter of this meeting takes options any more."))
+                unsent.words(st.session_state.get(key) for key in ("option_title", "option_about", "option_cost"))
         with reasons:
             if ways:
                 add_reason(actor, page, ways)
             else:
-                say(t("Put an option on the table first; reasons belong to an option."))
+                first = t("Put an option on the table first; reasons belong to an option.")
+                say(first if matters else t("No matter of this meeting takes reasons any more."))
+                unsent.words([st.session_state.get("reason_text")])
         with deeds:
             if promising:
                 add_commitment(actor, page, promising)
             else:
                 say(next((door.say(each.may_promise) for each in page.matters if each.may_promise), ""))
+                unsent.words([st.session_state.get("deed_text")])
             promises(actor, page, {each.id for each in promising})
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.kit import door, forms, frame, judged
+from pages.kit import door, forms, frame, judged, unsent
 from pages.kit import pieces as p
 from pages.kit.after_forms import close_form, evaluate_form, keep_form, reopen_form
 from pages.kit.html import h, show
@@ -17,6 +17,7 @@ from services import proposals
 from services.actors import Actor
 from services.errors import NotAllowed
 from services.reads.story import Story
+from services.reads.story_entries import Published, Rated
 from services.rules.access import NEVER_SAYS
 from services.rules.lifecycle import ELSEWHERE
 from services.work import do
@@ -65,9 +66,17 @@ def form(actor: Actor, story: Story) -> None:
             draw(actor, story)
         else:
             show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal), "")])))
+            unsent.instead_of(actor, action, *_subjects(story))
         if st.button(t("Not now"), key="story_not_now", type="tertiary"):
             st.query_params.pop("do", None)
             st.rerun()
+
+
+def _subjects(story: Story) -> list[str]:
+    """What a form here can be about: the matter, its notices with their objections, its evaluations."""
+    notices = [each for each in story.entries if isinstance(each, Published)]
+    rated = [each.evaluation_id for each in story.entries if isinstance(each, Rated)]
+    return [story.id, *(each.notice_id for each in notices), *(one.id for each in notices for one in each.objections), *rated]
 
 
 def first(actor: Actor, story: Story) -> None:

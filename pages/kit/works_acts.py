@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from models.vocabulary import ProjectState
-from pages.kit import change_form, door, forms
+from pages.kit import change_form, door, forms, unsent
 from pages.kit import pieces as p
 from pages.kit.attachments import PHOTOS, attachments
 from pages.kit.html import h, label, show, user_line
@@ -65,6 +65,7 @@ def form(actor: Actor, project: Page) -> None:
         refusal = project.doors[action]
         if refusal is not None:
             show(h("{why}", why=p.reasons([p.Reason(p.Met.NO, door.say(refusal), "")])))
+            unsent.instead_of(actor, action, project.id)
         elif action == "project.report":
             _report(actor, project)
         elif action == "project.milestone_done":
