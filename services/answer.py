@@ -23,7 +23,6 @@ FORM_LIMIT, FILES_LIMIT, UPLOAD_LIMIT = 256_000, 54 * MB, 6 * MB
 _CLOSED = re.compile(r"^/_stcore/(metrics|agent)(/|$)|^/(auth/callback|oauth2callback)$")
 _UPLOAD = re.compile(r"^/_stcore/upload_file(/|$)")
 _OWN = re.compile(r"^/(_stcore|static|media|component|app)(/|$)")
-_PAGE = re.compile(r"^/[a-z][a-z0-9-]{0,23}$")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -67,17 +66,16 @@ class Answer:
         self.swallow = False
 
     def _route(self) -> tuple[bool, str]:
-        """Whether a route of ours answers, and the name of the address for the access line, without codes or ids."""
+        """Whether a route of ours answers, and the name of the address for the access line: what nobody knows here may be a code."""
         for route in self.routes:
             match, _ = route.matches(self.scope)
             if match is not Match.NONE:
                 return True, str(getattr(route, "path", "/***"))
         if _UPLOAD.match(self.path):
             return False, "/_stcore/upload_file/***"
-        if self.path == "/" or _PAGE.match(self.path):
-            return False, self.path
-        own = _OWN.match(self.path)
-        return False, f"/{own[1]}/***" if own else "/***"
+        if own := _OWN.match(self.path):
+            return False, f"/{own[1]}/***"
+        return False, self.path if self.path[1:] in {"", *(self.pages or ())} else "/***"
 
     async def give(self) -> None:
         try:

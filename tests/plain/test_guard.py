@@ -78,7 +78,7 @@ def web(log: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Web]:
         for name, value in chosen.items():
             monkeypatch.setenv(name, value)
         settings.cache_clear()
-        app = Guard(Starlette(routes=ROUTES), ROUTES)
+        app = Guard(Starlette(routes=ROUTES), ROUTES, pages={"proposals"})
         made = TestClient(app, base_url=base, follow_redirects=False, client=client)
         opened.append(made.__enter__())
         return made
@@ -164,10 +164,13 @@ def test_bare_errors_become_pages_for_people_only(web: Web) -> None:
 
 def test_access_lines_carry_no_codes(web: Web, log: Path) -> None:
     client = web()
-    for path in ("/b/SECRETCODE?token=SECRET", "/SECRETCODE", "/x/SECRET", "/_stcore/upload_file/SECRET/SECRET", "/media/SECRET.png"):
+    secret = ("/b/secret0code?token=secret", "/SECRET0CODE", "/secret0code", "/proposals/secret0code", "/x/secret", "/hello/secret0code",
+              "/_stcore/upload_file/secret/secret", "/media/secret.png")  # fmt: skip
+    for path in (*secret, "/", "/proposals"):
         client.get(path)
-    assert "SECRET" not in log.read_text()
-    assert [line["path"] for line in lines(log)][0] == "/b/{code}"
+    assert "secret" not in log.read_text().lower()
+    told = [line["path"] for line in lines(log) if line["event"] == "access"]
+    assert told == ["/b/{code}", *["/***"] * 5, "/_stcore/upload_file/***", "/media/***", "/", "/proposals"]
 
 
 def test_bodies_have_a_limit(web: Web) -> None:
