@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement
+from sqlmodel import col, or_, select
 
 from models.account import Account, Login
 from models.community import Community
@@ -44,9 +45,14 @@ def good(login: Login, now: datetime) -> bool:
     return login.ended_at is None and now < login.ends_at and now - login.seen_at < IDLE
 
 
+def over(moment: datetime) -> ColumnElement[bool]:
+    """The logins that are good no more, and will not be again: `good` as the database asks it."""
+    return or_(col(Login.ended_at).is_not(None), col(Login.ends_at) <= moment, col(Login.seen_at) <= moment - IDLE)
+
+
 def _touch(work: Work, login_id: str) -> None:
-    login = work.fetch(Login, login_id)
-    if work.moment > login.seen_at:
+    login = work.db.get(Login, login_id)
+    if login is not None and work.moment > login.seen_at:  # it may have been ended and cleared away at this very moment
         login.seen_at = work.moment
 
 

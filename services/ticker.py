@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, delete, exists, literal
 from sqlmodel import col, select
 from starlette.concurrency import run_in_threadpool
 
-from models.account import Attempt
+from models.account import Attempt, Login
 from models.audit import Checkpoint, Lease, LogHead
 from models.community import Community
 from models.file import StoredFile
@@ -19,7 +19,7 @@ from models.notice import Notice
 from models.poll import Poll
 from models.proposal import ProposalDraft
 from models.vocabulary import NoticeState, PollState
-from services import actors, checkpoints, clock, db, files, logs, notices, polls, reminders
+from services import actors, checkpoints, clock, db, files, logins, logs, notices, polls, reminders
 from services.settings import settings
 from services.work import Work, do, working
 
@@ -143,9 +143,11 @@ def _sign_hourly(community_id: str) -> int:
 
 
 def _tidy() -> None:
-    """Forget old failures at doors, drafts left behind and their files; on SQLite move the write-ahead log, from this thread."""
+    """Forget old failures at doors, logins that are over, drafts left behind and their files; on SQLite move the write-ahead log, from
+    this thread."""
     with working(actors.system(db.EVERYWHERE)) as work:
         work.db.execute(delete(Attempt).where(col(Attempt.at) < work.moment - timedelta(days=1)))
+        work.db.execute(delete(Login).where(logins.over(work.moment)))
         work.db.execute(delete(ProposalDraft).where(col(ProposalDraft.saved_at) < work.moment - LEFT_BEHIND))
         old = select(StoredFile.community_id, StoredFile.id).where(
             col(StoredFile.about).startswith("draft:"), col(StoredFile.removed_at).is_(None), col(StoredFile.at) < work.moment - LEFT_BEHIND

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 from sqlmodel import func, select
 
-from models.account import Message
-from models.audit import Checkpoint
+from models.account import Login, Message
+from models.audit import Checkpoint, Event
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, drafts, files, polls, ticker
+from services import clock, db, drafts, files, logins, polls, ticker
 from services.reads import filing
 from services.work import do
 from tests.fixtures.case import Case, play
@@ -84,6 +84,33 @@ def test_drafts_that_nobody_came_back_to_are_forgotten_with_their_files(engine):
         assert filing.draft(place.actor(place.wei), "young") is not None
         assert not filing.draft_files(place.actor(place.wei), "old")
         assert len(filing.draft_files(place.actor(place.wei), "young")) == 1
+
+
+def test_logins_that_are_over_are_forgotten_and_no_others(neighbours):
+    """As docs/privacy.md promises: 30 days unused, 90 at most; and soon, who has signed out."""
+
+    def left(day: float) -> set[str]:
+        with clock.at(BEGINS + timedelta(days=day)):
+            for _ in range(2):
+                ticker._tidy()
+            with db.reading(db.EVERYWHERE) as session:
+                return {name for name, each in opened.items() if session.get(Login, each)}
+
+    with clock.at(BEGINS):
+        opened = {name: neighbours.login(who) for name, who in (("ended", "resident"), ("unused", "neighbour"))}
+        token = neighbours.token("newcomer")
+        opened["used"] = logins.resolve(token) or ""
+        assert left(0) == {"ended", "unused", "used"}
+        do(neighbours.actor("resident"), logins.end, opened["ended"])
+    assert left(0) == {"unused", "used"}
+    for day in (29, 31, 58, 87):
+        with clock.at(BEGINS + timedelta(days=day)):
+            assert logins.resolve(token) == opened["used"]
+        assert left(day) == ({"unused", "used"} if day < 30 else {"used"})
+    assert left(89.9) == {"used"} and left(90) == set()
+    with db.reading(db.EVERYWHERE) as session:
+        coming = select(func.count()).select_from(Event).where(Event.action == "person.sign_in")
+        assert session.exec(coming).one() == 3, "that somebody came and went stays in the log"
 
 
 def test_a_community_that_fails_stops_no_other(engine, monkeypatch, caplog):
