@@ -174,7 +174,7 @@ def end(work: Work, *, notice_id: str) -> Notice:
     if open_objections(work, notice):
         raise WrongStage("An objection still waits for its ruling.")
     notice.state, notice.ended_at = NoticeState.ENDED, work.moment
-    work.record("notice.end", notice)
+    work.record("notice.end", notice, "system")
     return notice
 
 

@@ -117,10 +117,11 @@ class Work:
         """Have the log signed when this transaction ends, for example "poll.open"."""
         self.sign_why = why
 
-    def record(self, action: str, subject: Stored | None = None, **facts: audit.Fact) -> None:
-        """Name the act, after the last write: every changed row since the last record goes into it."""
+    def record(self, action: str, subject: Stored | None = None, actor: str = "", /, **facts: audit.Fact) -> None:
+        """Name the act, after the last write: every changed row since the last record goes into it. `actor`: "system" for what
+        comes of somebody's act by the rules alone, so that the workspace did it."""
         name = f"{subject.__tablename__}:{audit.row_key(subject)}" if subject is not None else ""
-        audit.record(self.db, self.community_id, action, name, facts, self.actor.mark, self.moment)
+        audit.record(self.db, self.community_id, action, name, facts, actor or self.actor.mark, self.moment)
 
 
 @contextmanager

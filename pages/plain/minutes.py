@@ -10,6 +10,7 @@ from models.vocabulary import AgendaKind, MeetingState
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone, qr
 from pages.kit.room_words import argument_words, checkpoint_link, measure_words, outcome_words, source_words
+from pages.kit.told import in_a_row
 from pages.kit.words import N_, day, joined, moment, money, number, party_name, t, tn, word
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
@@ -18,7 +19,9 @@ from services import attendance
 from services.errors import NotFound, WrongStage
 from services.exchange import ics
 from services.exchange.docx_paper import Paper, Part
+from services.minutes import LOST
 from services.reads import board, communities, protocol
+from services.reads.called_off import Lost
 from services.reads.checkpoints import Shown
 from services.reads.protocol import Protocol
 from services.reads.revealed import explained
@@ -73,14 +76,20 @@ def _closed(asked: Asked, found: Protocol) -> Markup:
     return page(t("The minutes"), _checked(asked, found), parts.say(t(NOT_YET)), here=asked.here)
 
 
-def _state(found: Protocol) -> Markup:
+def _standing(found: Protocol) -> tuple[str, str, Tone]:
+    """How these minutes stand: a sentence, the reason of a calling off, and its tone."""
     if found.board.state is MeetingState.CANCELLED:
-        return parts.note(t("This meeting has been called off."), user_line(found.board.why_cancelled), Tone.NO)
+        return t("This meeting has been called off."), found.board.why_cancelled, Tone.NO
     if found.confirmed_at is not None:
-        return parts.note(t("Confirmed by the chair on {day}.", day=moment(found.confirmed_at, found.board.zone, year=True)), "", Tone.OK)
+        return t("Confirmed by the chair on {day}.", day=moment(found.confirmed_at, found.board.zone, year=True)), "", Tone.OK
     if found.board.closed:
-        return parts.note(t("A draft: the chair has not confirmed it yet."), "", Tone.WAIT)
-    return parts.note(t("The meeting is not over. This is what has been noted so far."), "", Tone.WAIT)
+        return t("A draft: the chair has not confirmed it yet."), "", Tone.WAIT
+    return t("The meeting is not over. This is what has been noted so far."), "", Tone.WAIT
+
+
+def _state(found: Protocol) -> Markup:
+    said, why, tone = _standing(found)
+    return parts.note(said, user_line(why) if why else "", tone)
 
 
 def _came(came: int, need: int) -> str:
@@ -109,9 +118,19 @@ def _way(way: Way) -> Markup:
     )
 
 
+def _lost_words(lost: Lost) -> str:
+    return tn(*LOST, lost.received, reason=lost.reason)
+
+
+def _lost(lost: Lost) -> Markup:
+    head = m('<p class="s">{number} {question}</p>', number=lost.number, question=user_line(lost.question))
+    return parts.card(head, m("<p>{said}</p>", said=user_line(_lost_words(lost))))
+
+
 def _outcome(item: protocol.Item) -> Markup:
+    lost = Markup("").join(_lost(each) for each in item.lost)
     if item.result is None:
-        return parts.say(t("No vote was taken."))
+        return lost or parts.say(t("No vote was taken."))
     result = item.result
     source = source_words(result.source, result.article) if result.source else ""
     rows = [
@@ -121,7 +140,7 @@ def _outcome(item: protocol.Item) -> Markup:
         )
         for bar in result.bars
     ]
-    return parts.card(
+    return lost + parts.card(
         m(
             '<p class="s">{number} {question}</p><h2>{word}</h2>',
             number=item.poll_number,
@@ -196,7 +215,7 @@ def _paper(found: Protocol) -> Paper:
             (t("Where"), view.place),
             (t("Community"), view.community),
         ),
-        state=_state_words(found),
+        state=in_a_row([each for each in _standing(found)[:2] if each]),
         parts=(
             Part(t("Who came"), rows=tuple((party_name(row.party, row.label), _came(row.came, row.need)) for row in view.seats)),
             *(_paper_item(place, item) for place, item in enumerate(found.items, 1)),
@@ -208,22 +227,14 @@ def _paper(found: Protocol) -> Paper:
     )
 
 
-def _state_words(found: Protocol) -> str:
-    if found.confirmed_at is not None:
-        return t("Confirmed by the chair on {day}.", day=moment(found.confirmed_at, found.board.zone, year=True))
-    return (
-        t("A draft: the chair has not confirmed it yet.")
-        if found.board.closed
-        else t("The meeting is not over. This is what has been noted so far.")
-    )
-
-
 def _paper_item(place: int, item: protocol.Item) -> Part:
     lines: list[str] = []
     if item.kind is AgendaKind.VOTE:
-        if item.result is None:
+        for lost in item.lost:
+            lines += [t("Vote {number}: {question}", number=lost.number, question=lost.question), _lost_words(lost)]
+        if item.result is None and not item.lost:
             lines.append(t("No vote was taken."))
-        else:
+        elif item.result is not None:
             lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), outcome_words(item.result)]
             lines += explained(item.result.said, t)
     for way in item.ways:

@@ -26,6 +26,8 @@ def calendar(name: str, rows: Sequence[Entry], zone: str, called_off: str) -> by
         event = Event()
         event.add("uid", f"{row.id}@yiqi")
         event.add("dtstamp", row.changed_at)
+        event.add("last-modified", row.changed_at)
+        event.add("sequence", row.changes)  # a calendar that has the event already takes the one with the higher number
         event.add("dtstart", row.starts_at.astimezone(here))
         event.add("dtend", row.ends_at.astimezone(here))
         event.add("summary", f"{row.title} ({called_off})" if row.cancelled else row.title)

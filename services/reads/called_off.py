@@ -1,7 +1,8 @@
-"""When a meeting or a vote was called off and by whom: its row says that it was, the log says when."""
+"""What was called off: when and by whom (the row says that it was, the log says when), and the votes of a meeting that were."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session, col, select
@@ -9,6 +10,8 @@ from sqlmodel import Session, col, select
 from models.audit import Event
 from models.meeting import Meeting
 from models.poll import Poll
+from models.vocabulary import PollState
+from services.reads import counts
 
 ACTS = {"meeting": "meeting.cancel", "poll": "poll.cancel"}
 
@@ -18,3 +21,22 @@ def called_off(db: Session, row: Meeting | Poll) -> tuple[datetime, str] | None:
     kind = "meeting" if isinstance(row, Meeting) else "poll"
     found = select(Event.at, Event.actor).where(Event.subject == f"{kind}:{row.id}", Event.action == ACTS[kind])
     return db.exec(found.order_by(col(Event.seq).desc())).first()
+
+
+@dataclass(frozen=True)
+class Lost:
+    """A vote that was open and was called off: `received` ballots were in and are not counted."""
+
+    number: str
+    question: str
+    reason: str
+    received: int
+
+
+def votes_lost(db: Session, meeting_id: str, proposal_id: str | None) -> tuple[Lost, ...]:
+    """The votes on a matter in a meeting that were called off while they were open, in their order: an item lets go of such a vote."""
+    lost = select(Poll).where(
+        Poll.meeting_id == meeting_id, Poll.proposal_id == proposal_id, Poll.state == PollState.CANCELLED, col(Poll.opened_at).is_not(None)
+    )
+    found = db.exec(lost.order_by(col(Poll.prepared_at), Poll.id)).all() if proposal_id else ()
+    return tuple(Lost(each.number, each.question, each.cancelled_reason, counts.received(db, each).n) for each in found)

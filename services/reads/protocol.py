@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
+from models.audit import Event
 from models.community import Community
 from models.meeting import AgendaItem, Meeting
 from models.poll import Poll
@@ -17,6 +19,7 @@ from services.db import reading
 from services.errors import NotFound
 from services.reads import checkpoints
 from services.reads.board import Board, Found, board, head
+from services.reads.called_off import Lost, votes_lost
 from services.reads.checkpoints import Shown
 from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, minutes_of
@@ -27,7 +30,7 @@ PAST = timedelta(days=180)
 
 @dataclass(frozen=True)
 class Item:
-    """One agenda item: options where it was talked over, the outcome where it was voted on."""
+    """One agenda item: options where it was talked over, the outcome where it was voted on, and the votes on it that were called off."""
 
     kind: AgendaKind
     title: str
@@ -35,6 +38,7 @@ class Item:
     poll_number: str
     question: str
     result: Result | None
+    lost: tuple[Lost, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +77,7 @@ def protocol(found: Found, *readers: Actor) -> Protocol:
 def _items(db: Session, meeting_id: str, community: Community) -> list[Item]:
     rows = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(col(AgendaItem.position))).all()
     told: set[str] = set()
+    voted: set[str | None] = set()
     made = []
     for row in rows:
         poll = db.get(Poll, row.poll_id) if row.poll_id else None
@@ -81,13 +86,17 @@ def _items(db: Session, meeting_id: str, community: Community) -> list[Item]:
             told.add(row.proposal_id)
             shown = ways(db, row.proposal_id)
         said = result(db, poll, community) if poll else None
-        made.append(Item(row.kind, row.title, shown, poll.number if poll else "", poll.question if poll else "", said))
+        lost: tuple[Lost, ...] = ()
+        if row.kind is AgendaKind.VOTE and row.proposal_id not in voted:
+            voted.add(row.proposal_id)
+            lost = votes_lost(db, meeting_id, row.proposal_id)
+        made.append(Item(row.kind, row.title, shown, poll.number if poll else "", poll.question if poll else "", said, lost))
     return made
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A meeting in a calendar."""
+    """A meeting in a calendar; `changes`: how often it was changed or called off since it was convened."""
 
     id: str
     code: str
@@ -96,6 +105,7 @@ class Entry:
     starts_at: datetime
     ends_at: datetime
     changed_at: datetime
+    changes: int
     cancelled: bool
 
 
@@ -120,11 +130,20 @@ def calendar(community_id: str | None, meeting_id: str = "") -> Calendar:
         rows = db.exec(wanted).all()
         if meeting_id and not rows:
             raise NotFound()
-        return Calendar(community.name, community.time_zone, tuple(_entry(db, row) for row in rows))
+        changed = _changes(db, [row.id for row in rows])
+        return Calendar(community.name, community.time_zone, tuple(_entry(db, row, changed) for row in rows))
 
 
-def _entry(db: Session, row: Meeting) -> Entry:
+def _changes(db: Session, ids: Sequence[str]) -> dict[str, tuple[int, datetime]]:
+    """How often each of these meetings was changed or called off, and when last; those that never were are left out."""
+    acts = col(Event.action).in_(("meeting.change", "meeting.cancel"))
+    found = select(Event.subject, func.count(), func.max(Event.at)).where(acts, col(Event.subject).in_([f"meeting:{each}" for each in ids]))
+    return {subject.partition(":")[2]: (n, at) for subject, n, at in db.exec(found.group_by(col(Event.subject))).all()}
+
+
+def _entry(db: Session, row: Meeting, changes: Mapping[str, tuple[int, datetime]]) -> Entry:
     minutes = sum(db.exec(select(AgendaItem.minutes).where(AgendaItem.meeting_id == row.id)).all())
     ends = row.closed_at or row.starts_at + timedelta(minutes=max(30, minutes))
-    changed = max(each for each in (row.convened_at, row.opened_at, row.closed_at) if each)
-    return Entry(row.id, row.code, row.title, row.place, row.starts_at, ends, changed, row.state is MeetingState.CANCELLED)
+    times, last = changes.get(row.id, (0, None))
+    changed = max(each for each in (row.convened_at, row.opened_at, row.closed_at, last) if each)
+    return Entry(row.id, row.code, row.title, row.place, row.starts_at, ends, changed, times, row.state is MeetingState.CANCELLED)

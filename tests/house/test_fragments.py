@@ -17,7 +17,10 @@ def stale(module: Module) -> list[str]:
         if not any(ast.unparse(each).startswith(ALONE) for each in function.decorator_list):
             continue
         body = [each for each in function.body if not (isinstance(each, ast.Expr) and isinstance(each.value, ast.Constant))]
-        if "actor" in {each.id for each in ast.walk(function) if isinstance(each, ast.Name)} and ast.unparse(body[0]) != "frame.still(actor)":
+        if (
+            "actor" in {each.id for each in ast.walk(function) if isinstance(each, ast.Name)}
+            and ast.unparse(body[0]) != "frame.still(actor)"
+        ):
             found.append(f"{module.at(function)} {function.name} acts for who its page was drawn for: frame.still(actor) first")
     return found
 

@@ -17,11 +17,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.audit import Checkpoint
-from models.meeting import Attendance, Invitation, Meeting
+from models.meeting import Attendance, Invitation, Meeting, Minutes
+from models.poll import Poll
 from models.vocabulary import MeetingState
 from pages.plain import front, invitations, minutes, room_reasons
 from pages.plain import room as pages
-from services import addresses, clock, db, meetings
+from services import addresses, ballots, clock, db, meetings, polls
 from services.guard import Guard
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
@@ -224,10 +225,28 @@ def test_minutes_on_paper(stage: str, language: str) -> None:
         assert one(Checkpoint) is not None
         link = re.search(r'src="data:image', page.text)
         assert link and ("记录校验码" if language == "zh-CN" else "Check digits") in page.text
+    assert "停车线议事会" in _docx(room)
     docx = browser(language).get(f"/minutes/{room.meeting}.docx")
-    text = "\n".join(each.text for each in Document(io.BytesIO(docx.content)).paragraphs)
-    assert "停车线议事会" in text
     assert b"Noto Sans CJK SC" in _part(docx.content, "word/styles.xml")
+
+
+def _docx(room: Room) -> str:
+    content = browser().get(f"/minutes/{room.meeting}.docx").content
+    return "\n".join(each.text for each in Document(io.BytesIO(content)).paragraphs)
+
+
+def test_minutes_tell_of_a_vote_that_was_called_off() -> None:
+    """With its number, its reason and the ballots that are not counted: on the page, on paper, and in what the chair begins with."""
+    room = rooms.now_at("vote", BEGINS)
+    for name in ("王阿姨", "李师傅"):
+        room.do(name, ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes")
+    room.do("吴主持", polls.cancel, at=BEGINS, poll_id=room.poll, reason="问题写错了，要重新准备。")
+    while one(Meeting).state is not MeetingState.CLOSED:
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=one(Meeting).position)
+    for said in (browser().get(f"/minutes/{room.meeting}").text, _docx(room), one(Minutes).text):
+        assert "已交 2 张票，都不计。理由：问题写错了，要重新准备。" in said.replace("\u00a0", " ")
+        assert one(Poll).number in said and "没有表决" not in said
+    assert "赞成：车位看得清楚（居民代表）" in one(Minutes).text  # from which party, there as well
 
 
 def _part(content: bytes, name: str) -> bytes:
@@ -272,9 +291,15 @@ def test_the_calendar() -> None:
     events = list(Calendar.from_ical(feed.content).walk("VEVENT"))
     assert [str(each["SUMMARY"]) for each in events] == ["停车线议事会"]
     assert events[0].decoded("DTSTART") == BEGINS
-    room.do("周主任", meetings.cancel, meeting_id=room.meeting, reason="下雨，改天")
-    events = list(Calendar.from_ical(browser().get(f"/feeds/meetings.ics?id={room.meeting}").content).walk("VEVENT"))
+    sent = events[0]["SEQUENCE"], events[0].decoded("LAST-MODIFIED")
+    for n, (command, given) in enumerate(((meetings.change, {"place": "小广场"}), (meetings.cancel, {"reason": "下雨，改天"})), 1):
+        room.do("周主任", command, at=BEGINS - timedelta(days=1, minutes=-n), meeting_id=room.meeting, **given)
+        events = list(Calendar.from_ical(browser().get(f"/feeds/meetings.ics?id={room.meeting}").content).walk("VEVENT"))
+        now = events[0]["SEQUENCE"], events[0].decoded("LAST-MODIFIED")
+        assert now > sent and now[0] == n and now[1] == BEGINS - timedelta(days=1, minutes=-n), "a calendar that has it takes the newer one"
+        sent = now
     assert str(events[0]["STATUS"]) == "CANCELLED"
+    assert "这场会取消了。下雨，改天" in _docx(room).replace("\n", "")
     assert browser().get("/feeds/meetings.ics?id=0000000000000000").status_code == 404
     assert one(Meeting).state is MeetingState.CANCELLED
     page = browser().get(f"/j/{room.code}").text

@@ -112,6 +112,8 @@ def test_what_waited_for_its_last_objection_ends_with_it(noticed: Case, last: st
             noticed.do("du", notices.withdraw, objection_id=mine)
         ended = row(noticed, Notice, noticed.ids["notice1"])
         assert (ended.state, ended.ended_at) == (NoticeState.ENDED, clock.now())
+    with reading(noticed.community_id) as db:
+        assert db.exec(select(Event.actor).where(Event.action == "notice.end")).all() == ["system"]  # by the rules, not by who objected
 
 
 def test_an_upheld_objection_sends_the_matter_back_and_deletes_nothing(noticed: Case) -> None:
