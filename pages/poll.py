@@ -114,7 +114,7 @@ def roll() -> None:
             show(h('<p class="q">{said}</p>', said=t("The homes are listed for people of this community who are signed in.")))
             return
         state = {"": t("no code"), "out": t("code handed out"), "used": t("code used")}
-        with_codes = bool(actor.roles) and poll.codes_out > 0
+        with_codes = poll.doors["poll.codes"] is None and poll.codes_out > 0
         columns = [p.Column(t("Home number"))]
         columns += [p.Column(t("Area, m²"), True)] if owners else []
         columns += [p.Column(t("Code"))] if with_codes else []

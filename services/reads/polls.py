@@ -82,7 +82,7 @@ class Mine:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the roll."""
+    """A line of the roll. `code`: "out" or "used" for whoever may hand codes out now; "" where there is none, and for everybody else."""
 
     entry_id: str
     label: str
@@ -209,7 +209,8 @@ def page(actor: Actor, poll_id: str | None) -> Page:
         entries = rolls.entries(db, poll.id)
         live = db.exec(select(BallotCode).where(BallotCode.poll_id == poll.id, col(BallotCode.withdrawn_at).is_(None))).all()
         used = {code.entry_id for code in live if code.exchanged_at}
-        state_of = {code.entry_id: "used" if code.entry_id in used else "out" for code in live}
+        open_doors = doors(db, actor, poll)
+        state_of = {code.entry_id: "used" if code.entry_id in used else "out" for code in live if open_doors["poll.codes"] is None}
         known = permission.standing(db, actor, poll)
         open_roll = RESIDENT in known or bool(actor.roles) or ON_ROLL in known
         lines = tuple(Line(each.id, each.label, each.area, each.present, state_of.get(each.id, "")) for each in entries)
@@ -226,7 +227,7 @@ def page(actor: Actor, poll_id: str | None) -> Page:
             poll_digest=poll.poll_digest,
             received=counts.received(db, poll), area=sum((entry.area for entry in entries), Decimal(0)),
             roll=lines if open_roll else None, codes_out=len(live), codes_used=len(used), mine=mine(db, actor.person_id, poll),
-            came_later=rolls.came_later(db, actor.person_id, poll), doors=doors(db, actor, poll), outcome=outcome_of(poll),
+            came_later=rolls.came_later(db, actor.person_id, poll), doors=open_doors, outcome=outcome_of(poll),
         )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from streamlit.testing.v1 import AppTest
 
 from models.vocabulary import PollState, Role
-from services import ballots, clock, i18n, polls, register, roles
+from services import actors, ballots, clock, i18n, polls, register, roles
 from services.reads import polls as reads
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
@@ -104,6 +104,30 @@ def test_nothing_of_the_trend_is_on_any_page_before_the_reveal(place: Village) -
             texts[kind].add(seen(look(place, "poll.py", people[kind], id=place.poll_id)))
             texts[kind].add(seen(look(place, "polls.py", people[kind])))
     assert {kind: len(found) for kind, found in texts.items()} == dict.fromkeys(texts, 2)
+
+
+def test_which_homes_have_used_their_codes_is_for_those_who_hand_them_out(place: Village) -> None:
+    """Until voting is over, so that a lost one can be replaced; to everybody else only how many have answered, then and later."""
+    people = everybody(place)
+    place.prepare(method="choose_one", options=OPTIONS)
+    slips = do(place.actor(place.wei), polls.codes, poll_id=place.poll_id)
+    do(place.actor(place.huang), polls.open, poll_id=place.poll_id, minutes=60)
+    do(actors.visitor(place.community_id), ballots.exchange, code=slips[0][1])
+
+    def told() -> dict[str, set[str]]:
+        found = {}
+        for kind, person in people.items():
+            actor = place.actor(person) if person else actors.visitor(place.community_id)
+            found[kind] = {line.code for line in reads.page(actor, place.poll_id).roll or ()}
+            text = seen(look(place, "poll.py", person, "en", id=place.poll_id))
+            assert ("code used" in text or "code handed out" in text) == (found[kind] == {"used", "out"}), kind
+        return found
+
+    nothing = {kind: set() if kind == "visitor" else {""} for kind in people}
+    assert told() == nothing | {"committee": {"used", "out"}}
+    for act in (polls.close, polls.reveal):
+        do(place.actor(place.huang), act, poll_id=place.poll_id)
+        assert told() == nothing
 
 
 def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Village) -> None:
