@@ -11,7 +11,7 @@ from models.community import Estate, Grid
 from models.concern import Concern, ConcernHolding, ConcernSupport
 from models.people import Person, RoleHeld
 from models.vocabulary import Category, ConcernStage, Role
-from services import drafts, files, once
+from services import drafts, files, filing, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
@@ -48,10 +48,9 @@ def file(
     """
     require(work, "concern.file")
     number = next_number(work, "C", Concern)  # locks the community: of two presses at once the second finds what the first has made
-    secret = once.digest(work, form) if form else random_bytes(codes.ONE_TIME.bytes)
-    receipt = codes.make(codes.ONE_TIME, secret[: codes.ONE_TIME.bytes])
+    receipt = once.receipt_of(work.actor, form) if form else codes.make(codes.ONE_TIME, random_bytes(codes.ONE_TIME.bytes))
     if form and (made := work.db.exec(select(Concern).where(Concern.receipt == receipt)).first()):
-        drafts.discard(work, "concern")
+        filing.forget_sent(work, "concern", form)
         return made
     kind, words, where, name, phone = look_over(
         category=category, text=text, place=place, visitor_name=visitor_name, visitor_phone=visitor_phone

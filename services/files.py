@@ -81,14 +81,19 @@ def _drawn_anew(name: str, content: bytes, form: str) -> bytes:
     return drawn.getvalue()
 
 
-def add(work: Work, *, about: str, name: str, content: bytes, public: bool = False) -> StoredFile:
+def add(work: Work, *, about: str, name: str, content: bytes, public: bool = False, once: bool = False) -> StoredFile:
     """Keep a file of a matter (`about` is "concern:<id>", "proposal:<id>", "report:<id>", "notice:<id>" or "draft:<kind>").
 
-    Only who may write about the matter may add to it: its author, those who carry it out, the committee.
+    Only who may write about the matter may add to it: its author, those who carry it out, the committee. `once`: the same
+    file sent again with a draft is not kept twice.
     """
     require(work, "file.add")
     _may_add(work, about)
     found = check(name, content)
+    kept_name, mark = Path(one_line(name)).stem[:100] + found.ending, sha256(found.content).hexdigest()
+    same = (each for each in _of_draft(work, about) if (each.name, each.sha256) == (kept_name, mark))
+    if once and (row := next(same, None)):
+        return row
     count = select(func.count()).select_from(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
     if about.startswith("draft:"):
         count = count.where(StoredFile.visitor == work.actor.owner)
@@ -100,10 +105,10 @@ def add(work: Work, *, about: str, name: str, content: bytes, public: bool = Fal
         community_id=work.community_id,
         about=about,
         kind=found.kind,
-        name=Path(one_line(name)).stem[:100] + found.ending,
+        name=kept_name,
         media_type=found.media_type,
         size=len(found.content),
-        sha256=sha256(found.content).hexdigest(),
+        sha256=mark,
         public=public,
         by_id=work.actor.person_id,
         visitor=work.actor.owner if about.startswith("draft:") or not work.actor.person_id else "",
@@ -141,7 +146,7 @@ def adopt(work: Work, *, kind: str, about: str, public: bool = False) -> int:
 
     Somebody without a login can still see their own, in the same browser.
     """
-    rows = _of_draft(work, kind)
+    rows = _of_draft(work, f"draft:{kind}")
     for row in rows:
         row.about, row.visitor, row.public = about, "" if row.by_id else row.visitor, row.public or public
     work.db.flush()
@@ -150,16 +155,17 @@ def adopt(work: Work, *, kind: str, about: str, public: bool = False) -> int:
 
 def forget(work: Work, *, kind: str) -> int:
     """Remove the files of this owner's draft of `kind`: it is thrown away. Returns how many."""
-    rows = _of_draft(work, kind)
+    rows = _of_draft(work, f"draft:{kind}")
     for row in rows:
         remove(work, file_id=row.id)
     return len(rows)
 
 
-def _of_draft(work: Work, kind: str) -> list[StoredFile]:
-    if not work.actor.owner:
+def _of_draft(work: Work, about: str) -> list[StoredFile]:
+    """The files of this owner's draft, oldest first; none of what is no draft."""
+    if not work.actor.owner or not about.startswith("draft:"):
         return []
-    mine = select(StoredFile).where(StoredFile.about == f"draft:{kind}", StoredFile.visitor == work.actor.owner)
+    mine = select(StoredFile).where(StoredFile.about == about, StoredFile.visitor == work.actor.owner)
     return list(work.db.exec(mine.where(col(StoredFile.removed_at).is_(None)).order_by(col(StoredFile.at))).all())
 
 

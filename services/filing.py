@@ -37,8 +37,15 @@ def take_in(actor: Actor, *, about: str, uploads: Sequence[Upload], public: bool
     reasons: list[Refusal] = []
     for name, content in uploads:
         with gathering(reasons):
-            do(actor, files.add, about=about, name=name, content=content, public=public)
+            do(actor, files.add, about=about, name=name, content=content, public=public, once=True)
     refuse_all(reasons)
+
+
+def forget_sent(work: Work, kind: str, form: str) -> None:
+    """Leave nothing of a second press of a form that was sent: neither words nor files. A draft of another form stays."""
+    draft = drafts.find(work, kind)
+    if draft is None or draft.content.get("form", "") == form:
+        throw_away(work, kind)
 
 
 def throw_away(work: Work, kind: str) -> None:

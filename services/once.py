@@ -6,22 +6,32 @@ from datetime import datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
+from services.actors import Actor
 from services.errors import Conflict
 from services.i18n import N_
+from services.rules import codes
 from services.work import LETTERS, Work
 
 
-def digest(work: Work, form: str) -> bytes:
+def _digest(actor: Actor, form: str) -> bytes:
     """32 bytes, the same for the same form of the same sender. `form` is a random word that the form was given when it was opened."""
-    return sha256("\0".join((work.community_id, work.actor.owner, form)).encode()).digest()
+    return sha256("\0".join((str(actor.community_id), actor.owner, form)).encode()).digest()
 
 
 def name(work: Work, form: str) -> str:
     """An id for what comes of the form; a new one where the form has no word."""
-    if not form:
-        return work.new_id()
-    number = int.from_bytes(digest(work, form)[:10], "big")
+    return id_of(work.actor, form) if form else work.new_id()
+
+
+def id_of(actor: Actor, form: str) -> str:
+    """The id that what comes of this sender's form has, once something has come of it."""
+    number = int.from_bytes(_digest(actor, form)[:10], "big")
     return "".join(LETTERS[(number >> shift) & 31] for shift in range(75, -5, -5))
+
+
+def receipt_of(actor: Actor, form: str) -> str:
+    """The receipt that what comes of this sender's form has, once something has come of it."""
+    return codes.make(codes.ONE_TIME, _digest(actor, form)[: codes.ONE_TIME.bytes])
 
 
 PRINTED = N_("These were made on {when}, and their codes cannot be shown again. If they were not printed, make new ones here.")

@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from models.community import Estate, Unit
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import Category, Move, Stage
-from services import concerns, drafts, evaluations, files, once
+from services import concerns, drafts, evaluations, files, filing, once
 from services.checks import Checks
 from services.errors import Conflict, Refusal
 from services.i18n import N_
@@ -91,7 +91,7 @@ def submit(
     number = next_number(work, "T", Proposal)  # locks the community: of two presses at once the second finds what the first has made
     proposal_id = once.name(work, form)
     if form and (made := work.db.get(Proposal, proposal_id)):
-        drafts.discard(work, "proposal")
+        filing.forget_sent(work, "proposal", form)
         return made
     given = {name: value for name, value in locals().items() if name in FIELDS}
     values = _checked(work, given)
@@ -143,12 +143,17 @@ def unsupport(work: Work, *, proposal_id: str) -> int:
 def resubmit(work: Work, *, proposal_id: str, seen: int | None = None, **changes: Any) -> Proposal:
     """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change.
 
-    `seen` is the version that was completed: a second press finds the next one there and changes nothing.
+    `seen` is the version that was completed: a second press finds the next one there and changes nothing. Raises Conflict where
+    that one has come back meanwhile as well.
     """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
-    if seen is not None and proposal.version == seen + 1 and proposal.author_id == work.actor.person_id:
+    back = proposal.stage is Stage.RETURNED
+    if seen is not None and proposal.version == seen + 1 and not back and proposal.author_id == work.actor.person_id:
+        filing.throw_away(work, f"proposal:{proposal.id}")
         return proposal
     require(work, "proposal.resubmit", proposal)
+    if seen is not None and proposal.version != seen:
+        raise Conflict("It was filed again since you opened this page, and came back once more. Compare, then file it again.")
     values = _checked(work, {name: getattr(proposal, name) for name in FIELDS} | changes)
     for name, value in values.items():
         setattr(proposal, name, value)

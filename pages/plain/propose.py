@@ -16,7 +16,7 @@ from pages.kit.words import near, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
-from services import filing, proposals
+from services import filing, once, proposals
 from services.reads import filing as ground
 from services.reads.filing import Ground, Returned
 from services.reads.similar import Alike, alike
@@ -62,6 +62,7 @@ def show(asked: Asked) -> Markup:
         asked.token,
         attached.first_button(),
         *(fields.hidden(name, given[name]) for name in ("form", "concern_id", "concern")),
+        fields.hidden("seen", str(again.version)) if again else Markup(""),
         fields.field("title", t("In one line"), value=given["title"], maxlength=60),
         fields.textarea("problem", t("What is the matter"), value=given["problem"],
                         hint=t("Who has which trouble, since when, how often?")),
@@ -126,8 +127,10 @@ def _alike(asked: Asked, given: dict[str, str]) -> tuple[Alike, ...]:
 
 
 def send(asked: Asked) -> Response:
-    """Keep everything first; then send it, once."""
-    here, again, kind = _ground(asked)
+    """Keep everything first; then send it, once: a second press of a form that was sent finds its receipt and leaves nothing."""
+    if sent := _sent(asked):
+        return go(f"/propose/{sent}")
+    _, again, kind = _ground(asked)
     if attached.drop(asked):
         return go(asked.here)
     pressed = attached.pressed(asked, "send", "keep")
@@ -138,10 +141,28 @@ def send(asked: Asked) -> Response:
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)
     if again:
-        made = do(asked.actor, proposals.resubmit, proposal_id=again.id, seen=again.version, **values)
+        made = do(asked.actor, proposals.resubmit, proposal_id=again.id, seen=_seen(asked, again), **values)
     else:
         made = do(asked.actor, proposals.submit, **values, concern_id=given["concern_id"] or None, form=given["form"])
     return go(f"/propose/{made.id}")
+
+
+def _sent(asked: Asked) -> str:
+    """The proposal that came of this very form already, "" while nothing has."""
+    if again := asked.query.get("id"):
+        return again if ground.is_completed(asked.actor, again, asked.get("seen")) else ""
+    form = asked.get("form")
+    made = once.id_of(asked.actor, form)
+    if not form or not ground.is_filed(asked.actor, made):
+        return ""
+    do(asked.actor, filing.forget_sent, "proposal", form)
+    return made
+
+
+def _seen(asked: Asked, again: Returned) -> int:
+    """The version that was on the page."""
+    given = asked.get("seen")
+    return int(given) if given.isdecimal() and len(given) < 10 else again.version
 
 
 def _step(given: dict[str, str]) -> int:

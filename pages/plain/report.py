@@ -17,13 +17,13 @@ from pages.kit.words import listed, moment, near, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
-from services import addresses, clock, concerns, filing, proposals
+from services import addresses, clock, concerns, filing, once, proposals
 from services.i18n import stamp
 from services.reads import concerns as reads
 from services.reads import filing as ground
 from services.reads.concerns import Seen
 from services.reads.filing import Ground
-from services.reads.similar import Alike, alike, voices
+from services.reads.similar import Alike, alike, supported, voices
 from services.receipt_picture import png
 from services.rules import access
 from services.work import do, new_id
@@ -96,7 +96,9 @@ def _left(asked: Asked, here: Ground) -> Markup:
 
 
 def send(asked: Asked) -> Response:
-    """Keep what was typed and the photos first; then look for the same; then send it."""
+    """Keep what was typed and the photos first; then look for the same; then send it, once: a second press finds the receipt."""
+    if sent := _sent(asked):
+        return sent
     if attached.drop(asked):
         return go("/report")
     if attached.pressed(asked, "send", "forget") == "forget":
@@ -105,8 +107,18 @@ def send(asked: Asked) -> Response:
     given = {name: asked.get(name) for name in GIVEN}
     filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked), check=partial(_checked, given))
     if _alike(asked, given):
-        return go("/report/similar")
+        return _sent(asked) or go("/report/similar")  # of two presses at once the second finds what the first has just made
     return _file(asked, given)
+
+
+def _sent(asked: Asked) -> Response | None:
+    """To the receipt of what came of this very form already, and nothing of a second press stays; None while nothing has."""
+    form = asked.get("form")
+    receipt = once.receipt_of(asked.actor, form)
+    if not form or not asked.actor.owner or not reads.is_filed(asked.actor, receipt):
+        return None
+    do(asked.actor, filing.forget_sent, KIND, form)
+    return go(f"/concern/{receipt}?new=1")
 
 
 def _checked(given: dict[str, str]) -> None:
@@ -141,7 +153,7 @@ def show_similar(asked: Asked) -> Markup | Response:
         tn("{n} person said something like it", "{n} people said something like it", said),
         parts.say(t("If it is the same, add your voice: that is quicker than a second report.")),
         fields.form(
-            "/report/similar", asked.token, attached.first_button(),
+            "/report/similar", asked.token, attached.first_button(), fields.hidden("form", given["form"]),
             Markup("").join(_one(each) for each in found),
             parts.heading(t("What you wrote")),
             parts.card(m("<p>{text}</p>", text=user_text(given["text"])), attached.shown(here.files)),
@@ -171,15 +183,17 @@ def _one(each: Alike) -> Markup:
 
 def send_similar(asked: Asked) -> Response:
     """A voice for what was said before, or one's own concern after all."""
+    if sent := _sent(asked):
+        return sent
     kind, _, row_id = asked.get("do", "send").partition(":")
-    if kind == "concern":
-        do(asked.actor, concerns.support, concern_id=row_id)
-        do(asked.actor, filing.throw_away, KIND)
-        return go(f"/report/supported?concern={quote(row_id)}")
-    if kind == "proposal":
-        do(asked.actor, proposals.support, proposal_id=row_id)
-        do(asked.actor, filing.throw_away, KIND)
-        return go(f"/proposal?id={quote(row_id)}")
+    if kind in ("concern", "proposal"):
+        if not supported(asked.actor, kind, row_id):  # else it is a second press
+            if kind == "concern":
+                do(asked.actor, concerns.support, concern_id=row_id)
+            else:
+                do(asked.actor, proposals.support, proposal_id=row_id)
+        do(asked.actor, filing.forget_sent, KIND, asked.get("form"))
+        return go(f"/report/supported?concern={quote(row_id)}" if kind == "concern" else f"/proposal?id={quote(row_id)}")
     attached.pressed(asked, "send")
     here = ground.ground(asked.actor, KIND, "concern.file")
     given = {name: str(here.draft.content.get(name, "")) for name in GIVEN} if here.draft else {}

@@ -80,6 +80,12 @@ def by_receipt(actor: Actor, typed: str) -> Seen:
         return _seen(db, actor, row, named=False)
 
 
+def is_filed(actor: Actor, receipt: str) -> bool:
+    """Whether a concern of this community has this receipt."""
+    with reading(actor.community_id) as db:
+        return db.exec(select(Concern.id).where(Concern.receipt == receipt)).first() is not None
+
+
 def page(actor: Actor, concern_id: str | None) -> Seen:
     """For its author and the desk. Raises NotFound."""
     with reading(actor.community_id) as db:

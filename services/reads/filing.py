@@ -165,6 +165,24 @@ def returned(actor: Actor, proposal_id: str | None) -> Returned:
         )  # fmt: skip
 
 
+def is_filed(actor: Actor, proposal_id: str) -> bool:
+    """Whether there is such a proposal of this reader's own."""
+    with reading(actor.community_id) as db:
+        return _own(db, actor, proposal_id) is not None
+
+
+def is_completed(actor: Actor, proposal_id: str, seen: str) -> bool:
+    """Whether the reader's own proposal, returned in version `seen`, has been filed again since."""
+    with reading(actor.community_id) as db:
+        row = _own(db, actor, proposal_id)
+        return row is not None and row.stage is not Stage.RETURNED and str(row.version - 1) == seen
+
+
+def _own(db: Session, actor: Actor, proposal_id: str | None) -> Proposal | None:
+    row = db.get(Proposal, proposal_id) if proposal_id else None
+    return row if row is not None and actor.person_id is not None and row.author_id == actor.person_id else None
+
+
 @dataclass(frozen=True)
 class Filed:
     """A proposal that was just filed, for its receipt."""
@@ -186,8 +204,8 @@ def filed(actor: Actor, proposal_id: str | None) -> Filed:
     from services.reads.proposals import supporters_of
 
     with reading(actor.community_id) as db:
-        row = db.get(Proposal, proposal_id) if proposal_id else None
-        if row is None or actor.person_id is None or row.author_id != actor.person_id:
+        row = _own(db, actor, proposal_id)
+        if row is None:
             raise NotFound()
         community = db.get_one(Community, row.community_id)
         return Filed(

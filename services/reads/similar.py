@@ -89,19 +89,34 @@ def _one(db: Session, actor: Actor, kind: str, row_id: str, shared: tuple[str, .
         if row.stage is ConcernStage.PROPOSED:
             return None  # the proposal that came of it stands for it
         voices = 1 + db.exec(select(func.count()).select_from(ConcernSupport).where(ConcernSupport.concern_id == row.id)).one()
-        own = select(ConcernSupport.id).where(ConcernSupport.concern_id == row.id, ConcernSupport.person_id == actor.person_id)
         title = row.text if actor.person_id else ""
         refusal = permission.why_not(db, actor, "concern.support", row)
     else:
         live = (ProposalSupport.proposal_id == row.id, col(ProposalSupport.withdrawn_at).is_(None))
         voices = db.exec(select(func.count()).select_from(ProposalSupport).where(*live)).one()
-        own = select(ProposalSupport.id).where(*live, ProposalSupport.person_id == actor.person_id)
         title = row.title
         refusal = permission.why_not(db, actor, "proposal.support", row)
-    supported = actor.person_id is not None and db.exec(own).first() is not None
     return Alike(
-        kind, row.id, row.number, title, estate.name if estate else "", voices, shared, row.stage, mine, supported, refusal
+        kind, row.id, row.number, title, estate.name if estate else "", voices, shared, row.stage, mine,
+        _supported(db, actor, kind, row.id), refusal,
     )  # fmt: skip
+
+
+def _supported(db: Session, actor: Actor, kind: str, row_id: str) -> bool:
+    if actor.person_id is None:
+        return False
+    if kind == "concern":
+        own = select(ConcernSupport.id).where(ConcernSupport.concern_id == row_id, ConcernSupport.person_id == actor.person_id)
+    else:
+        live = (ProposalSupport.proposal_id == row_id, col(ProposalSupport.withdrawn_at).is_(None))
+        own = select(ProposalSupport.id).where(*live, ProposalSupport.person_id == actor.person_id)
+    return db.exec(own).first() is not None
+
+
+def supported(actor: Actor, kind: str, row_id: str) -> bool:
+    """Whether this reader supports the concern or the proposal already."""
+    with reading(actor.community_id) as db:
+        return _supported(db, actor, kind, row_id)
 
 
 def voices(actor: Actor, concern_id: str | None) -> int:

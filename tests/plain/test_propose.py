@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from models.file import StoredFile
 from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import Stage
 from pages.plain import front, propose, stored_files
-from services import assets, communities, concerns, proposals
+from services import assets, communities, concerns, filing, proposals
 from services.guard import Guard
 from services.work import do
 from tests.fixtures.neighbours import Neighbours
@@ -96,8 +97,54 @@ def test_a_refused_file_by_name(web: TestClient, neighbours_sqlite: Neighbours, 
 
 def test_sent_twice_filed_once(web: TestClient, neighbours_sqlite: Neighbours) -> None:
     form = {**hidden(web.get("/propose").text), **GIVEN, "estate_id": neighbours_sqlite.estate, "do": "send"}
-    first, second = web.post("/propose", data=form), web.post("/propose", data=form)
+    attached = [("file", ("现场.jpg", photo(), "image/jpeg"))]
+    first, second = (web.post("/propose", data=form, files=attached) for _ in range(2))
     assert first.headers["location"] == second.headers["location"] and len(rows(Proposal)) == 1 and rows(ProposalDraft) == []
+    made = rows(Proposal)[0]
+    assert [each.about for each in rows(StoredFile)] == [f"proposal:{made.id}"] and "现场" not in web.get("/propose").text
+    web.post("/propose", data={**hidden(web.get("/propose").text), "title": "给车棚装一盏灯", "do": "keep"})
+    assert web.post("/propose", data=form, files=attached).headers["location"] == f"/propose/{made.id}"
+    assert "给车棚装一盏灯" in web.get("/propose").text, "what was begun since stays"
+
+
+def test_of_two_presses_at_once_the_second_leaves_nothing(
+    web: TestClient, neighbours_sqlite: Neighbours, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = {**hidden(web.get("/propose").text), **GIVEN, "estate_id": neighbours_sqlite.estate, "do": "send"}
+    attached = [("file", ("现场.jpg", photo(), "image/jpeg"))]
+    inner, keep = [], filing.keep
+
+    def slow(*args: Any, **kwargs: Any) -> None:
+        """The other press arrives and is done while this one is about to keep what came with it."""
+        if not inner:
+            inner.append(True)
+            inner.append(web.post("/propose", data=form, files=attached))
+        keep(*args, **kwargs)
+
+    monkeypatch.setattr(filing, "keep", slow)
+    outer = web.post("/propose", data=form, files=attached)
+    assert outer.headers["location"] == inner[1].headers["location"] and len(rows(Proposal)) == 1 and rows(ProposalDraft) == []
+    assert [each.about for each in rows(StoredFile) if each.removed_at is None] == [f"proposal:{rows(Proposal)[0].id}"]
+
+
+def test_completed_once_however_often_it_is_sent(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    send(web, neighbours_sqlite, **GIVEN)
+    made, committee = rows(Proposal)[0], neighbours_sqlite.actor("committee")
+    do(committee, proposals.send_back, proposal_id=made.id, reason="请写清楚尺寸。")
+    address, attached = f"/propose?id={made.id}", [("file", ("尺寸.jpg", photo(), "image/jpeg"))]
+    form = {**hidden(web.get(address).text), **GIVEN, "plan": "长椅 1.5 米长，两把。", "estate_id": neighbours_sqlite.estate, "do": "send"}
+    for _ in range(2):
+        done = web.post(address, data=form, files=attached)
+        assert (done.status_code, done.headers.get("location")) == (303, f"/propose/{made.id}")
+    assert rows(Proposal)[0].version == 2 and rows(ProposalDraft) == []
+    assert [each.about for each in rows(StoredFile)] == [f"proposal:{made.id}"]
+    web.cookies.set("yiqi", neighbours_sqlite.token("neighbour"))
+    assert web.post(address, data=form | {"token": hidden(web.get("/propose").text)["token"]}).status_code == 404, "for its author alone"
+    web.cookies.set("yiqi", neighbours_sqlite.token("resident"))
+    do(committee, proposals.send_back, proposal_id=made.id, reason="还要写清楚颜色。")
+    late = web.post(address, data=form | {"plan": "长椅 1.6 米长，两把，绿色。", "token": hidden(web.get(address).text)["token"]})
+    assert late.status_code == 409 and "1.6 米长" in late.text.replace("\u00a0", " ") and hidden(late.text)["seen"] == "2"
+    assert ("又退回来了" if lang == "zh-CN" else "came back once more") in late.text and rows(Proposal)[0].version == 2
 
 
 def test_of_a_concern(web: TestClient, neighbours_sqlite: Neighbours) -> None:

@@ -16,7 +16,7 @@ from models.concern import Concern, ConcernSupport
 from models.file import StoredFile
 from models.proposal import ProposalDraft
 from pages.plain import front, report, stored_files
-from services import assets, concerns, db
+from services import assets, concerns, db, filing
 from services.guard import Guard
 from services.work import do
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
@@ -172,11 +172,48 @@ def test_a_photo_is_taken_away_and_all_is_begun_anew(web: TestClient) -> None:
 
 
 def test_a_second_press_makes_no_second_concern(web: TestClient) -> None:
-    form = {**hidden(web.get("/report").text), **GIVEN}
-    first, second = web.post("/report", data=form), web.post("/report", data=form)
-    if second.headers["location"] == "/report/similar":
-        second = web.post("/report/similar", data={**hidden(web.get("/report/similar").text), "do": "send"})
-    assert first.headers["location"] == second.headers["location"] and len(rows(Concern)) == 1
+    form, attached = {**hidden(web.get("/report").text), **GIVEN}, [("file", ("坡道.jpg", photo(), "image/jpeg"))]
+    first, second = (web.post("/report", data=form, files=attached) for _ in range(2))
+    assert first.headers["location"] == second.headers["location"] == f"/concern/{rows(Concern)[0].receipt}?new=1"
+    assert len(rows(Concern)) == 1 and rows(ProposalDraft) == [] and "坡道" not in web.get("/report").text
+    assert [each.about for each in rows(StoredFile)] == [f"concern:{rows(Concern)[0].id}"]
+    stranger = browser()
+    other = stranger.post("/report", data=form | hidden(stranger.get("/report").text) | {"form": form["form"]})
+    assert other.headers["location"] == "/report/similar", "the receipt is for who made it"
+
+
+def test_of_two_presses_at_once_the_second_leaves_nothing(web: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    form, attached = {**hidden(web.get("/report").text), **GIVEN}, [("file", ("坡道.jpg", photo(), "image/jpeg"))]
+    inner, keep = [], filing.keep
+
+    def slow(*args: Any, **kwargs: Any) -> None:
+        """The other press arrives and is done while this one is about to keep what came with it."""
+        if not inner:
+            inner.append(True)
+            inner.append(web.post("/report", data=form, files=attached))
+        keep(*args, **kwargs)
+
+    monkeypatch.setattr(filing, "keep", slow)
+    outer = web.post("/report", data=form, files=attached)
+    assert outer.headers["location"] == inner[1].headers["location"] == f"/concern/{rows(Concern)[0].receipt}?new=1"
+    assert len(rows(Concern)) == 1 and rows(ProposalDraft) == []
+    assert [each.about for each in rows(StoredFile) if each.removed_at is None] == [f"concern:{rows(Concern)[0].id}"]
+
+
+def test_a_second_press_beside_the_same_said_before(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    text = "坡道口总是停满外卖车，老人轮椅推不上去"
+    said = do(neighbours_sqlite.actor("neighbour"), concerns.file, category="safety", text=text, estate_id=neighbours_sqlite.estate)
+    web.cookies.set("yiqi", neighbours_sqlite.token("resident"))
+    assert send(web, **GIVEN).headers["location"] == "/report/similar"
+    form = hidden(web.get("/report/similar").text)
+    for _ in range(2):
+        voice = web.post("/report/similar", data=form | {"do": f"concern:{said.id}"})
+        assert voice.headers["location"] == f"/report/supported?concern={said.id}" and len(rows(ConcernSupport)) == 1
+    assert send(web, **GIVEN).headers["location"] == "/report/similar"
+    form = hidden(web.get("/report/similar").text) | {"do": "send"}
+    first, second = web.post("/report/similar", data=form), web.post("/report/similar", data=form)
+    assert first.headers["location"] == second.headers["location"] and first.headers["location"].startswith("/concern/")
+    assert len(rows(Concern)) == 2 and rows(ProposalDraft) == []
 
 
 def test_who_said_the_same_is_shown_and_supported(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:

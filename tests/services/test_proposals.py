@@ -13,6 +13,7 @@ from models.proposal import Proposal, ProposalDraft, ProposalSupport, StageChang
 from models.vocabulary import ConcernStage, Stage
 from services import actors, communities, concerns, drafts, files, filing, proposals
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
+from services.reads import filing as filing_reads
 from services.work import do, working
 from tests.fixtures.intake import PDF, WISH, one, reasons, rows, said, visitor, wished
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
@@ -193,6 +194,25 @@ def test_a_refused_file_leaves_the_words_and_the_other_files(neighbours: Neighbo
     do(visitor(), filing.throw_away, "concern")
     assert rows(ProposalDraft) == [] and rows(StoredFile)[0].removed_at is not None
     assert not files.place(rows(StoredFile)[0]).exists()
+
+
+def test_the_same_file_sent_twice_with_a_draft_is_kept_once(neighbours: Neighbours) -> None:
+    for name in ("a.pdf", "a.pdf", "b.pdf"):
+        filing.keep(neighbours.actor("resident"), kind="proposal", content={"title": "椅子"}, uploads=[(name, PDF)])
+    filing.keep(neighbours.actor("neighbour"), kind="proposal", content={"title": "别的"}, uploads=[("a.pdf", PDF)])
+    assert sorted(each.name for each in rows(StoredFile)) == ["a.pdf", "a.pdf", "b.pdf"]
+    assert [each.name for each in filing_reads.draft_files(neighbours.actor("resident"), "proposal")] == ["a.pdf", "b.pdf"]
+
+
+def test_a_second_press_leaves_the_draft_of_another_form(neighbours: Neighbours) -> None:
+    me = neighbours.actor("resident")
+    wished(neighbours, form="word")
+    filing.keep(me, kind="proposal", content={"title": "车棚", "form": "other"}, uploads=[("b.pdf", PDF)])
+    wished(neighbours, form="word")
+    assert rows(ProposalDraft)[0].content["title"] == "车棚" and rows(StoredFile)[0].removed_at is None
+    filing.keep(me, kind="proposal", content={"title": "椅子", "form": "word"})
+    wished(neighbours, form="word")
+    assert rows(ProposalDraft) == [] and rows(StoredFile)[0].removed_at is not None
 
 
 def test_nothing_is_adopted_by_somebody_without_a_name(neighbours: Neighbours) -> None:
