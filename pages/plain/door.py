@@ -6,7 +6,6 @@ everything that was typed and the sentence under its field; other refusals becom
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as made
@@ -42,9 +41,11 @@ MOST_BODY = (files.MOST_FILES + 2) * MOST_FILE
 MOST_PARTS = 200
 STATUS: tuple[tuple[type[Refusal], int], ...] = ((NotFound, 404), (NotAllowed, 403), (Conflict, 409), (WrongStage, 409))
 ON_PAPER = ' class="paper">'
-SECRET = ("token", "password", "new_password", "code")
-_MARK = re.compile(r"[0-9a-z]{16}")
-"""What our own fields carry: an id, or the word of a form. Nobody typed it."""
+WRITTEN = (
+    "text", "title", "problem", "plan", "place", "cost_fen", "beneficiaries", "carried_out_by", "visitor_name", "visitor_phone", "name",
+    "phone", "community",
+)  # fmt: skip
+"""The fields into which people write, on all plain pages; passwords and codes, and what was only chosen or came with the page, are none."""
 OLD_PAGE = N_("This page was open for too long, or the browser keeps no cookies. What you wrote is still here: send it once more.")
 QUIET = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 LIVELY = QUIET + "; script-src 'self'; connect-src 'self'"
@@ -155,7 +156,7 @@ def status_of(refusal: Refusal) -> int:
 
 
 def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...]] | None = None, *, known: bool = False) -> Markup:
-    """One friendly page: what is the matter, a way on, and the longer texts that were typed, so that nothing is lost.
+    """One friendly page: what is the matter, a way on, and what was typed, however short, so that nothing is lost.
 
     `known`: the reader is signed in, so that signing in is no way on.
     """
@@ -170,8 +171,7 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     if status == 403 and not known:
         on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
     sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in fields.reasons_of(refusal))
-    written = ((name, text) for name, texts in (typed or {}).items() for text in texts)
-    kept = [text for name, text in written if len(text) > 9 and name not in SECRET and not _MARK.fullmatch(text)]
+    kept = [text for name, texts in (typed or {}).items() if name in WRITTEN for text in texts if text.strip()]
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
     return page(t(titles[status]), sentences, fields.end(*on), here=here)

@@ -30,6 +30,8 @@ def show(asked: Asked) -> Markup:
         return _thanks(asked, found)
     if home is None:
         return _choose(asked, found)
+    if found.closed is not None and fields.refused():
+        raise found.closed  # so that what was typed is shown to be copied
     about = m('<p class="q">{problem}</p>', problem=user_text(found.problem))
     if found.closed is not None:
         return page(found.title, about, parts.note(fields.sentence(found.closed)), _back(found), here=asked.here, sub=found.community)

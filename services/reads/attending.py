@@ -13,13 +13,16 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal, WrongStage
+from services.i18n import N_
 from services.reads.board import Found
 from services.reads.remembered import remembered
 from services.reads.seats import invitation_of, sitting
-from services.reads.table import Reason, matters
+from services.reads.table import Matter, Reason, matters
 from services.reads.table import reasons as on_table
 from services.rules import access
 from services.rules.board import DOORS_OPEN, OVER
+
+NO_OPTION = N_("No option is on the table yet. As soon as there is one, say here what speaks for or against it.")
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,6 @@ def seat(actor: Actor, found: Found) -> Seat:
             attend = WrongStage("Signing in starts three hours before the meeting.")
         if meeting.state in OVER:
             attend = WrongStage("This meeting is over.")
-        speaks = any(each.may_add is None and each.ways for each in matters(db, meeting, actor))
-        argue = None if speaks else NotAllowed(access.ONLY_ATTENDING)
         running = db.exec(
             select(Poll)
             .join(AgendaItem, col(AgendaItem.poll_id) == Poll.id)
@@ -61,7 +62,17 @@ def seat(actor: Actor, found: Found) -> Seat:
         votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running, frozenset({access.ON_ROLL}))
         party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
         chairs = access.CHAIR_OF in permission.standing(db, actor, meeting, permission.TABLE_WORDS)
+        argue = _why_silent(matters(db, meeting, actor), chairs or there is not None)
         return Seat(mine is not None, there.seat if there else None, party, chairs, attend, argue, votes)
+
+
+def _why_silent(rows: list[Matter], sits: bool) -> Refusal | None:
+    """Why no reason can be added to any of these matters now, or None. `sits`: at the table, where it may have no matter at all."""
+    if any(each.may_add is None and each.ways for each in rows):
+        return None
+    if any(each.may_add is None for each in rows) or (sits and not rows):
+        return WrongStage(NO_OPTION)
+    return rows[0].may_add if rows else NotAllowed(access.ONLY_ATTENDING)
 
 
 def open_ways(actor: Actor, found: Found) -> list[tuple[str, str, str]]:

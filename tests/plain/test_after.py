@@ -80,7 +80,8 @@ def test_an_evaluation_on_an_old_phone() -> None:
         assert (row.score, row.solved, row.text) == (4, True, "路平了。")
     at(case.moment + timedelta(days=20))
     assert "评价已经截止" in web.get(address).text
-    assert web.post(address, data=given).status_code == 409
+    late = web.post(address, data=given)
+    assert late.status_code == 409 and "路平了。" in late.text and "评价已经截止" in late.text
     english = browser(case, "du", "en").get(address)
     assert "This evaluation has ended." in english.text
 

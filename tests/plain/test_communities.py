@@ -1,18 +1,21 @@
 """Which community a visitor looks at: chosen by a cookie, never a permission; somebody signed in stays at home."""
 
+import ast
+
 import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from models.community import Community
 from pages.kit import words
-from pages.plain.door import refused_page
+from pages.plain.door import WRITTEN, refused_page
 from pages.plain.routes import ROUTES
 from services import actors
 from services.errors import NotAllowed, WrongStage
 from services.guard import Guard
 from services.reads import communities
 from services.work import working
+from tests.fixtures.run import ROOT
 
 
 @pytest.fixture
@@ -29,9 +32,21 @@ def visitor():
 
 def test_what_nobody_typed_is_not_shown_as_theirs() -> None:
     typed = {"form": ("k3j9a8b7c6d5e4f3",), "estate_id": ("0123456789abcdef",), "text": ("路灯坏了三天，没人来修。",)}
+    typed |= {"place": ("三号楼",), "title": (" ",), "side": ("consequence",), "again": ("secret words 12",), "code": ("7K3M 4821 0000",)}
     with words.speaking("en", 0):
         seen = str(refused_page(WrongStage("This meeting is over."), "/x", typed))
-    assert "路灯坏了三天" in seen and "k3j9a8b7c6d5e4f3" not in seen and "0123456789abcdef" not in seen
+    assert "路灯坏了三天" in seen and "三号楼" in seen and seen.count("<br>") == 1
+    assert not [each for each in ("k3j9a8b7c6d5e4f3", "0123456789abcdef", "consequence", "secret words", "7K3M") if each in seen]
+
+
+def test_whatever_people_write_on_a_plain_page_is_known_to_the_door() -> None:
+    found: set[str] = set()
+    for path in (ROOT / "pages" / "plain").glob("*.py"):
+        for call in (node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)):
+            if ast.unparse(call.func) in ("fields.field", "fields.textarea") and 'kind="password"' not in ast.unparse(call).replace("'", '"'):
+                assert isinstance(call.args[0], ast.Constant), f"{path.name}:{call.lineno} names its field by a constant"
+                found.add(call.args[0].value)
+    assert found == {*WRITTEN, "code"}
 
 
 def test_a_visitor_looks_at_the_first_until_another_is_chosen(two):

@@ -147,7 +147,7 @@ def test_statuses(web: TestClient, phone: str, status: int) -> None:
 def test_a_closed_page_keeps_what_was_written(web: TestClient) -> None:
     assert web.get("/closed").status_code == 403 and "/login?next=/closed" in web.get("/closed").text
     answer = web.post(
-        "/closed", data={"token": TOKEN, "phone": "foreign", "words": "坡道口停满外卖车，轮椅上不去", "password": "longpassword1"}
+        "/closed", data={"token": TOKEN, "phone": "foreign", "text": "坡道口停满外卖车，轮椅上不去", "password": "longpassword1"}
     )
     assert answer.status_code == 403 and "坡道口停满外卖车" in answer.text and "longpassword1" not in answer.text
 

@@ -80,6 +80,27 @@ def test_a_guest_with_a_printed_code_takes_a_reason_back_too() -> None:
     assert one(Argument).withdrawn_at is not None
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_short_reason_that_comes_too_late_is_shown_to_be_copied(language: str) -> None:
+    room = rooms.now_at("item", BEGINS)
+    phone = of(room, "王阿姨", language)
+    page = phone.get(f"/j/{room.code}/say").text
+    option = re.findall(r'name="option" value="([^"]+)"', page)[0]
+    room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=2)
+    late = phone.post(f"/j/{room.code}/say", data={"token": token(page), "option": option, "side": "con", "text": "太吵了"})
+    assert late.status_code == 409 and "太吵了" in late.text and option not in late.text and len(late.content) < LIMIT
+    assert ("别的阶段" if language == "zh-CN" else "another stage") in late.text
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_who_sits_at_the_table_is_told_the_real_reason(language: str) -> None:
+    room = rooms.seated()
+    page = of(room, "王阿姨", language).get(f"/j/{room.code}/say")
+    assert page.status_code == 409 and ("还没有方案" if language == "zh-CN" else "No option is on the table yet") in page.text
+    other = of(room, "小陈", language).get(f"/j/{room.code}/say")
+    assert other.status_code == 403 and ("Only those at the table" in other.text) == (language == "en")
+
+
 def test_a_reason_stands_with_the_party_that_gave_it() -> None:
     room = rooms.now_at("item", BEGINS)
     text = re.sub(r"<[^>]+>", " ", browser("en").get(f"/j/{room.code}").text)
