@@ -69,6 +69,7 @@ def now(db: Session, names: Names, proposal: Proposal) -> Now:
         turns.Facts(
             proposal.stage, max(1, proposal.supporters_needed - have), meeting.state if meeting else None,
             state_now(poll) if poll else None, objections, over, kept.deed if kept else "",
+            held=proposal.stage is Stage.DELIBERATING and _held(db, proposal),
         )
     )  # fmt: skip
     made = Now(found, _PARTY.get(found.holder))
@@ -109,6 +110,12 @@ def _meeting(db: Session, proposal: Proposal) -> Meeting | None:
     at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
     found = select(Meeting).where(col(Meeting.id).in_(at_table), Meeting.state != MeetingState.CANCELLED, ~missed())
     return db.exec(found.order_by(col(Meeting.starts_at).desc(), Meeting.id)).first()
+
+
+def _held(db: Session, proposal: Proposal) -> bool:
+    """Whether a meeting on this matter was opened: another round is another proposal."""
+    at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
+    return db.exec(select(Meeting.id).where(col(Meeting.id).in_(at_table), col(Meeting.opened_at).is_not(None))).first() is not None
 
 
 def _waiting(db: Session, notice: Notice | None) -> int:

@@ -43,7 +43,8 @@ HOLDER_WORDS = {
 @dataclass(frozen=True)
 class Facts:
     """What decides whose turn it is. `missing`: homes that still have to support it; `objections`: those without a ruling;
-    `over`: the time of the notice or the evaluation has passed; `meeting`, `poll`: the last one that was not called off."""
+    `over`: the time of the notice or the evaluation has passed; `meeting`, `poll`: the last one that was not called off;
+    `held`: whether any meeting on it was opened in this round."""
 
     stage: Stage
     missing: int = 0
@@ -52,6 +53,7 @@ class Facts:
     objections: int = 0
     over: bool = False
     deed: str = ""
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,8 @@ def _deliberating(facts: Facts) -> Turn:
         return Turn(Holder.TABLE, say("The meeting is on."), "meeting.attend")
     if facts.poll is PollState.PREPARED:
         return Turn(Holder.CHAIR, say("The vote is prepared: open it."), "poll.open")
+    if not facts.held:
+        return Turn(Holder.COMMITTEE, say("No meeting on it has taken place yet: call one, then comes the vote."), "meeting.convene")
     return Turn(Holder.COMMITTEE, say("Prepare the vote, or call another meeting."), "poll.prepare")
 
 

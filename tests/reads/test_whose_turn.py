@@ -1,0 +1,53 @@
+"""Whose turn a matter is between its meeting and its vote: a meeting that did not take place is called first, then comes the vote."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from models.proposal import Proposal
+from services import clock, db, meetings, polls
+from services.reads import story, whose_turn
+from services.reads.who import Names
+from services.rules.turns import Holder, Turn
+from tests.fixtures import room as rooms
+from tests.fixtures.room import BEGINS, HOME, Room
+
+LATER = BEGINS + timedelta(hours=13)
+
+
+def turn(room: Room) -> Turn:
+    with db.reading(HOME) as session:
+        matter = session.get_one(Proposal, room.proposal)
+        return whose_turn.now(session, Names(session, room.actor("周主任"), []), matter).turn
+
+
+@pytest.mark.parametrize("called_off", [True, False])
+def test_after_a_meeting_that_did_not_take_place_another_is_called_first(on_sqlite: Engine, called_off: bool) -> None:
+    room = rooms.convened(rooms.community())
+    if called_off:
+        room.do("周主任", meetings.cancel, at=BEGINS - timedelta(days=1), meeting_id=room.meeting, reason="下雨，改天再开。")
+    with clock.at(LATER):
+        found = turn(room)
+        assert (found.holder, found.action) == (Holder.COMMITTEE, "meeting.convene") and "another" not in found.says.message
+        doors = story.story(room.actor("周主任"), room.proposal).doors
+        assert doors["meeting.convene"] is None and doors["poll.prepare"] is None  # the vote is the second way, not a closed one
+        room.poll = room.do(
+            "周主任", polls.prepare, at=LATER, proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no", rule="custom",
+            scope=f"estate:{room.estate}",
+        ).id  # fmt: skip
+        assert turn(room).action == "poll.open"
+
+
+def test_after_a_meeting_that_was_held_comes_the_vote_or_another(on_sqlite: Engine) -> None:
+    room = rooms.seated(rooms.invited(rooms.convened(rooms.community())))
+    for seen in (0, 1, 2, 5):
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=seen)
+    rooms.convened(room, starts_at=BEGINS + timedelta(days=7))
+    with clock.at(LATER):
+        assert turn(room).action == "meeting.attend"
+        room.do("周主任", meetings.cancel, at=LATER, meeting_id=room.meeting, reason="下雨，改天再开。")
+        found = turn(room)
+        assert (found.action, "another" in found.says.message) == ("poll.prepare", True)
