@@ -26,6 +26,13 @@ _SURE = 0.45
 _HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
 _IS_HAN = re.compile(f"[{_HAN}]")
+_FIGURE = f"\\d+(?:[.:,]\\d+)*(?![^\\W_{_HAN}])"
+_TOKEN = re.compile(f"[{_HAN}]|{_FIGURE}")
+_SAID = re.compile(f"[^\\W_{_HAN}]*[^\\W\\d_{_HAN}][^\\W_{_HAN}]*|(?:[{_HAN}]|{_FIGURE})+")
+"""A word with a letter in it; or a Chinese run with the figures in it, for "70 号院" is one phrase."""
+_GAP = re.compile(f"(?<=[{_HAN}]) +(?=\\d)|(?<=\\d) +(?=[{_HAN}])")
+_UNITS = "号院栋幢楼层室弄户单元米年月日天个位万千百"
+"""What stands behind a figure and means nothing without it."""
 _EVERYDAY = frozenset(
     "a an and are as at be by for from have i in is it its not of on or our that the their there they this to was we were will with "
     "you please want would like should can could community residents".split()
@@ -46,7 +53,11 @@ class Match:
 
 def plain(text: str) -> str:
     """One way of writing: full width and case folded, without what nearly every proposal says."""
-    return _HOPES.sub(" ", unicodedata.normalize("NFKC", text[:LONGEST]).casefold())
+    return _HOPES.sub(" ", _folded(text))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFKC", text[:LONGEST]).casefold()
 
 
 def pieces(text: str) -> Counter[str]:
@@ -71,12 +82,18 @@ def _worth(piece: str) -> float:
 
 
 def shared_words(one: str, other: str, most: int = 4) -> tuple[str, ...]:
-    """What both texts have and a reader would mark: whole words, and Chinese phrases of two characters or more, longest first."""
-    a, b = _RUN.findall(plain(one)), _RUN.findall(plain(other))
-    words = {run for run in a if not _IS_HAN.match(run) and len(run) > 1 and run not in _EVERYDAY} & set(b)
-    theirs = [run for run in b if _IS_HAN.match(run)]
-    for run in (run for run in a if _IS_HAN.match(run)):
-        words.update(_phrases(run, theirs))
+    """What both texts have and a reader would mark: whole words, and Chinese phrases of two characters or more, longest first.
+
+    A figure belongs to the Chinese run around it and is never cut; alone it is no phrase.
+    """
+    a, b = _said(one), _said(other)
+    words = {
+        run for run in a
+        if not _IS_HAN.search(run) and any(map(str.isalpha, run)) and len(run) > 1 and run not in _EVERYDAY
+    } & set(b)  # fmt: skip
+    theirs = [_marked(_TOKEN.findall(run)) for run in b if _IS_HAN.search(run)]
+    for run in (run for run in a if _IS_HAN.search(run)):
+        words.update(_phrases(_TOKEN.findall(run), theirs))
     found: list[str] = []
     for word in sorted(words, key=lambda each: (-len(each), each)):
         if not any(word in longer for longer in found):
@@ -84,16 +101,37 @@ def shared_words(one: str, other: str, most: int = 4) -> tuple[str, ...]:
     return tuple(found[:most])
 
 
-def _phrases(run: str, others: Sequence[str]) -> Iterator[str]:
+def _said(text: str) -> list[str]:
+    """The words and Chinese runs of a text, a figure beside such a run drawn into it with or without a space between."""
+    return _SAID.findall(_HOPES.sub(" ", _GAP.sub("", _folded(text))))
+
+
+def _marked(parts: Sequence[str]) -> str:
+    """Characters and whole figures with marks between them, so that one text is in another only where no figure is cut."""
+    return f"|{'|'.join(parts)}|"
+
+
+def _phrases(run: Sequence[str], others: Sequence[str]) -> Iterator[str]:
     start = 0
     while start < len(run) - 1:
         end = start
-        while end < len(run) and any(run[start:end + 1] in each for each in others):
+        while end < len(run) and _anywhere(_marked(run[start:end + 1]), others):
             end += 1
-        phrase = run[start:end].strip("".join(_PARTICLES)) if end - start > 1 else ""
+        phrase = _phrase(run[start:end], start > 0 and run[start - 1][0].isdecimal()) if end - start > 1 else ""
         if len(phrase) > 1:
             yield phrase
         start = max(start + 1, end - 1 if end - start > 1 else start + 1)
+
+
+def _anywhere(part: str, others: Sequence[str]) -> bool:
+    return any(part in each for each in others)
+
+
+def _phrase(parts: Sequence[str], cut: bool) -> str:
+    """The parts as one writes them, without particles at the ends; `cut`: the figure before them is another one in the other text."""
+    said = "".join(f" {part} " if part[0].isdecimal() else part for part in parts).strip(" ")
+    said = said.lstrip(_UNITS).strip("".join(_PARTICLES)) if cut else said.strip("".join(_PARTICLES))
+    return said.strip(" ") if _IS_HAN.search(said) else ""
 
 
 class Index:

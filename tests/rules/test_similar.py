@@ -78,6 +78,22 @@ def test_shared_words_are_whole_and_longest_first() -> None:
     assert shared_words("的了是", "的了是") == ()
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "shared"),
+    [
+        ("70 号院的路，雨天积水", "70号院的路雨天积水", ("70 号院的路", "雨天积水")),
+        ("华亭路 70 号院的路面", "修一修 70 号院的路", ("70 号院的路",)),
+        ("花园在 70 号", "70 个车位", ()),
+        ("70 号院积水", "170 号院积水", ("积水",)),
+        ("2.5 米宽的门", "门宽 2.5 米", ("2.5 米",)),
+        ("修 B2 栋的灯，要 30 天", "B2 栋门口 30", ("b2",)),
+        ("house 70, lamp 70", "lamp at 70", ("lamp",)),
+    ],
+)
+def test_a_figure_and_the_words_around_it_are_one_phrase(one: str, other: str, shared: tuple[str, ...]) -> None:
+    assert shared_words(one, other) == shared
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=200), st.lists(st.text(max_size=60), max_size=5))
 def test_any_text_gives_scores_between_nought_and_one(typed: str, texts: list[str]) -> None:
