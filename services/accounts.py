@@ -8,18 +8,38 @@ from models.account import Account
 from models.community import Grid, Unit
 from models.people import Person, Residence
 from models.vocabulary import LetterKind, Tie
-from services import letters, passwords, permission, residences
+from services import actors, letters, logins, passwords, permission, residences
 from services.checks import Checks
 from services.errors import Conflict, NotAllowed, Refusal
 from services.i18n import N_
 from services.messages import tell
 from services.reads import duties
+from services.rules import codes
 from services.rules.roll import number_label
-from services.work import Work
+from services.work import Work, do
 
 TO_CONFIRM = N_("Somebody has registered for building {building}, number {number}. Please confirm who lives there.")
 
 IN_PERSON = N_("You hold a role here already: that takes a letter made out to you, which a second person confirms. Ask the committee.")
+
+
+def come_in(
+    code: str, *, name: str, phone: str, password: str, tie: str, visitor: str = "", device: str = "", client: str = ""
+) -> str:  # fmt: skip
+    """The door of registering: the account, then a login in this browser. Returns the cookie's new token. Raises Refusal.
+
+    Where this very letter has just made the account with this name and number, it is a second press, and the password signs in.
+    """
+    try:
+        opened = letters.read(code, client)
+        ready = password if passwords.why_not(password, phone) else passwords.hashed(password)  # outside the transaction
+        given = {"letter_code": codes.normal(code), "name": name, "phone": phone, "password": ready, "tie": tie}
+        account = do(actors.visitor(opened.community_id, visitor), register, **given)
+    except Refusal:
+        if not letters.has_just_made(code, Checks().text("name", name, 40, least=2), phone):
+            raise
+        return logins.sign_in(phone, password, device=device, client=client)
+    return do(actors.system(opened.community_id), logins.open, account.id, device=device)
 
 
 def register(work: Work, *, letter_code: str, name: str, phone: str, password: str, tie: str = Tie.OWNER) -> Account:

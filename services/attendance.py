@@ -44,13 +44,15 @@ def attend_for(work: Work, *, meeting_id: str, person_id: str) -> Attendance:
 
 
 def leave(work: Work, *, meeting_id: str, person_id: str | None = None) -> Attendance:
-    """Leave early; with `person_id` the chair notes that somebody left."""
+    """Leave early; with `person_id` the chair notes that somebody left. Twice is the same as once. Raises Conflict for who had no seat."""
     meeting = work.fetch(Meeting, meeting_id, lock=True)
     require(work, "meeting.attend_for" if person_id else "meeting.attend", meeting)
     who = person_id or work.actor.person_id
     seat = work.db.exec(select(Attendance).where(Attendance.meeting_id == meeting.id, Attendance.person_id == who)).first()
-    if seat is None or seat.left_at is not None:
+    if seat is None:
         raise Conflict("This seat is empty already.")
+    if seat.left_at is not None:
+        return seat
     if meeting.state in OVER:
         raise WrongStage("This meeting is over.")
     seat.left_at = work.moment

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 
 from models.account import Account, Letter
 from models.community import Community, Estate, Unit
-from models.people import Person, RoleHeld
+from models.people import Person, Residence, RoleHeld
 from models.vocabulary import LetterKind
 from services import attempts, clock, db, installation, logins, once, permission, phones
 from services.errors import Conflict, Invalid, NotAllowed
@@ -205,6 +205,20 @@ def use(work: Work, code: str, kind: LetterKind) -> Letter:
     letter.used_at = work.moment
     work.db.flush()
     return letter
+
+
+def has_just_made(code: str, name: str, phone: str) -> bool:
+    """Whether the last use of this household letter made the account with this name, as kept, and this number, as typed."""
+    with db.reading(db.EVERYWHERE) as session:
+        made = (
+            select(Account.id)
+            .join(Person, col(Person.id) == Account.person_id)
+            .join(Residence, col(Residence.person_id) == Person.id)
+            .join(Letter, (col(Letter.unit_id) == Residence.unit_id) & (col(Letter.used_at) == Account.created_at))
+            .where(Letter.code_sha256 == installation.digest(codes.normal(code)), Letter.kind == LetterKind.HOUSEHOLD)
+            .where(Person.name == name, Account.phone == phones.loose(phone))
+        )
+        return session.exec(made).first() is not None
 
 
 def set_password(work: Work, letter_code: str, password: str, phone: str = "") -> str:

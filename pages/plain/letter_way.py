@@ -71,11 +71,17 @@ def _home(opened: Opened) -> str:
     return t("{estate}, building {building}, number {number}", estate=opened.estate, building=opened.building, number=opened.number)
 
 
-def _letter(asked: Asked, kind: LetterKind) -> tuple[str, Opened]:
-    """The code from the cookie and what it opens; NotFound without one, so that the page asks for it."""
+def _code(asked: Asked) -> str:
+    """The code from the cookie; NotFound without one, so that the page asks for it."""
     code = addresses.private_cookie(asked.cookies, LETTER_COOKIE, host(asked))
     if not code:
         raise NotFound("Scan the code on your letter first, or type it in.")
+    return code
+
+
+def _letter(asked: Asked, kind: LetterKind) -> tuple[str, Opened]:
+    """The code from the cookie and what it opens."""
+    code = _code(asked)
     opened = letters.read(code, asked.client)
     if opened.kind is not kind:
         raise NotFound("Scan the code on your letter first, or type it in.")
@@ -134,17 +140,12 @@ def show_register(asked: Asked) -> Markup | Response:
 
 
 def register(asked: Asked) -> Response:
-    code, opened = _letter(asked, LetterKind.HOUSEHOLD)
-    if asked.actor.person_id is not None and asked.actor.community_id == opened.community_id:
+    code = _code(asked)
+    if asked.actor.person_id is not None and asked.actor.community_id == _letter(asked, LetterKind.HOUSEHOLD)[1].community_id:
         do(asked.actor, accounts.add_home, letter_code=code, tie=asked.get("tie"))
         return without(go("/auth/registered"), asked, LETTER_COOKIE)
-    given = asked.get("password")
-    ready = given if passwords.why_not(given, asked.get("phone")) else passwords.hashed(given)
-    who = actors.visitor(opened.community_id, asked.actor.visitor)
-    account = do(
-        who, accounts.register, letter_code=code, name=asked.get("name"), phone=asked.get("phone"), password=ready, tie=asked.get("tie")
-    )
-    token = do(actors.system(opened.community_id), logins.open, account.id, device=device(asked.agent))
+    given = {name: asked.get(name) for name in ("name", "phone", "password", "tie")}
+    token = accounts.come_in(code, **given, visitor=asked.actor.visitor, device=device(asked.agent), client=asked.client)
     return without(with_login(go("/auth/registered"), asked, token), asked, LETTER_COOKIE)
 
 

@@ -101,6 +101,14 @@ def test_who_sits_at_the_table_is_told_the_real_reason(language: str) -> None:
     assert other.status_code == 403 and ("Only those at the table" in other.text) == (language == "en")
 
 
+def test_leaving_twice_is_the_same_as_once() -> None:
+    room = rooms.now_at("item", BEGINS)
+    phone = of(room, "王阿姨")
+    given = {"token": token(phone.get(f"/j/{room.code}").text), "act": "leave"}
+    for _ in range(2):
+        assert phone.post(f"/j/{room.code}", data=given).headers["location"] == f"/j/{room.code}"
+
+
 def test_a_reason_stands_with_the_party_that_gave_it() -> None:
     room = rooms.now_at("item", BEGINS)
     text = re.sub(r"<[^>]+>", " ", browser("en").get(f"/j/{room.code}").text)

@@ -10,7 +10,7 @@ from sqlmodel import select
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from models.account import Letter, Login
+from models.account import Account, Letter, Login
 from models.vocabulary import LetterKind
 from pages.plain.routes import ROUTES
 from services import addresses, assets, attempts, db, first_run, installation, letters, logins
@@ -157,6 +157,41 @@ def test_from_the_letter_to_an_account(web: TestClient, lang: str, neighbours_sq
     page = web.get("/auth/registered")
     assert "小周" in page.text
     assert web.get("/letter/" + code).headers["location"] == "/auth/register"
+
+
+@pytest.mark.parametrize("uses", [1, letters.USES])
+def test_registering_sent_twice_signs_in(web: TestClient, neighbours_sqlite: Neighbours, uses: int) -> None:
+    code = do(neighbours_sqlite.actor("committee"), letters.issue, neighbours_sqlite.units[0])
+    with working(neighbours_sqlite.system) as work:
+        letter = work.db.exec(select(Letter)).one()
+        letter.uses_left = uses
+        work.record("letter.issue", letter)
+    web.get(f"/letter/{code}")
+    given = {"name": " 新邻居", "phone": "139 1111 2222", "password": PASSWORD, "tie": "owner"}
+    given["token"], jar = token(web.get("/auth/register").text), dict(web.cookies)
+
+    def press(**other: str):
+        web.cookies.clear()
+        web.cookies.update(jar)
+        return web.post("/auth/register", data=given | other)
+
+    for _ in range(2):
+        done = press()
+        assert (done.status_code, done.headers.get("location")) == (303, "/auth/registered"), done.text
+        assert "新邻居" in web.get("/auth/registered").text
+    with db.reading(COMMUNITY) as session:
+        assert session.exec(select(Letter)).one().uses_left == uses - 1
+        assert len(session.exec(select(Account).where(Account.phone == "13911112222")).all()) == 1
+    for other in ({"password": "another word 9"}, {"name": "别的邻居"}):
+        refused = press(**other)
+        assert refused.status_code in (409, 422) and "yiqi=" not in refused.headers.get("set-cookie", "")
+
+
+def test_an_account_of_another_letter_is_not_opened(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    neighbours_sqlite.account("resident", "13800000003")
+    web.get(f"/letter/{do(neighbours_sqlite.actor('committee'), letters.issue, neighbours_sqlite.units[0])}")
+    done = send(web, "/auth/register", name="王阿姨", phone="13800000003", password=PASSWORD, tie="owner")
+    assert done.status_code == 409 and 'value="13800000003"' in done.text
 
 
 def test_another_home_for_somebody_signed_in(web: TestClient, neighbours_sqlite: Neighbours) -> None:

@@ -127,9 +127,10 @@ def test_coming_early_twice_late_and_leaving(room: Room) -> None:
     first = room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting)
     assert room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting).seat == first.seat == 1
     assert room.do("吴主持", meetings.attend_for, at=BEGINS, meeting_id=room.meeting, person_id=room.people["李师傅"]).seat == 2
-    room.do("王阿姨", meetings.leave, at=BEGINS, meeting_id=room.meeting)
+    left = room.do("王阿姨", meetings.leave, at=BEGINS, meeting_id=room.meeting).left_at
+    assert room.do("王阿姨", meetings.leave, at=BEGINS + timedelta(minutes=1), meeting_id=room.meeting).left_at == left
     with pytest.raises(Conflict):
-        room.do("王阿姨", meetings.leave, at=BEGINS, meeting_id=room.meeting)
+        room.do("吴主持", meetings.leave, at=BEGINS, meeting_id=room.meeting)
     assert room.do("王阿姨", meetings.attend, at=BEGINS, meeting_id=room.meeting).seat == 1
     with pytest.raises(Conflict):
         room.do("吴主持", meetings.attend, at=BEGINS, meeting_id=room.meeting)
