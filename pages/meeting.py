@@ -190,7 +190,7 @@ def here_and_now() -> None:
                     '<div class="jn0">{code}<span><b class="v num">{short}</b><span class="meta">{how}</span></span></div>',
                     code=p.qr(there),
                     short=view.code,
-                    how=t("Scan, or type the code at {address}", address="/j"),
+                    how=t("Scan, or type the code at {address}", address=f"{addresses.home()}/j"),
                 )
             )
         links = [p.link(t("The wall"), f"/screen?m={view.code}"), p.link(t("Follow on a phone"), f"/j/{view.code}")]
@@ -249,13 +249,17 @@ def people() -> None:
             fields = door.Fields()
             person = st.selectbox(t("Person"), list(found), format_func=lambda each: one_line(found[each]))
             fields.under("person_id")
-            party = st.selectbox(t("For which party"), [row.label for row in view.seats], format_func=one_line)
+            party = st.selectbox(
+                t("For which party"), [row.label for row in view.seats], None, format_func=one_line, key="invite_party",
+                placeholder=t("Choose one"),
+            )  # fmt: skip
             fields.under("label")
             if st.form_submit_button(t("Invite"), type="primary"):
                 with door.attempt(fields, keeps=True) as tried:
-                    do(actor, meetings.invite, meeting_id=view.meeting_id, person_id=person, label=party)
+                    do(actor, meetings.invite, meeting_id=view.meeting_id, person_id=person, label=party or "")
                 if tried.ok:
                     forms.empty("invite_search")
+                    forms.unchoose("invite_party")  # the next one is mostly of another party
                     st.rerun()
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from models.vocabulary import Party, Side
-from pages.kit import door, forms, unsent
+from pages.kit import door, forms, frame, unsent
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_line
 from pages.kit.words import label_name, money, party_name, t, tn, word
@@ -27,6 +27,8 @@ TYPED = ("deed_text", "deed_who", "deed_due", "deed_matter", "option_title", "op
          "reason_text", "reason_option", "reason_side", "reason_who", "deed_person")  # fmt: skip
 DUE = timedelta(days=14)
 ASKED = "taking_back"
+HEARD = 2.0
+"""Seconds between two looks at the reasons that came in."""
 TAP = timedelta(seconds=0.7)
 """So soon after a question nobody has read it: the second half of a double tap is no answer."""
 
@@ -170,8 +172,14 @@ def add_reason(actor: Actor, page: Page, ways: list[tuple[str, str]]) -> None:
         if tried.ok:
             forms.unchoose("reason_who")  # the next one is mostly somebody else's
             taken("reason_text")
-    found = Found(page.board.community_id, page.board.meeting_id, page.board.code)
-    for reason in (each for each in attending.reasons(actor, found) if each.option_id == (option or first)):
+    heard = st.fragment(run_every=None if page.board.closed else HEARD)(what_was_said)
+    heard(actor, Found(page.board.community_id, page.board.meeting_id, page.board.code), option or first)
+
+
+def what_was_said(actor: Actor, found: Found, option_id: str) -> None:
+    """The reasons to this option, as they come in: most of them from phones."""
+    frame.still(actor)
+    for reason in (each for each in attending.reasons(actor, found) if each.option_id == option_id):
         noted(actor, reason)
 
 

@@ -57,7 +57,7 @@ def as_of(mark: Shown | None, zone: str) -> tuple[str, ...]:
 def as_files(path: str) -> Markup:
     """The ways to take a print view away: `path` is its address, `path`.docx the same as a text document."""
     return m(
-        '<p class="s"><br><a href="{path}.docx">{docx}</a> <a href="{path}?as=pdf">{pdf}</a></p>',
+        '<p class="s dl"><br><a href="{path}.docx">{docx}</a> <a href="{path}?as=pdf">{pdf}</a></p>',
         path=path, docx=t("Save as DOCX"), pdf=t("Save as PDF"),
     )  # fmt: skip
 

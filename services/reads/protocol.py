@@ -22,7 +22,7 @@ from services.reads.board import Board, Found, board, head
 from services.reads.called_off import Lost, votes_lost
 from services.reads.checkpoints import Shown
 from services.reads.revealed import Result, result
-from services.reads.seats import chairs_text, minutes_of
+from services.reads.seats import chairs_text, minutes_of, own_words
 from services.reads.table import Way, ways
 
 PAST = timedelta(days=180)
@@ -67,7 +67,7 @@ def protocol(found: Found, *readers: Actor) -> Protocol:
             found,
             board(db, meeting, head(db, meeting.id)),
             tuple(_items(db, meeting.id, community)),
-            chairs_text(db, meeting, written, *readers),
+            own_words(written, meeting, chairs_text(db, meeting, written, *readers)),
             written.confirmed_at if written else None,
             checkpoints.newest(db, found.community_id),
             any(each.community_id == found.community_id for each in readers) or (written is not None and written.confirmed_at is not None),

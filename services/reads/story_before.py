@@ -16,7 +16,7 @@ from services.reads import counts
 from services.reads.called_off import called_off
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
-from services.reads.seats import quorum
+from services.reads.seats import own_words, quorum
 from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, Round, Said, Voted
 from services.reads.table import Promise, Way, promises, ways
 from services.reads.who import Names
@@ -85,11 +85,12 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
             continue
         held = each.opened_at is not None
         minutes = db.exec(select(Minutes).where(Minutes.meeting_id == each.id)).first()
+        told = own_words(minutes, each, minutes.text) if minutes and minutes.confirmed_at else ""
         yield Met(
             at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
             meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
             ways=told if held else (), promises=_promised(db, each, proposal),
-            minutes=minutes.text if minutes and minutes.confirmed_at else "", key=held, ahead=each.state is MeetingState.CONVENED,
+            minutes=told, key=held, ahead=each.state is MeetingState.CONVENED,
         )  # fmt: skip
         if held:
             told = ()

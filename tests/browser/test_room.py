@@ -12,10 +12,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 from sqlmodel import select
 
-from models.meeting import Commitment, Meeting
+from models.meeting import Commitment, Meeting, Option
 from models.people import RoleHeld
 from models.vocabulary import Role
-from services import addresses, clock, db, meetings, roles
+from services import addresses, clock, db, deliberation, meetings, roles
 from services.actors import system
 from services.reads import board
 from services.settings import settings
@@ -210,6 +210,20 @@ def test_the_day_typed_last_is_the_day_that_is_taken(hall: Callable[[str], Hall]
         chair.sees(deed)
     with db.reading(rooms.HOME) as session:
         assert {each.deed: each.due_on for each in session.exec(select(Commitment)) if each.deed in asked} == asked
+
+
+def test_a_reason_from_a_phone_comes_to_the_table(hall: Callable[[str], Hall], open_context: Open) -> None:
+    """The chair, who may have to take it back, touches nothing for it."""
+    place = hall("item")
+    chair = tablet(place, open_context)
+    chair.goto(place.table)
+    chair.get_by_role("tab", name="记理由").click()
+    with db.reading(rooms.HOME) as session:
+        option = session.exec(select(Option.id).order_by(Option.position)).first()
+    place.room.do("王阿姨", deliberation.add_argument, at=clock.now(), option_id=option, side="con", text="轮椅过不去")
+    expect(chair.get_by_text("轮椅过不去")).to_be_visible(timeout=8000)
+    chair.get_by_role("button", name="撤回", exact=True).last.click()
+    expect(chair.get_by_role("button", name="先留着")).to_be_visible()
 
 
 def test_a_chair_whose_role_has_ended_steers_nothing(hall: Callable[[str], Hall], open_context: Open) -> None:

@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.meeting import Argument, Commitment, Option
 from models.vocabulary import Party
-from services import clock
+from services import clock, meetings
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import seen
 from tests.fixtures.moment import around, onward_from
@@ -108,3 +108,11 @@ def test_what_the_chair_has_begun_to_type_survives_a_switch_of_language(on_sqlit
     assert kept == ("都不画", 300, "贴出图来")
     again(submit(at, "放到桌上").run())
     assert look(room, "chair.py", "吴主持", m=room.code).text_input(key="option_title").value == ""
+
+
+def test_the_tablet_of_a_meeting_that_was_called_off_says_so(on_sqlite: Engine) -> None:
+    room = rooms.now_at("lobby", BEGINS)
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    room.do("周主任", meetings.cancel, at=clock.now(), meeting_id=room.meeting, reason="礼堂停电")
+    said = seen(press(at, "next-0"))
+    assert "这场会取消了。" in said and "礼堂停电" in said and not [each for each in at.button if (each.key or "").startswith("next")]

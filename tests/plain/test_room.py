@@ -23,6 +23,7 @@ from models.vocabulary import MeetingState
 from pages.plain import front, invitations, minutes, room_reasons
 from pages.plain import room as pages
 from services import addresses, ballots, clock, db, meetings, polls
+from services import minutes as written
 from services.guard import Guard
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
@@ -247,6 +248,11 @@ def test_minutes_tell_of_a_vote_that_was_called_off() -> None:
         assert "已交 2 张票，都不计。理由：问题写错了，要重新准备。" in said.replace("\u00a0", " ")
         assert one(Poll).number in said and "没有表决" not in said
     assert "赞成：车位看得清楚（居民代表）" in one(Minutes).text  # from which party, there as well
+    assert "主持人的话" not in browser().get(f"/minutes/{room.meeting}").text  # the chair has said nothing yet that does not stand above
+    words = one(Minutes).text + "\n散会后又量了一遍。"
+    room.do("吴主持", written.write, at=BEGINS + timedelta(minutes=9), meeting_id=room.meeting, text=words)
+    room.do("吴主持", written.confirm, at=BEGINS + timedelta(minutes=10), meeting_id=room.meeting)
+    assert "主持人的话" in (told := browser().get(f"/minutes/{room.meeting}").text) and "散会后又量了一遍。" in told
 
 
 def _part(content: bytes, name: str) -> bytes:
