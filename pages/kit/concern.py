@@ -52,7 +52,7 @@ def told(seen: Seen) -> None:
     badge = state(seen.stage, running.left if running else None, running.level if running else None)
     who = seen.author or (t("somebody without an account") if seen.by_visitor and seen.desk else "")
     how = t("without signing in") if seen.by_visitor and seen.author else ""
-    facts = (user_line(who), how, near(seen.filed_at, seen.zone))
+    facts = (user_line(who) if who else "", how, near(seen.filed_at, seen.zone))
     voices = tn("{n} supports it", "{n} support it", seen.supporters) if seen.supporters else ""
     spots = (user_line(where(seen.estate, seen.place)), word(seen.category), voices)
     show(

@@ -85,12 +85,12 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
             continue
         held = each.opened_at is not None
         minutes = db.exec(select(Minutes).where(Minutes.meeting_id == each.id)).first()
-        told = own_words(minutes, each, minutes.text) if minutes and minutes.confirmed_at else ""
+        own = own_words(minutes, each, minutes.text) if minutes and minutes.confirmed_at else ""
         yield Met(
             at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
             meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
             ways=told if held else (), promises=_promised(db, each, proposal),
-            minutes=told, key=held, ahead=each.state is MeetingState.CONVENED,
+            minutes=own, key=held, ahead=each.state is MeetingState.CONVENED,
         )  # fmt: skip
         if held:
             told = ()
