@@ -12,7 +12,7 @@ from pages.kit import addressed, judged, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.told import entry, named, photos
-from pages.kit.words import N_, day, money, number, t, tn, word
+from pages.kit.words import N_, day, money, number, opening, t, tn, word
 from services import clock
 from services.reads.story import Other, Story
 from services.reads.story_entries import Entry
@@ -57,10 +57,10 @@ def _span(story: Story) -> str:
 def stepper(story: Story) -> Markup:
     """The eight steps with their dates, who holds it now, and figures where they say more than a date."""
     notes = {each.step: p.StepNote(each.step, each.on) for each in story.steps}
-    if story.round > 1 and Step.CONCERN not in notes:
+    if story.round > 1 and Step.CONCERN not in (*notes, *story.skipped):
         notes[Step.CONCERN] = p.StepNote(Step.CONCERN, said=t("round {n}", n=story.round - 1))
     holder = "" if story.now.turn.holder is Holder.NOBODY else holder_words_of(story.now)
-    return p.stepper(story.here, list(notes.values()), holder=holder, finished=story.finished)
+    return p.stepper(story.here, list(notes.values()), holder=holder, finished=story.finished, skipped=story.skipped)
 
 
 def holder_words_of(now: Now) -> str:
@@ -91,7 +91,7 @@ def _coming(story: Story) -> p.StoryEntry | None:
         return None
     last = now.deadline - timedelta(minutes=1) if now.deadline else None
     when = clock.day_of(last, story.zone) if last else t("Next")
-    title = t("{who}: {act}", who=holder_words_of(story.now), act=spoken(now.turn.says, t))
+    title = opening(t("{who}: {act}", who=holder_words_of(story.now), act=spoken(now.turn.says, t)))
     return p.StoryEntry(when=when, stage=word(story.here), title=title, kind=p.Moment.AHEAD)
 
 

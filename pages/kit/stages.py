@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -26,32 +26,35 @@ class StepNote:
     said: str = ""
 
 
-def stepper(here: Step, notes: Sequence[StepNote] = (), holder: str = "", finished: bool = False) -> Markup:
+def stepper(here: Step, notes: Sequence[StepNote] = (), holder: str = "", finished: bool = False, skipped: Collection[Step] = ()) -> Markup:
     """All eight steps, always: done filled with ✓, `here` a thick ring with who holds it, ahead hollow.
 
-    In a narrow column only the short form shows. `finished`: the last step is done too.
+    In a narrow column only the short form shows. `finished`: the last step is done too. `skipped`: steps behind it that it never took:
+    a dashed ring without a tick.
     """
     by_step = {note.step: note for note in notes}
     at = STEPS.index(here)
     items = Markup("")
     for place, step in enumerate(STEPS):
-        done = place < at or finished
+        done, out = (place < at or finished) and step not in skipped, step in skipped
         note = by_step.get(step)
         came = note is not None and note.on is not None and (place <= at or finished)  # what was sent back has been further already
         under = note.said or (day(note.on) if came and note.on else "") if note else ""
         if place == at and holder and not finished:
             under = t("Now with {who}", who=holder)
-        state = t("done") if done else t("here") if place == at else t("ahead")
+        if out:
+            under = t("left out", context="Step")
+        state = "" if out else t("done") if done else t("here") if place == at else t("ahead")
         items += m(
-            '<li class="{css}"{current}>{tick}<b>{name}</b><span class="sr">{state}</span><small>{under}</small></li>',
-            css="d" if done else "h" if place == at else "",
+            '<li class="{css}"{current}>{tick}<b>{name}</b>{state}<small>{under}</small></li>',
+            css="o" if out else "d" if done else "h" if place == at else "",
             current=Markup(' aria-current="step"') if place == at and not finished else "",
             tick=Markup("<s></s>") if done else "",
             name=word(step),
-            state=state,
+            state=m('<span class="sr">{state}</span>', state=state) if state else "",
             under=under,
         )
-    short = by_step.get(here)
+    short, but = by_step.get(here), [STEPS.index(step) + 1 for step in skipped]
     under = (
         t("Now with {who}", who=holder) if holder and not finished else (short.said or (day(short.on) if short.on else "")) if short else ""
     )
@@ -59,19 +62,25 @@ def stepper(here: Step, notes: Sequence[StepNote] = (), holder: str = "", finish
         '<div class="stw"><ol class="st" aria-label="{label}">{items}</ol><div class="stn">{short}</div></div>',
         label=t("Stages"),
         items=items,
-        short=dashes(len(STEPS) if finished else at + 1, len(STEPS), dotted(word(here), under), finished=finished),
+        short=dashes(len(STEPS) if finished else at + 1, len(STEPS), dotted(word(here), under), finished, but),
     )
 
 
-def dashes(at: int, total: int, said: str | Markup = "", finished: bool = False) -> Markup:
-    """One dash a step, the one we are at in ink, and "第 3 步，共 8 步" below."""
+def dashes(at: int, total: int, said: str | Markup = "", finished: bool = False, but: Collection[int] = ()) -> Markup:
+    """One dash a step, the one we are at in ink, and "第 3 步，共 8 步" below; `but`: places (from 1) that were left out."""
     strokes = Markup("").join(
-        m('<i class="{css}"></i>', css="d" if place < at or finished else "h" if place == at else "") for place in range(1, total + 1)
+        m('<i class="{css}"></i>', css="" if place in but else "d" if place < at or finished else "h" if place == at else "")
+        for place in range(1, total + 1)
     )
+    step = t("Step {at} of {total}", at=at, total=total)
+    if finished and but:
+        step = t("Finished, with {n} of {total} steps", n=total - len(but), total=total)
+    elif finished:
+        step = t("All {total} steps done", total=total)
     return m(
         '<div class="da"><span class="ds" aria-hidden="true">{strokes}</span><span class="meta">{step}{more}</span></div>',
         strokes=strokes,
-        step=t("All {total} steps done", total=total) if finished else t("Step {at} of {total}", at=at, total=total),
+        step=step,
         more=m("{gap}{said}", gap=dot(), said=said) if said else "",
     )
 

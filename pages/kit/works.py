@@ -59,10 +59,8 @@ def top(project: Page) -> Markup:
 
 def stepper(project: Page) -> Markup:
     holder = "" if project.now.turn.holder is Holder.NOBODY else holder_words_of(project.now)
-    return h(
-        "{steps}",
-        steps=p.stepper(project.here, [p.StepNote(each.step, each.on) for each in project.steps], holder=holder, finished=project.over),
-    )
+    notes = [p.StepNote(each.step, each.on) for each in project.steps]
+    return h("{steps}", steps=p.stepper(project.here, notes, holder, project.over, project.skipped))
 
 
 def _row(each: Stretch, project: Page) -> chart_forms.GanttRow:

@@ -1,7 +1,8 @@
-"""On which day a matter first reached each of the eight steps."""
+"""On which day a matter first reached each of the eight steps, and which it was spared."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +13,7 @@ from models.meeting import AgendaItem, Meeting
 from models.proposal import Proposal, StageChange
 from models.vocabulary import Move, Step
 from services import clock
+from services.rules import lifecycle
 
 _REACHED = {
     Move.SUBMIT: Step.PROPOSAL, Move.NEXT_ROUND: Step.PROPOSAL, Move.ADOPT: Step.DECISION, Move.REJECT: Step.DECISION,
@@ -46,3 +48,14 @@ def steps(db: Session, proposal: Proposal, moves: list[StageChange], zone: str) 
         if step := _REACHED.get(each.move):
             at.setdefault(step, each.at)
     return tuple(StepAt(step, clock.day_of(at[step], zone)) for step in Step if step in at)
+
+
+def skipped(proposal: Proposal, reached: Sequence[StepAt], finished: bool) -> tuple[Step, ...]:
+    """The steps behind a matter that it never took: filed without a concern, decided without a meeting.
+
+    A concern that the first round began with counts for all of them.
+    """
+    taken = {each.step for each in reached} | ({Step.CONCERN} if proposal.concern_id else set())
+    every = tuple(Step)
+    behind = every if finished else every[: every.index(lifecycle.STEP_OF[proposal.stage])]
+    return tuple(step for step in behind if step not in taken)

@@ -23,7 +23,7 @@ from services.reads.after_ground import Answering, answering
 from services.reads.decided import decided, last_poll
 from services.reads.outcomes import Outcome, outcome_of
 from services.reads.remembered import remembered
-from services.reads.steps import StepAt, steps
+from services.reads.steps import StepAt, skipped, steps
 from services.reads.steps import changes as moves
 from services.reads.story_entries import Attached, Entry, Published, Rated, in_order
 from services.reads.who import Names, Who
@@ -86,6 +86,7 @@ class Story:
     here: Step
     finished: bool
     steps: tuple[StepAt, ...]
+    skipped: tuple[Step, ...]
     supporters: int
     needed: int
     supports: bool
@@ -123,14 +124,14 @@ def _story(db: Session, actor: Actor, proposal: Proposal) -> Story:
     first = entries[0].at if entries else proposal.filed_at
     end = project.completed_at if project else None
     rated = next((each for each in entries if isinstance(each, Rated)), None)
+    finished, reached = proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED), steps(db, proposal, changes, zone)
     return Story(
         id=proposal.id, number=proposal.number, title=proposal.title, round=proposal.round, estate=estate.name, place=proposal.place,
         category=proposal.category, problem=proposal.problem, plan=proposal.plan, cost_fen=proposal.cost_fen,
         beneficiaries=proposal.beneficiaries, carried_out_by=proposal.carried_out_by,
         author=names.who(proposal.author_id, proposal.filed_at), mine=proposal.author_id == actor.person_id, stage=proposal.stage,
         since=proposal.stage_since, zone=zone, began=clock.day_of(first, zone), ended=clock.day_of(end, zone) if end else None,
-        here=lifecycle.STEP_OF[proposal.stage], finished=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED),
-        steps=steps(db, proposal, changes, zone),
+        here=lifecycle.STEP_OF[proposal.stage], finished=finished, steps=reached, skipped=skipped(proposal, reached, finished),
         supporters=supporters(db, proposal), needed=proposal.supporters_needed, supports=supports, entries=entries,
         now=now(db, names, proposal), card=_card(db, proposal, entries, zone),
         previous=_other(db, db.get(Proposal, proposal.previous_id), Move.NEXT_ROUND, changes) if proposal.previous_id else None,

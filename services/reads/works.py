@@ -20,7 +20,7 @@ from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
 from services.reads.days import days_late, level
 from services.reads.remembered import remembered
-from services.reads.steps import StepAt, changes, steps
+from services.reads.steps import StepAt, changes, skipped, steps
 from services.reads.story_after import attached
 from services.reads.story_doors import project_people
 from services.reads.story_entries import Attached
@@ -156,6 +156,7 @@ class Page:
     supervisor_ids: tuple[str, ...]
     conditions: tuple[Condition, ...]
     steps: tuple[StepAt, ...]
+    skipped: tuple[Step, ...]
     here: Step
     over: bool
     now: Now
@@ -184,6 +185,7 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
     firm = db.get(Organisation, project.organisation_id) if project.organisation_id else None
     finished = clock.day_of(project.completed_at, zone) if project.completed_at else None
     late = days_late(project.due_on, finished, today)
+    over, reached = proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED), steps(db, proposal, changes(db, proposal), zone)
     return Page(
         id=project.id, number=project.number, title=project.title, proposal_id=proposal.id, proposal_number=proposal.number,
         proposal=proposal.title, estate=db.get_one(Estate, proposal.estate_id).name, zone=zone, today=today, state=project.state,
@@ -195,8 +197,8 @@ def _page(db: Session, actor: Actor, project: Project) -> Page:
         duties=_duties(db, actor, names, project, standing, proposal.stage, zone, today), reports=_reports(db, actor, names, project),
         verdicts=_verdicts(db, names, project), changes=_changes(db, names, project), executor_id=project.executor_id,
         supervisor_ids=tuple(watching), conditions=conditions(db, project),
-        steps=steps(db, proposal, changes(db, proposal), zone), here=lifecycle.STEP_OF[proposal.stage],
-        over=proposal.stage in (Stage.CLOSED, Stage.KEPT_UP, Stage.REOPENED), now=turn, doors=_doors(db, project, standing, proposal.stage),
+        steps=reached, skipped=skipped(proposal, reached, over), here=lifecycle.STEP_OF[proposal.stage], over=over, now=turn,
+        doors=_doors(db, project, standing, proposal.stage),
     )  # fmt: skip
 
 
