@@ -11,7 +11,7 @@ from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
 from pages.kit.told import deadline
 from pages.kit.waiting import WAITS, done, left_of, title, waits
-from pages.kit.words import N_, hour, near, number, t, tn, word
+from pages.kit.words import N_, hour, near, number, opening, t, tn, word
 from services import clock
 from services.reads import home as reads
 from services.reads.home import Desk, Mine, Shown
@@ -81,7 +81,7 @@ def _mine(each: Mine) -> p.ListRow:
     if each.now is not None and each.stage is not None:
         said = spoken(each.now.turn.says, t)
         if each.now.turn.holder is not Holder.NOBODY:
-            said = t("{who}: {act}", who=holder_words_of(each.now), act=said)
+            said = opening(t("{who}: {act}", who=holder_words_of(each.now), act=said))
         return p.ListRow(each.href, user_line(each.title), (user_line(said),), stage_badge(each.stage))
     if each.due_at is not None:
         late = each.due_at < clock.now()

@@ -86,6 +86,11 @@ def word(member: Enum) -> str:
     return i18n.word(lang(), member)
 
 
+def opening(sentence: str) -> str:
+    """A sentence that begins with a word of ours: in English with a capital."""
+    return sentence[:1].upper() + sentence[1:]
+
+
 def day(value: date, *, year: bool | None = None, weekday: bool = False) -> str:
     return i18n.day(lang(), value, year=year, weekday=weekday)
 
