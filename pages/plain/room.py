@@ -23,7 +23,7 @@ from services.errors import Invalid, NotFound
 from services.reads import attending, board, communities
 from services.reads.attending import Seat
 from services.reads.board import Board, Found
-from services.reads.revealed import explained
+from services.reads.revealed import Result, explained
 from services.reads.table import Way
 from services.rules import codes
 from services.rules.board import OVER
@@ -104,7 +104,8 @@ def show(asked: Asked) -> Markup:
     view = board.look(found)
     actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
-    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_tables(view, found), *_promises(view), _links(asked, view)]
+    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
+    inside.append(_links(asked, view))
     room = live_part("room", f"{here}/head", str(view.head), *inside)
     facts = joined(near(view.starts_at, view.zone), one_line(view.place))
     return page(view.title, room, here=here, sub=facts, live=True)
@@ -220,7 +221,17 @@ def _vote(view: Board, seat: Seat) -> Markup:
 def _result(view: Board) -> Markup:
     if view.result is None:
         return parts.say(t("This vote was called off. The meeting goes on."))
-    result = view.result
+    return _came_out(view.item_title, view.result)
+
+
+def _decided(view: Board, found: Found) -> list[Markup]:
+    """From the closing page on: how each vote came out, before what it was about."""
+    if view.screen is not Screen.CLOSING and not view.closed:
+        return []
+    return [_came_out(question, result) for question, result in board.decided(found)]
+
+
+def _came_out(about: str, result: Result) -> Markup:
     tone = Tone.OK if result.said.adopted else Tone.NO
     bars = [
         (
@@ -232,7 +243,7 @@ def _result(view: Board) -> Markup:
     why = Markup("").join(parts.say(each) for each in explained(result.said, t))
     title = m("<h2>{word}</h2>", word=outcome_words(result))
     return parts.card(
-        m('<p class="s">{about}</p>', about=user_line(view.item_title)),
+        m('<p class="s">{about}</p>', about=user_line(about)),
         title,
         parts.badge(after_words(result), tone),
         parts.rows(bars),

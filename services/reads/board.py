@@ -221,6 +221,15 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
     )
 
 
+def decided(found: Found) -> list[tuple[str, Result]]:
+    """The votes of a meeting whose result has been shown, in the order of its agenda: what was asked, and how it came out."""
+    with reading(found.community_id) as db:
+        community = db.get_one(Community, found.community_id)
+        asked = select(Poll).join(AgendaItem, col(AgendaItem.poll_id) == Poll.id).where(AgendaItem.meeting_id == found.meeting_id)
+        polls = db.exec(asked.order_by(col(AgendaItem.position))).all()
+        return [(poll.question, said) for poll in polls if (said := result(db, poll, community)) is not None]
+
+
 def _item(db: Session, row: AgendaItem) -> Item:
     poll = db.get(Poll, row.poll_id) if row.poll_id else None
     if poll is None:

@@ -78,12 +78,15 @@ def test_every_screen_in_the_hand_is_small_whole_and_names_nobody(stage: str, la
         assert f'data-head="{phone.get(f"/j/{room.code}/head").text}"' in page.text
         if stage in ("lobby", "briefing", "item", "vote"):
             assert "通过" not in text and "Adopted" not in text
+        if stage == "closing":
+            assert "通过" in text or "Adopted" in text
         if language == "en":
             assert 'lang="en"' in page.text
     words = {
         "vote": ("4 张票里收到 0 张", "0 of 4 votes received"),
         "result": ("通过", "Adopted"),
         "closing": ("重画 26 个车位", "重画 26 个车位"),
+        "closed": ("通过", "Adopted"),
     }
     if stage in words:
         assert words[stage][language == "en"] in text
