@@ -57,10 +57,14 @@ def show(asked: Asked) -> Markup:
         note = parts.note(t("What the committee asks for"), user_text(again.reason), Tone.RED)
     elif here.draft and not fields.refused():
         note = parts.note(t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)))
+    close = _close(asked, given)
+    if close and asked.query.get("like") and not fields.refused():
+        note = parts.note(t("Not sent yet. Look first whether somebody has said the same."), "", Tone.WAIT) + close
     form = fields.form(
         asked.here if again else "/propose",
         asked.token,
         attached.first_button(),
+        fields.hidden("told", "1") if close else Markup(""),
         *(fields.hidden(name, given[name]) for name in ("form", "concern_id", "concern")),
         fields.hidden("seen", str(again.version)) if again else Markup(""),
         fields.field("title", t("In one line"), value=given["title"], maxlength=60),
@@ -78,7 +82,7 @@ def show(asked: Asked) -> Markup:
         fields.field("carried_out_by", t("Who carries it out"), value=given["carried_out_by"], maxlength=200),
         attached.field(here.files, t("Photos, drawings, offers (5 MB each)"), "", documents=True),
         attached.shown(again.files) if again else Markup(""),
-        _close(asked, given),
+        Markup("") if asked.query.get("like") else close,
         fields.end(
             fields.button(t("File it again") if again else t("Send it"), name="do", value="send"),
             Markup('<button class="go sec" name="do" value="keep" formnovalidate>{}</button>').format(t("Keep it for later")),
@@ -128,8 +132,8 @@ def _alike(asked: Asked, given: dict[str, str]) -> tuple[Alike, ...]:
 
 def send(asked: Asked) -> Response:
     """Keep everything first; then send it, once: a second press of a form that was sent finds its receipt and leaves nothing."""
-    if sent := _sent(asked):
-        return go(f"/propose/{sent}")
+    if sent := _receipt(_sent(asked)):
+        return sent
     _, again, kind = _ground(asked)
     if attached.drop(asked):
         return go(asked.here)
@@ -140,11 +144,17 @@ def send(asked: Asked) -> Response:
     if pressed == "keep":
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)
+    if not again and asked.get("told") != "1" and _alike(asked, given):
+        return _receipt(_sent(asked)) or go("/propose?like=1")  # of two presses at once the second finds what the first has just made
     if again:
         made = do(asked.actor, proposals.resubmit, proposal_id=again.id, seen=_seen(asked, again), **values)
     else:
         made = do(asked.actor, proposals.submit, **values, concern_id=given["concern_id"] or None, form=given["form"])
     return go(f"/propose/{made.id}")
+
+
+def _receipt(made: str) -> Response | None:
+    return go(f"/propose/{made}") if made else None
 
 
 def _sent(asked: Asked) -> str:

@@ -201,3 +201,16 @@ def test_files_that_are_too_many_or_too_large_are_named_and_cost_nothing_else(we
     done = send(web, neighbours_sqlite, files=given, **GIVEN)
     assert done.status_code == 422 and "照片9.jpg 放不下了" in done.text and "太大.jpg 超过 5 MB" in done.text
     assert GIVEN["plan"] in done.text and GIVEN["plan"] in web.get("/propose").text and len(rows(StoredFile)) == 8
+
+
+def test_who_writes_the_same_is_shown_it_before_it_is_sent(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    """As in the four steps; whoever has seen it and means another matter presses once more."""
+    send(web, neighbours_sqlite, **GIVEN)
+    web.cookies.set("yiqi", neighbours_sqlite.token("neighbour"))
+    first = send(web, neighbours_sqlite, **GIVEN)
+    assert first.headers["location"] == "/propose?like=1" and len(rows(Proposal)) == 1
+    page = web.get("/propose?like=1").text
+    assert "还没交。先看看" in page and rows(Proposal)[0].number in page and GIVEN["problem"] in page
+    assert page.index("还没交") < page.index("<form")
+    second = send(web, neighbours_sqlite, "/propose?like=1", **GIVEN)
+    assert second.status_code == 303 and len(rows(Proposal)) == 2 and second.headers["location"].startswith("/propose/")
