@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import bindparam, event, insert, inspect, select, update
+from sqlalchemy import bindparam, event, insert, inspect, select, tuple_, update
 from sqlalchemy.orm import ORMExecuteState
 from sqlalchemy.orm import Session as OrmSession
 from sqlmodel import Session
@@ -36,7 +36,7 @@ class Draft:
     action: str
     subject: str
     facts: dict[str, Fact]
-    rows: list[tuple[str, str, str, str, str]]  # table, id, op, digest, salt
+    rows: list[tuple[str, str, str, str, str | None]]  # table, id, op, digest, salt
     actor: str
     moment: datetime
 
@@ -109,12 +109,27 @@ def record(db: Session, community_id: str, action: str, subject: str, facts: dic
     """Name what changed since the last record, by whom and when. The digests are taken here, the numbers at `seal`."""
     db.flush()
     pen: Pen = db.info["pen"]
-    rows = []
+    rows: list[tuple[str, str, str, str, str | None]] = []
     for (table, row_id), (row, op) in sorted(pen.pending.items()):
         salt = secrets.token_hex(16)
         rows.append((table, row_id, op, "" if op == "delete" else row_digest(salt, row), salt))
     pen.pending.clear()
     pen.drafts.append(Draft(community_id, action, subject, facts, rows, actor, moment))
+
+
+def forget(db: Session, community_id: str) -> None:
+    """Erase the salts of all that was recorded before about the rows changed since the last record.
+
+    Without its salt a digest says nothing any more about what it was made from; the chain covers the digest, not the salt. The record
+    that follows gives these rows new ones, made from what they hold now.
+    """
+    db.flush()
+    pen: Pen = db.info["pen"]
+    changed = set(pen.pending)
+    mine = _EVENT_ROW.c.community_id == community_id, tuple_(_EVENT_ROW.c.table, _EVENT_ROW.c.row_id).in_(sorted(changed))
+    db.connection().execute(update(_EVENT_ROW).where(*mine).values(salt=None))
+    for draft in pen.drafts:
+        draft.rows = [(t, i, op, digest, None if (t, i) in changed else salt) for t, i, op, digest, salt in draft.rows]
 
 
 def refuse_unrecorded(db: Session) -> None:

@@ -15,6 +15,7 @@ from models.vocabulary import MeetingState, Party, PollState, Role, Side
 from services import i18n, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, NotAllowed, WrongStage
+from services.messages import erased
 from services.permission import require
 from services.reads import table
 from services.rules import access
@@ -190,6 +191,8 @@ def commit(
     said = check.text("label", label, 40, least=0) or _label_of(work, meeting, kind)
     words = check.text("deed", deed, 200, least=2)
     day = check.not_before("due_on", due_on, work.moment.astimezone(ZoneInfo(work.community.time_zone)).date())
+    if erased(work, person_id):
+        check.note("This person's data was erased.", "person_id")
     check.done()
     made = Commitment(
         id=made_id,

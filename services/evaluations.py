@@ -14,6 +14,7 @@ from models.vocabulary import Move, Stage
 from services import clock
 from services.checks import Checks
 from services.errors import Conflict, NotAllowed, WrongStage
+from services.messages import erased
 from services.permission import require, units_concerned
 from services.reads import evaluating
 from services.rules.community_figures import figure
@@ -126,6 +127,8 @@ def keep_up(
     what = check.text("deed", deed, 200, least=2)
     every = check.whole("every_days", every_days, 1, RAREST)
     check.not_before("next_on", next_on, clock.today(work.community.time_zone))
+    if erased(work, keeper_id):
+        check.note("This person's data was erased.", "keeper_id")
     check.done()
     if keeper_id:
         work.fetch(Person, keeper_id)

@@ -8,10 +8,13 @@ from decimal import Decimal
 from enum import Enum
 from typing import Any
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as rows
 from sqlmodel import col, select
 
 from models import vocabulary
 from models.account import Message
+from models.people import Person
 from services import i18n
 from services.errors import Invalid
 from services.i18n import N_
@@ -19,14 +22,17 @@ from services.work import Work
 
 BEFORE = (N_("“{title}” on {day} is called off."), N_("Your objection to notice {number} has an answer."))
 """Lines that are written no more and stand in databases: they stay in the reader's language. Add what you replace."""
+_PERSON = Person.__table__  # type: ignore[attr-defined]
+_ERASED = rows(_PERSON.c.erased_at).where(_PERSON.c.id == bindparam("person")).with_for_update(read=True, key_share=True)
 
 
 def tell(work: Work, person_id: str | None, message: str, address: str = "", about: str = "", **values: object) -> None:
     """Leave a line for a person. `address` is a page of ours; `values` may be days, moments, figures, enum members or text.
 
-    Nobody is told for a `person_id` of None. The same unread line about the same thing is not written twice. Not audited.
+    Nobody is told for a `person_id` of None, or whose data was erased. The same unread line about the same thing is not written twice.
+    Not audited.
     """
-    if not person_id:
+    if not person_id or erased(work, person_id):
         return
     if address and not address.startswith("/"):
         raise ValueError("an address of ours begins with a slash")
@@ -43,6 +49,15 @@ def tell(work: Work, person_id: str | None, message: str, address: str = "", abo
             values_=kept, address=address, at=work.moment, about=about,
         )
     )  # fmt: skip
+
+
+def erased(work: Work, person_id: str | None) -> bool:
+    """Whether a person's data was erased: nothing is told or given to them any more.
+
+    On PostgreSQL the person is locked as a row that names them does a moment later: an erasure under way is waited for, and one that
+    comes later waits for this transaction. Without the mapper, which takes ten times as long: whole estates are asked about one by one.
+    """
+    return bool(person_id) and work.db.connection().execute(_ERASED, {"person": person_id}).scalar() is not None
 
 
 def outdate(work: Work, person_id: str, about: str, *messages: str) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 from sqlmodel import col, select
 
 from models.account import Account, Letter, Login, Message
-from models.audit import EventRow
 from models.concern import Concern
 from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
+from models.meeting import Commitment
 from models.people import Person, Residence, RoleHeld
 from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
-from services import log_words, permission
+from services import audit, log_words, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid
@@ -124,7 +124,8 @@ def _page(kept: own.Kept, lang: str) -> str:
 
 
 def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
-    """Erase a person: name, phone, account, logins, notes, drafts, and the salts of their rows' digests, for good.
+    """Erase a person: name, phone, account, logins, notes, drafts, what they were still to do, and the salts of all these rows' digests,
+    for good.
 
     What others have built on stays without the name (`reads/own.stays` lists it); the log's chain still verifies. Raises
     Conflict for somebody who holds a role, or whom works or a meeting still wait for: that has to end first, so that nobody's
@@ -160,14 +161,18 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         residence.ended_at = work.moment
     for task in work.db.exec(select(Task).where(Task.person_id == person.id, col(Task.done_at).is_(None))).all():
         task.person_id = None  # whoever carries the works out answers for it again
+    kept = select(Task.commitment_id).where(col(Task.commitment_id).is_not(None), col(Task.done_at).is_not(None))
+    open_ = select(Commitment).where(
+        Commitment.person_id == person.id, col(Commitment.withdrawn_at).is_(None), col(Commitment.id).not_in(kept)
+    )
+    for promise in work.db.exec(open_).all():
+        promise.person_id = None  # the party still stands behind it
     for upkeep in work.db.exec(select(Upkeep).where(Upkeep.keeper_id == person.id, col(Upkeep.ended_at).is_(None))).all():
         upkeep.keeper_id = None  # the committee is reminded of it now
     for answer in work.db.exec(select(EvaluationAnswer).where(EvaluationAnswer.person_id == person.id)).all():
         answer.person_id = None
     person.name, person.phone, person.organisation_id, person.erased_at = NAMELESS, "", None, work.moment
-    work.db.flush()
-    _forget_salts(work, "person", [person.id])
-    _forget_salts(work, "account", [account.id] if account else [])
+    audit.forget(work.db, work.community_id)
     work.record("person.erase", person)
     return person
 
@@ -179,15 +184,6 @@ def forget_visitor(work: Work, *, concern_id: str) -> Concern:
     if not concern.visitor_name and not concern.visitor_phone:
         return concern
     concern.visitor_name = concern.visitor_phone = ""
-    work.db.flush()
-    _forget_salts(work, "concern", [concern.id])
+    audit.forget(work.db, work.community_id)
     work.record("concern.forget", concern)
     return concern
-
-
-def _forget_salts(work: Work, table: str, row_ids: list[str]) -> None:
-    """Without its salt a digest says nothing any more about what it was made from; the chain covers the digest, not the salt."""
-    wanted = select(EventRow).where(EventRow.community_id == work.community_id, EventRow.table == table, col(EventRow.row_id).in_(row_ids))
-    for row in work.db.exec(wanted).all():
-        row.salt = None
-    work.db.flush()

@@ -13,7 +13,7 @@ from models.vocabulary import ProjectState
 from services.checks import Checks
 from services.errors import Conflict
 from services.i18n import N_
-from services.messages import tell
+from services.messages import erased, tell
 from services.permission import require
 from services.reads import duties
 from services.work import Work
@@ -84,7 +84,11 @@ def apart(
     work: Work, check: Checks, wanted: Collection[str], executor_id: str, executors: Collection[str], firm_id: str | None,
     promised: Collection[str | None],
 ) -> None:  # fmt: skip
-    """Supervisors have no hand in the works: they neither carry them out nor did, nor belong to those who do, nor promised a task."""
+    """Supervisors have no hand in the works: they neither carry them out nor did, nor belong to those who do, nor promised a task. Nobody
+    is named who was erased."""
+    for field, people in (("executor_id", [executor_id]), ("supervisor_ids", wanted)):
+        if any(erased(work, person_id) for person_id in people):
+            check.note("This person's data was erased.", field)
     if executor_id in wanted:
         check.note("Nobody supervises what they carry out themselves.", "supervisor_ids")
     for person_id in wanted:

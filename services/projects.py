@@ -17,7 +17,7 @@ from services import clock, evaluations, files, notices, once
 from services.checks import Checks
 from services.errors import Conflict, Invalid, gathering, refuse_all
 from services.i18n import N_
-from services.messages import tell
+from services.messages import erased, tell
 from services.numbers import next_number
 from services.permission import require
 from services.project_change import apart, change, supervising
@@ -133,7 +133,7 @@ def _task_from(work: Work, project: Project, promise: Commitment) -> Task:
         commitment_id=promise.id,
         party=promise.party,
         label=promise.label,
-        person_id=promise.person_id,
+        person_id=None if erased(work, promise.person_id) else promise.person_id,
         deed=promise.deed,
         due_on=promise.due_on,
     )

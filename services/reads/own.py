@@ -192,7 +192,7 @@ def stays(db: Session, person_id: str) -> list[Stays]:
 def answers_for(db: Session, person_id: str) -> bool:
     """Whether works or a meeting still wait for this person: carries out or supervises what is not accepted, chairs what is not over.
 
-    A task or an upkeep does not hold them: an erasure gives it back.
+    A task, a promise or an upkeep does not hold them: an erasure gives it back.
     """
     watched = select(Supervision.project_id).where(Supervision.person_id == person_id, col(Supervision.ended_at).is_(None))
     works = select(Project.id).where(

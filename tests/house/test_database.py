@@ -16,6 +16,7 @@ CORE = {
     "services/db.py": "pragmas, BEGIN IMMEDIATE, the list of scoped tables",
     "services/schema.py": "the lock of an upgrade",
     "services/audit.py": "the log's own rows: written in every transaction, each under its community's key",
+    "services/messages.py": "whether a person was erased: asked by their id, of everybody of an estate in turn",
     "services/backup.py": "the revision and the copy of the whole database",
     "services/doctor.py": "pragmas, versions and the checks of the database itself",
 }

@@ -6,6 +6,7 @@ import io
 import json
 import re
 import zipfile
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,17 +17,33 @@ from models.account import Login, Message
 from models.audit import Event, EventRow
 from models.community import Unit
 from models.concern import Concern
+from models.meeting import Commitment
 from models.people import Person, RoleHeld
 from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
 from scripts import documents
-from services import actors, concerns, log_words, privacy, projects, reminders, roles
+from services import (
+    actors,
+    clock,
+    concerns,
+    deliberation,
+    evaluations,
+    log_words,
+    meetings,
+    notices,
+    privacy,
+    projects,
+    reminders,
+    roles,
+)
 from services.db import reading
-from services.errors import NotAllowed
+from services.errors import NotAllowed, Refusal
+from services.messages import tell
 from services.reads import own, works
 from services.rules.community_figures import FIGURES
-from services.work import do
-from tests.fixtures.case import Case, play
+from services.work import do, working
+from tests.fixtures import room as rooms
+from tests.fixtures.case import Case, play, row
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 
@@ -132,6 +149,75 @@ def test_what_is_still_to_be_done_goes_back_when_somebody_is_erased(engine: Engi
         with reading(case.community_id) as db:
             told = set(db.exec(select(Message.person_id).where(Message.message == "Upkeep is due: {deed}")).all())
             assert case.people["wei"] in told
+
+
+def test_somebody_erased_is_given_nothing_and_told_nothing(engine: Engine) -> None:
+    room = rooms.now_at("closing", rooms.BEGINS)
+    gone, at = room.people["王阿姨"], room.begins
+    promise: dict[str, Any] = {
+        "meeting_id": room.meeting, "proposal_id": room.proposal, "party": "residents", "due_on": (at + timedelta(days=10)).date(),
+        "person_id": gone,
+    }  # fmt: skip
+    made = [room.do("吴主持", deliberation.commit, at=at, deed=deed, **promise).id for deed in ("贴公告", "量车位")]
+    struck = room.do("吴主持", deliberation.commit, at=at, deed="说过又收回的", **promise).id
+    room.do("吴主持", deliberation.withdraw_commitment, at=at, commitment_id=struck)
+    room.do("王阿姨", privacy.erase, at=at, person_id=gone, sure=True)
+    with reading(rooms.HOME) as db:
+        assert [db.get_one(Commitment, each).person_id for each in (*made, struck)] == [None, None, gone]
+    with pytest.raises(Refusal, match="was erased"):
+        room.do("吴主持", deliberation.commit, at=at, deed="再贴一次", **promise)
+    room.do("吴主持", meetings.next, at=at, meeting_id=room.meeting, seen=5)
+    room.do("周主任", notices.publish, at=at, proposal_id=room.proposal, text="公示七天，有异议请写在这里。")
+    with working(actors.system(rooms.HOME)) as work:  # as it stood in databases before an erasure took it off
+        old = work.fetch(Commitment, made[0])
+        old.person_id = gone
+        work.record("meeting.commitment", old)
+    late = at + timedelta(days=9)
+    given: dict[str, Any] = {
+        "proposal_id": room.proposal, "title": "重画车位线", "executor_id": room.people["郑工"], "supervisor_ids": [room.people["孙工"]],
+        "budget_fen": 100, "starts_on": late.date(), "due_on": (late + timedelta(days=30)).date(), "milestones": [{"title": "画线"}],
+    }  # fmt: skip
+    for field, named in (("executor_id", gone), ("supervisor_ids", [gone])):
+        with pytest.raises(Refusal, match="was erased") as refused:
+            room.do("周主任", projects.start, at=late, **given | {field: named})
+        assert refused.value.field == field
+    project = room.do("周主任", projects.start, at=late, **given)
+    with pytest.raises(Refusal, match="was erased"):
+        change = {name: given[name] for name in ("executor_id", "due_on")} | {"supervisor_ids": [gone], "reason": "换人监督。"}
+        room.do("周主任", projects.change, at=late, project_id=project.id, **change)
+    with working(actors.system(rooms.HOME)) as work:
+        tell(work, gone, "The vote “{question}” is open.", question="？")
+    with clock.at(at + timedelta(days=20)):
+        do(actors.system(rooms.HOME), reminders.remind)
+    with reading(rooms.HOME) as db:
+        tasks = db.exec(select(Task).where(Task.project_id == project.id)).all()
+        assert {"贴公告", "量车位"} <= {each.deed for each in tasks} and gone not in {each.person_id for each in tasks}
+        assert db.exec(select(Message.message).where(Message.person_id == gone)).all() == []
+
+
+def test_an_upkeep_is_given_to_nobody_erased(engine: Engine) -> None:
+    case = play("do: evaluations.keep_up")
+    with case.later(minutes=1):
+        case.do("tian", privacy.erase, person_id=case.people["tian"], sure=True)
+        with pytest.raises(Refusal, match="was erased"):
+            case.do(
+                "wei", evaluations.keep_up, proposal_id=case.ids["round1"], label="邻居", deed="每月看一次", every_days=30,
+                next_on=(case.moment + timedelta(days=30)).date(), keeper_id=case.people["tian"],
+            )  # fmt: skip
+
+
+def test_a_promise_that_was_kept_stays_under_the_number(engine: Engine) -> None:
+    case = play("at: 2026-05-07T10:00+08:00, as: wei, do: proposals.reopen")
+    with working(case.system) as work:
+        task = work.db.exec(select(Task).where(col(Task.done_at).is_not(None))).first()
+        assert task is not None
+        promise = work.fetch(Commitment, task.commitment_id)
+        task.person_id = promise.person_id = case.people["tian"]
+        work.record("meeting.commitment", promise)
+        kept = task.id, promise.id
+    with case.later(minutes=1):
+        case.do("tian", privacy.erase, person_id=case.people["tian"], sure=True)
+    assert row(case, Task, kept[0]).person_id == row(case, Commitment, kept[1]).person_id == case.people["tian"]
 
 
 def test_a_grid_worker_takes_no_concern_of_others_along(neighbours: Neighbours) -> None:
