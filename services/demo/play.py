@@ -18,7 +18,7 @@ import yaml
 from sqlmodel import select
 
 from models.community import Community
-from services import actors, clock, installation, replay
+from services import actors, clock, communities, installation, replay
 from services.db import EVERYWHERE
 from services.demo import ground
 from services.demo.after import Matter
@@ -85,9 +85,11 @@ def _play(work: Work, hot: datetime, step: Step, written: list[Path]) -> Made:
     today = clock.day_of(hot, ZONE.key)
     phones = itertools.count(50_000_001)
     made = Made()
+    towns: list[Town] = []
     plays: list[tuple[str, Iterator[datetime]]] = []
     for key, each in given["communities"].items():
         town, begun = _town(key, each, work, today, hot)
+        towns.append(town)
         names = ground.Names(Random(f"{SEED} {key}"), given["names"][each.get("language", "zh-CN")], phones)
         founded = town.moment(FOUNDED, 8, 30)
         if begun is not None:
@@ -109,6 +111,9 @@ def _play(work: Work, hot: datetime, step: Step, written: list[Path]) -> Made:
         ]
         made.communities[key] = town.community_id
     made.acts = take_turns(plays, hot, lambda moment: step(_days(hot, moment), -FOUNDED))
+    for town in towns:
+        if now := dict(given["communities"][town.key].get("figures_now", {})):
+            town.act(hot, now.pop("by"), communities.change, figures=now)
     return made
 
 

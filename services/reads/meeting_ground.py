@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from models.community import Community
 from models.meeting import Invitation, Meeting
@@ -30,7 +30,7 @@ class Choices:
 
 
 def choices(actor: Actor) -> Choices:
-    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name)."""
+    """Proposals (id, number, title) accepted or on the table, the longest waiting first; chairs (id, name), who chaired last first."""
     with reading(actor.community_id) as db:
         rows = db.exec(
             select(Proposal)
@@ -42,12 +42,14 @@ def choices(actor: Actor) -> Choices:
             .join(RoleHeld, col(RoleHeld.person_id) == Person.id)
             .where(RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None), col(Person.erased_at).is_(None))
             .distinct()
-            .order_by(Person.name, Person.id)
         )
+        last = dict(db.exec(select(Meeting.chair_id, func.max(Meeting.starts_at)).group_by(col(Meeting.chair_id))).all())
+        never = datetime.min.replace(tzinfo=UTC)
+        chairs = sorted(db.exec(held).all(), key=lambda each: (never - last.get(each.id, never), each.name, each.id))
         community = db.get(Community, actor.community_id) if actor.community_id else None
         return Choices(
             tuple((row.id, row.number, row.title) for row in rows),
-            tuple((row.id, row.name) for row in db.exec(held).all()),
+            tuple((row.id, row.name) for row in chairs),
             community.time_zone if community else "Asia/Shanghai",
             clock.now(),
             may_convene(db, actor),
