@@ -311,7 +311,7 @@ def test_a_commitment_sent_twice_is_noted_once(room: Room) -> None:
 def test_who_reads_the_chairs_words_before_they_are_confirmed(room: Room) -> None:
     step(room, 0), step(room, 1), step(room, 2)
     assert step(room, 5).state is MeetingState.CLOSED
-    room.do("吴主持", minutes.write, at=NOW, meeting_id=room.meeting, text="郑工答应先公示再动工。")
+    room.do("吴主持", minutes.write, at=NOW + timedelta(minutes=1), meeting_id=room.meeting, text="郑工答应先公示再动工。")
     found = board.find(room.code)
     assert found is not None
 
@@ -325,7 +325,7 @@ def test_who_reads_the_chairs_words_before_they_are_confirmed(room: Room) -> Non
     for name in ("吴主持", "周主任", "王阿姨"):
         assert read(room.actor(name)) == ("郑工答应先公示再动工。", True)
     assert read(stranger) == read(room.actor("管理员")) == ("", True) and read(other) == ("", False)
-    room.do("吴主持", minutes.confirm, at=NOW, meeting_id=room.meeting)
+    room.do("吴主持", minutes.confirm, at=NOW + timedelta(minutes=2), meeting_id=room.meeting)
     assert read(stranger) == read(other) == ("郑工答应先公示再动工。", True)
 
 
