@@ -32,12 +32,15 @@ st.html(look.room())
 page = reads.page(actor, st.query_params.get("id", ""))
 view = page.board
 over = view.state in OVER
+missed = view.missed
 
 
 def finding() -> str:
     """What there is to know first."""
     if view.state is MeetingState.CANCELLED:
         return t("Called off: {title}", title=view.title)
+    if missed:
+        return t("Did not take place: {title}", title=view.title)
     if view.state is MeetingState.HELD:
         return t("Running now: {title}", title=view.title)
     decided = [row for row in page.agenda if row.result is not None]
@@ -165,42 +168,48 @@ def written() -> None:
 def here_and_now() -> None:
     """What this reader can do now."""
     with st.container(key="card_now"):
+        if missed:
+            put_off()
         if page.doors["meeting.steer"] is None and not over:
-            show(
-                h(
-                    '<p class="q">{said}</p><a class="fbt w" href="/chair?m={code}" target="_self">{word}</a>',
-                    said=t("You chair this meeting."),
-                    code=view.code,
-                    word=t("To the chair’s table"),
-                )
-            )
+            css, word = "" if missed else "fbt w", t("To the chair’s table")
+            link = m('<a class="{css}" href="/chair?m={code}" target="_self">{word}</a>', css=css, code=view.code, word=word)
+            show(h('<p class="q">{said}</p>{link}', said=t("You chair this meeting."), link=link))
         elif page.seat is not None:
             show(h("{note}", note=p.note(t("You sit at seat {n}.", n=page.seat), user_line(label_name(page.party)), p.Tone.OK)))
-        elif page.invited and not over:
+        elif page.invited and not over and not missed:
             show(h('<p class="q">{said}</p>', said=t("You are invited for: {party}", party=label_name(page.party))))
             if st.button(t("I am here: sign in"), type="primary", width="stretch", key="attend"):
                 with door.attempt() as tried:
                     do(actor, meetings.attend, meeting_id=view.meeting_id)
                 if tried.ok:
                     st.rerun()
-        if not over:
-            there = f"{addresses.home()}/j/{view.code}"
-            show(
-                h(
-                    '<div class="jn0">{code}<span><b class="v num">{short}</b><span class="meta">{how}</span></span></div>',
-                    code=p.qr(there),
-                    short=view.code,
-                    how=t("Scan, or type the code at {address}", address=f"{addresses.home()}/j"),
-                )
-            )
+        if not over and not missed:
+            join = f"{addresses.home()}/j"
+            how = t("Scan, or type the code at {address}", address=join)
+            show(h('<div class="jn0">{code}<span><b class="v num">{short}</b><span class="meta">{how}</span></span></div>',
+                   code=p.qr(f"{join}/{view.code}"), short=view.code, how=how))  # fmt: skip
         links = [p.link(t("The wall"), f"/screen?m={view.code}"), p.link(t("Follow on a phone"), f"/j/{view.code}")]
-        if view.state is not MeetingState.CANCELLED:
+        if view.state is not MeetingState.CANCELLED and not missed:
             links.append(p.link(t("Into my calendar"), f"/feeds/meetings.ics?id={view.meeting_id}"))
         if page.doors["meeting.invite"] is None and not over:
             links.append(p.link(t("Print invitations"), f"/invitations/{view.meeting_id}"))
-        if page.doors["meeting.change"] is None and view.state is MeetingState.CONVENED:
+        if page.doors["meeting.change"] is None and view.state is MeetingState.CONVENED and not missed:
             links.append(p.link(t("Change the meeting"), f"/meeting_new?id={view.meeting_id}"))
         show(h('<p class="ex">{links}</p>', links=p.dotted(*links)))
+
+
+def put_off() -> None:
+    """What becomes of a meeting that nobody opened: a new time or its end, from those who may; the others wait for either."""
+    changes, ends = page.doors["meeting.change"] is None, page.doors["meeting.cancel"] is None
+    if not changes and not ends:
+        show(h("<p>{said}</p>", said=t("The committee or the chair sets a new time, or calls it off.")))
+        return
+    show(h('<p class="q">{said}</p>', said=t("Set a new time, or call it off. The chair can still open it late from the tablet.")))
+    if changes:
+        to = f"/meeting_new?id={view.meeting_id}"
+        show(h('<a class="fbt w" href="{to}" target="_self">{word}</a>', to=to, word=t("Set a new time")))
+    if ends and st.button(t("Call the meeting off"), key="cancel", width="stretch"):
+        call_off()
 
 
 def parties() -> None:
@@ -308,8 +317,10 @@ def hand_over() -> None:
             st.rerun()
 
 
-state = p.badge(word(view.state), TONE[view.state])
+state = p.badge(t("never opened"), p.Tone.PLAIN) if missed else p.badge(word(view.state), TONE[view.state])
 sub = user_line(view.why_cancelled) if view.why_cancelled else user_text(page.invitation) if page.invitation and not over else ""
+if missed:
+    sub = t("Its time has passed, and nobody opened it.")
 chair = t("chaired by {name}", name=page.chair) if page.chair else ""
 when = moment(view.opened_at or view.starts_at, view.zone) if over else near(view.starts_at, view.zone)
 show(h("{head}", head=p.head(finding(), state, when, user_line(view.place), chair, sub=sub)))
@@ -326,9 +337,10 @@ with left:
 with right:
     here_and_now()
     chairing()
-    if view.state is not MeetingState.CANCELLED:
+    if view.state is not MeetingState.CANCELLED and not missed:
         parties()
     if page.guests is not None:
         people()
-    if page.doors["meeting.cancel"] is None and view.state is MeetingState.CONVENED and st.button(t("Call the meeting off"), key="cancel"):
+    ahead = view.state is MeetingState.CONVENED and not missed
+    if page.doors["meeting.cancel"] is None and ahead and st.button(t("Call the meeting off"), key="cancel"):
         call_off()

@@ -38,7 +38,7 @@ def line(row: Row, zone: str) -> p.ListRow:
     who = t("You are invited") if row.invited and row.state in (MeetingState.CONVENED, MeetingState.HELD) else ""
     facts = (matters, *about) if matters and matters != row.title else about
     state = p.badge(word(row.state), TONE.get(row.state, p.Tone.PLAIN))
-    if past and row.state is MeetingState.CONVENED:
+    if row.missed:
         state, who = p.badge(t("never opened"), p.Tone.PLAIN), ""
     return p.ListRow(f"/meeting?id={row.id}", title, facts, state, who)
 

@@ -103,6 +103,9 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
         planned = t("it was planned for {when}", when=near(given.planned, zone)) if given.planned else ""
         said = m("{said}", said=t("The meeting was called off"))
         return {"title": said, "body": user_text(given.why), "who": named(given.who), "more": _small(planned, to)}
+    if given.missed:
+        said = t("It was called for {when}, {place}, and nobody opened it.", when=near(given.at, zone), place=given.place)
+        return {"title": t("The meeting did not take place"), "body": said, "more": _small(to)}
     if given.state is MeetingState.CONVENED:
         said = t("{when}, {place}. Come and say what speaks for it and what against.", when=near(given.at, zone), place=given.place)
         return {"title": title, "body": said, "more": _chips(given) + _small(to)}

@@ -15,7 +15,7 @@ from models.vocabulary import MeetingState, Screen
 from pages.kit.html import m, nb_all, user_line
 from pages.kit.marks import dotted
 from pages.kit.room_words import source_words
-from pages.kit.wall_scenes import called_off, closing, item, lobby
+from pages.kit.wall_scenes import called_off, closing, item, lobby, not_held
 from pages.kit.wall_votes import panel, revealed, voting
 from pages.kit.words import OTHER, hour, lang, t
 from services.reads.board import Board
@@ -56,6 +56,8 @@ def drawing(view: Board, now: datetime, mark: Shown | None = None) -> Markup:
     """The whole screen."""
     if view.state is MeetingState.CANCELLED:
         return _framed(view, "off", called_off(view))
+    if view.missed:
+        return _framed(view, "missed", not_held(view))
     match view.screen:
         case Screen.LOBBY:
             return _framed(view, "lobby", lobby(view))

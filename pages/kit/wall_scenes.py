@@ -1,4 +1,4 @@
-"""The other scenes of a wall: lobby, agenda item, closing page, a meeting called off, and the next screen as its chair may see it."""
+"""The other scenes of a wall: lobby, agenda item, closing page, a meeting that is not held, and the next screen as its chair may see it."""
 
 from __future__ import annotations
 
@@ -205,6 +205,17 @@ def called_off(view: Board) -> Markup:
         title=user_line(view.title),
         said=t("This meeting has been called off."),
         why=user_line(view.why_cancelled),
+    )
+
+
+def not_held(view: Board) -> Markup:
+    """That nobody opened it in time; with its code, for the chair may still begin."""
+    return m(
+        '<div class="mid"><div class="e">{when}</div><div class="t">{title}</div><p>{said}</p><p class="q">{late}</p></div>',
+        when=near(view.starts_at, view.zone),
+        title=user_line(view.title),
+        said=t("This meeting did not take place."),
+        late=t("If you meet after all, the chair opens it, and you sign in with {code}.", code=view.code),
     )
 
 

@@ -136,7 +136,8 @@ def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
         return said if view.state in OVER else said + _folded(t("Leaving early?"), leave)
     if seat.attend is None:
         sub = t("You are invited for: {party}", party=seat.party)
-        return fields.form(asked.path, asked.token, m('<p class="q">{sub}</p>', sub=sub), fields.button(t("I am here: sign in")))
+        way = fields.form(asked.path, asked.token, m('<p class="q">{sub}</p>', sub=sub), fields.button(t("I am here: sign in")))
+        return _folded(t("Does it begin after all?"), way) if view.missed else way
     if view.state in OVER:
         return Markup("")
     if seat.invited:
@@ -158,6 +159,8 @@ def _now(view: Board, seat: Seat) -> Markup:
         return parts.note(t("This meeting has been called off."), user_line(view.why_cancelled), Tone.RED)
     if view.closed:
         return Markup("")
+    if view.missed:
+        return parts.note(t("This meeting did not take place."), t("Its time has passed, and nobody opened it."), Tone.NO)
     match view.screen:
         case Screen.LOBBY:
             return (

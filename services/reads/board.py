@@ -15,6 +15,7 @@ from models.meeting import AgendaItem, Meeting
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, PollState, Screen, VotesBy
+from services import clock
 from services.db import EVERYWHERE, engine, reading
 from services.reads import checkpoints, counts
 from services.reads.outcomes import answers
@@ -92,6 +93,11 @@ class Board:
     @property
     def there(self) -> int:
         return sum(row.have for row in self.seats)
+
+    @property
+    def missed(self) -> bool:
+        """Whether it did not take place; asked anew each time, for it comes by the clock alone."""
+        return rules.missed(self.state, self.starts_at, clock.now())
 
     @property
     def closed(self) -> bool:

@@ -13,7 +13,7 @@ from models.people import Person
 from models.poll import Poll
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, MeetingState, PollState, Role
-from services import permission
+from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
@@ -24,6 +24,7 @@ from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting, was_chair
 from services.reads.table import Matter, matters
 from services.reads.who import Names
+from services.rules import board as rules
 from services.rules.board import OVER
 
 DOORS = (
@@ -42,6 +43,7 @@ class Row:
     place: str
     starts_at: datetime
     state: MeetingState
+    missed: bool
     matters: tuple[str, ...]
     came: int
     invited: bool
@@ -170,7 +172,8 @@ def _row(db: Session, row: Meeting, actor: Actor) -> Row:
         .where(AgendaItem.meeting_id == row.id, Poll.state == PollState.REVEALED)
     ).one()
     mine = mine or row.chair_id == actor.person_id
-    return Row(row.id, row.code, row.title, row.place, row.starts_at, row.state, tuple(matters), came, mine, decided)
+    gone = rules.missed(row.state, row.starts_at, clock.now())
+    return Row(row.id, row.code, row.title, row.place, row.starts_at, row.state, gone, tuple(matters), came, mine, decided)
 
 
 @remembered

@@ -20,7 +20,7 @@ CHAIRS_NO_MORE = N_("You no longer chair the meeting “{title}” on {day}. Som
 
 
 def missed() -> ColumnElement[bool]:
-    """Of a meeting: its time is over, and nobody opened it."""
+    """The rule `board.missed` for a query: its time is over, and nobody opened it."""
     return (col(Meeting.state) == MeetingState.CONVENED) & (col(Meeting.starts_at) <= clock.now() - LATE)
 
 

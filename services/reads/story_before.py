@@ -12,6 +12,7 @@ from models.meeting import AgendaItem, Meeting, Minutes
 from models.poll import Poll
 from models.proposal import Proposal, StageChange
 from models.vocabulary import MeetingState, Move, PollState, Role, Step
+from services import clock
 from services.reads import counts
 from services.reads.called_off import called_off
 from services.reads.outcomes import answers, outcome_of
@@ -20,6 +21,7 @@ from services.reads.seats import own_words, quorum
 from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, Round, Said, Voted
 from services.reads.table import Promise, Way, promises, ways
 from services.reads.who import Names
+from services.rules import board as rules
 
 _STEP = {Move.CANCEL_POLL: Step.DECISION}
 _TOLD = {Move.RESUBMIT, Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.WITHDRAW, Move.CANCEL_POLL}
@@ -83,14 +85,14 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
                 planned=each.starts_at,
             )  # fmt: skip
             continue
-        held = each.opened_at is not None
+        held, gone = each.opened_at is not None, rules.missed(each.state, each.starts_at, clock.now())
         minutes = db.exec(select(Minutes).where(Minutes.meeting_id == each.id)).first()
         own = own_words(minutes, each, minutes.text) if minutes and minutes.confirmed_at else ""
         yield Met(
             at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
             meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
             ways=told if held else (), promises=_promised(db, each, proposal),
-            minutes=own, key=held, ahead=each.state is MeetingState.CONVENED,
+            minutes=own, key=held, ahead=each.state is MeetingState.CONVENED and not gone, missed=gone,
         )  # fmt: skip
         if held:
             told = ()

@@ -80,7 +80,7 @@ class Endorsed(Entry):
 class Met(Entry):
     """A meeting: parties with who came, options with their reasons, who promised what; the minutes once they are confirmed.
 
-    `planned`: when one that was called off was to begin, None for any other.
+    `planned`: when one that was called off was to begin, None for any other. `missed`: nobody opened it.
     """
 
     meeting_id: str
@@ -92,6 +92,7 @@ class Met(Entry):
     promises: tuple[Promise, ...]
     minutes: str
     planned: datetime | None = None
+    missed: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

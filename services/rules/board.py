@@ -63,6 +63,11 @@ class Seats:
         return max(0, self.need - self.have)
 
 
+def missed(state: MeetingState, starts_at: datetime, now: datetime) -> bool:
+    """Whether a meeting did not take place: called, its time over by more than LATE, and nobody opened it. Its chair still may."""
+    return state is MeetingState.CONVENED and starts_at <= now - LATE
+
+
 def scenes(items: Sequence[AgendaKind]) -> tuple[Scene, ...]:
     """Lobby, one screen an item (two for a vote: the vote, then its result), closing. `position` of a meeting counts in this list."""
     made = [Scene(Screen.LOBBY)]

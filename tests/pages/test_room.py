@@ -19,7 +19,7 @@ from services import clock, db, meetings, polls
 from services.actors import system
 from services.work import working
 from tests.fixtures import room as rooms
-from tests.fixtures.apptest import html, seen
+from tests.fixtures.apptest import seen
 from tests.fixtures.moment import around, onward_from
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
 from tests.fixtures.run import ROOT
@@ -240,14 +240,6 @@ def test_the_page_of_a_meeting_that_was_called_off(on_sqlite: Engine, language: 
     room.do("周主任", meetings.cancel, at=clock.now(), meeting_id=room.meeting, reason="下雨，改天再开。")
     after = seen(look(room, "meeting.py", "王阿姨", language, id=room.meeting))
     assert "下雨，改天再开。" in after and calendar not in after and came not in after
-
-
-def test_a_matter_without_a_meeting_that_took_place_asks_for_one_before_the_vote(on_sqlite: Engine) -> None:
-    room = rooms.convened(rooms.community(BEGINS + timedelta(days=2)))
-    room.do("周主任", meetings.cancel, at=clock.now(), meeting_id=room.meeting, reason="下雨，改天再开。")
-    page = html(look(room, "proposal.py", "周主任", id=room.proposal))
-    convene, prepare = (f'class="{css}" href="/{to}?proposal={room.proposal}"' for css, to in (("fbt", "meeting_new"), ("", "prepare")))
-    assert -1 < page.find(convene) < page.find(prepare) and "再开一次" not in page
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

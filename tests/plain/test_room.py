@@ -112,6 +112,19 @@ def test_somebody_signed_in_is_there_with_one_tap() -> None:
     assert one(Attendance).left_at is not None
 
 
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_a_meeting_that_nobody_opened_says_so_in_the_hand_and_can_still_begin(language: str) -> None:
+    room = rooms.invited(rooms.convened())
+    gone, before = ("没有开成", "开会前") if language == "zh-CN" else ("did not take place", "Before we start")
+    with clock.at(BEGINS + timedelta(hours=13)):
+        for phone in (browser(language), of(room, "王阿姨", language)):
+            page = phone.get(f"/j/{room.code}").text
+            assert gone in page and before not in page
+        assert "<details>" in page
+        phone.post(f"/j/{room.code}", data={"token": token(page)})
+        assert one(Attendance).seat == 1
+
+
 def test_without_the_token_nothing_is_done() -> None:
     room = rooms.invited(rooms.convened())
     phone = of(room, "王阿姨")

@@ -1,4 +1,4 @@
-"""Whose turn a matter is between its meeting and its vote: a meeting that did not take place is called first, then comes the vote."""
+"""Whose turn a matter is between its meeting and its vote, and which meeting counts as one that did not take place."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ import pytest
 from sqlalchemy import Engine
 
 from models.proposal import Proposal
+from models.vocabulary import MeetingState
 from services import clock, db, meetings, polls
-from services.reads import story, whose_turn
+from services.reads import board, story, whose_turn
+from services.reads import meetings as reads
+from services.reads.story_entries import Met
 from services.reads.who import Names
+from services.rules.board import LATE
 from services.rules.turns import Holder, Turn
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, Room
@@ -51,3 +55,20 @@ def test_after_a_meeting_that_was_held_comes_the_vote_or_another(on_sqlite: Engi
         room.do("周主任", meetings.cancel, at=LATER, meeting_id=room.meeting, reason="下雨，改天再开。")
         found = turn(room)
         assert (found.action, "another" in found.says.message) == ("poll.prepare", True)
+
+
+@pytest.mark.parametrize("after", [timedelta(hours=11), timedelta(hours=12)])
+def test_list_page_and_story_agree_on_what_did_not_take_place(on_sqlite: Engine, after: timedelta) -> None:
+    room = rooms.seated(rooms.invited(rooms.convened(rooms.community())))
+    who, gone = room.actor("王阿姨"), after == LATE
+    with clock.at(BEGINS):
+        found = board.find(room.code)
+        assert found is not None and not board.look(found).missed  # kept by the meeting's head, which the clock does not move
+    with clock.at(BEGINS + after):
+        assert [each.missed for each in reads.listed(who, past=gone).rows] == [gone]
+        met = next(each for each in story.story(who, room.proposal).entries if isinstance(each, Met))
+        assert (met.missed, met.ahead) == (gone, not gone)
+        assert board.look(found).missed is reads.page(who, room.meeting).board.missed is gone
+        assert (turn(room).action == "meeting.convene") is gone
+        room.do("吴主持", meetings.next, at=clock.now(), meeting_id=room.meeting, seen=0)  # opened late all the same
+        assert board.look(found).state is MeetingState.HELD and not board.look(found).missed
