@@ -9,8 +9,8 @@ for name in [name for name in os.environ if name.startswith("YIQI_")]:
 
 pytest_plugins = [
     "tests.fixtures.cheap",
-    "tests.fixtures.apptest",
     "tests.fixtures.run",
+    "tests.fixtures.apptest",
     "tests.fixtures.no_skips",
     "tests.fixtures.order",
     "tests.fixtures.database",

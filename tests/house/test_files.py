@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import sys
+from functools import cache
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
@@ -47,9 +48,13 @@ def shadows(path: str) -> list[str]:
     if parts[0] != "pages" or len(parts) < 2 or parts[1] == "__init__.py":
         return []
     name = parts[1].removesuffix(".py")
-    ours = {"models", "services", "pages", "tests", "app", "manage", "migrations"}
-    taken = sys.stdlib_module_names | set(packages_distributions()) | ours
-    return [f"{path} hides the module {name}"] if name in taken else []
+    return [f"{path} hides the module {name}"] if name in taken() else []
+
+
+@cache
+def taken() -> frozenset[str]:
+    """Names of modules that are there: Python's, the packages' and ours."""
+    return sys.stdlib_module_names | set(packages_distributions()) | {"models", "services", "pages", "tests", "app", "manage", "migrations"}
 
 
 def machine(path: str, text: str) -> list[str]:

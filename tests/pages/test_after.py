@@ -19,12 +19,11 @@ from models.proposal import Proposal
 from models.vocabulary import NoticeState, ProjectState, Ruling, Stage
 from services import clock
 from services.db import reading
-from tests.fixtures.apptest import html
+from tests.fixtures.apptest import html, opened
 from tests.fixtures.apptest import seen as text
 from tests.fixtures.case import Case, play
 from tests.fixtures.moment import around
 from tests.fixtures.photo import photo
-from tests.fixtures.run import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -39,17 +38,7 @@ def at(moment: datetime) -> None:
 
 
 def look(case: Case, page: str, who: str = "", language: str = "zh-CN", **query: str) -> AppTest:
-    seen = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=60)
-    seen.user = {"sub": case.login(who) if who else "visitor:somebody"}
-    seen.context = {"locale": language, "timezone": "Asia/Shanghai"}
-    seen.run()
-    if page != "home.py":
-        seen.switch_page(page)
-        for name, value in query.items():
-            seen.query_params[name] = value
-        seen.run()
-    assert not seen.exception, seen.exception
-    return seen
+    return opened(case.login(who) if who else "visitor:somebody", page, language, **query)
 
 
 def test_an_unknown_or_foreign_address_is_one_friendly_page() -> None:

@@ -17,7 +17,7 @@ from models.vocabulary import Role
 from services import actors, clock, db, first_run, installation, logins, messages, register, roles
 from services.reads import register_ground
 from services.work import do, working
-from tests.fixtures.apptest import seen
+from tests.fixtures.apptest import opened, seen
 from tests.fixtures.neighbours import CAST, COMMUNITY, Neighbours
 from tests.fixtures.run import ROOT
 
@@ -26,16 +26,7 @@ EVERYBODY = ("visitor", *CAST)
 
 
 def look(neighbours: Neighbours, page: str, who: str = "visitor", language: str = "zh-CN", login: str = "", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
-    at.user = {"sub": login or ("visitor:somebody" if who == "visitor" else neighbours.login(who))}
-    at.context = {"locale": language, "timezone": "Asia/Shanghai"}
-    at.run()
-    at.switch_page(page)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
+    return opened(login or ("visitor:somebody" if who == "visitor" else neighbours.login(who)), page, language, **query)
 
 
 def button(at: AppTest, word: str):

@@ -15,9 +15,8 @@ from services import actors, ballots, clock, i18n, polls, register, roles
 from services.reads import polls as reads
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
-from tests.fixtures.apptest import seen
+from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around
-from tests.fixtures.run import ROOT
 from tests.fixtures.village import BEGINS, Village, village
 
 OPTIONS = [{"title": "铺地砖", "consequence": "21.5 万元，32 天"}, {"title": "铺沥青", "consequence": "17 万元，20 天"}]
@@ -40,15 +39,7 @@ def _a_morning(on_sqlite: Engine) -> Iterator[None]:
 
 
 def look(place: Village, page: str, person: str = "", language: str = "zh-CN", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
-    at.user = {"sub": place.more[person] if person else "visitor:somebody"}
-    at.context = {"locale": language, "timezone": "Asia/Shanghai"}
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    at.switch_page(page).run()
-    assert not at.exception, at.exception
-    return at
+    return opened(place.more[person] if person else "visitor:somebody", page, language, **query)
 
 
 def everybody(place: Village) -> dict[str, str]:

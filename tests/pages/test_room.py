@@ -19,10 +19,9 @@ from services import clock, db, meetings, polls
 from services.actors import system
 from services.work import working
 from tests.fixtures import room as rooms
-from tests.fixtures.apptest import seen
+from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around, onward_from
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
-from tests.fixtures.run import ROOT
 
 LANGUAGES = ("zh-CN", "en")
 ROLES = ("visitor", "王阿姨", "小陈", "周主任", "吴主持", "郑工", "孙工", "管理员", "网格员")
@@ -36,16 +35,7 @@ def _a_morning(on_sqlite: Engine) -> Iterator[None]:
 
 
 def look(room: Room, page: str, who: str = "visitor", language: str = "zh-CN", **query: str) -> AppTest:
-    at = AppTest.from_file(str(ROOT / "pages/shell.py"), default_timeout=30)
-    at.user = {"sub": "visitor:somebody" if who == "visitor" else rooms.signed_in(room, who)[0]}
-    at.context = {"locale": language, "timezone": "Asia/Shanghai"}
-    at.run()
-    at.switch_page(page)
-    for name, value in query.items():
-        at.query_params[name] = value
-    at.run()
-    assert not at.exception, at.exception
-    return at
+    return opened("visitor:somebody" if who == "visitor" else rooms.signed_in(room, who)[0], page, language, **query)
 
 
 def again(at: AppTest) -> AppTest:
