@@ -199,24 +199,20 @@ def _seal(view: Board, mark: Shown | None) -> Markup:
 
 def called_off(view: Board) -> Markup:
     """That there is no meeting, and why."""
-    return m(
-        '<div class="mid"><div class="e">{when}</div><div class="t">{title}</div><p>{said}</p><p class="q">{why}</p></div>',
-        when=near(view.starts_at, view.zone),
-        title=user_line(view.title),
-        said=t("This meeting has been called off."),
-        why=user_line(view.why_cancelled),
-    )
+    return _absent(view, t("This meeting has been called off."), user_line(view.why_cancelled))
 
 
 def not_held(view: Board) -> Markup:
     """That nobody opened it in time; with its code, for the chair may still begin."""
+    late = t("If you meet after all, the chair opens it, and you sign in with {code}.", code=view.code)
+    return _absent(view, t("This meeting did not take place."), late)
+
+
+def _absent(view: Board, said: str, more: str | Markup) -> Markup:
     return m(
-        '<div class="mid"><div class="e">{when}</div><div class="t">{title}</div><p>{said}</p><p class="q">{late}</p></div>',
-        when=near(view.starts_at, view.zone),
-        title=user_line(view.title),
-        said=t("This meeting did not take place."),
-        late=t("If you meet after all, the chair opens it, and you sign in with {code}.", code=view.code),
-    )
+        '<div class="mid"><div class="e">{when}</div><div class="t">{title}</div><p>{said}</p><p class="q">{more}</p></div>',
+        when=near(view.starts_at, view.zone), title=user_line(view.title), said=said, more=more,
+    )  # fmt: skip
 
 
 def coming(view: Board) -> Markup:
