@@ -7,6 +7,7 @@ from pages.kit import concern, door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show
 from pages.kit.words import near, t
+from services import clock
 from services.reads import concerns as reads
 from services.reads import filing, inbox
 
@@ -21,7 +22,11 @@ def finding() -> str:
     """The heading: how it stands."""
     match seen.stage:
         case ConcernStage.OPEN:
-            return t("The first answer is due: {when}", when=near(seen.due_at, seen.zone))
+            if seen.desk:
+                return t("The first answer is due: {when}", when=near(seen.due_at, seen.zone))
+            if clock.now() > seen.due_at:
+                return t("The answer is late")
+            return t("An answer comes by {when}", when=near(seen.due_at, seen.zone))
         case ConcernStage.ANSWERED:
             return t("It has been answered")
         case ConcernStage.PROPOSED:
@@ -29,7 +34,7 @@ def finding() -> str:
     return t("It is closed")
 
 
-show(h("{head}", head=p.head(finding(), p.link(t("To the inbox"), f"/inbox?id={seen.id}") if seen.desk else "", seen.number)))
+show(h("{head}", head=p.head(finding(), p.link(t("To the inbox"), f"/inbox?id={seen.id}") if seen.desk else "")))
 concern.said_last(actor)
 left, right = st.columns([1.5, 1])
 with left, st.container(key="card_concern"):
@@ -47,7 +52,7 @@ with left, st.container(key="card_concern"):
         show(h("<p>{link}</p>", link=p.link(t("Receipt with QR code"), f"/concern/{seen.receipt}")))
 with right:
     with st.container(key="card_held"):
-        concern.held(seen)
+        concern.held(seen, due_too=False)
     if seen.desk:
         with st.container(key="card_acts"):
             words = filing.draft(actor, f"answer:{seen.id}")

@@ -9,9 +9,8 @@ from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
-from pages.kit.told import deadline
 from pages.kit.waiting import WAITS, done, left_of, title, waits
-from pages.kit.words import N_, hour, near, number, opening, t, tn, word
+from pages.kit.words import N_, deadline, hour, near, number, opening, t, tn, word
 from services import clock
 from services.reads import home as reads
 from services.reads.home import Desk, Mine, Shown
@@ -53,7 +52,7 @@ def _when(todo: Todo) -> str:
     if todo.deadline is None:
         return ""
     if todo.kind is Kind.MEETING:
-        return t("from {when}", when=near(todo.deadline, house.zone, inside=True))
+        return t("from {when}", when=near(todo.deadline, house.zone))
     return t("until {when}", when=deadline(todo.deadline, house.zone))
 
 

@@ -9,7 +9,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line
 from pages.kit.matter import stage_badge
 from pages.kit.waiting import done, waits
-from pages.kit.words import day_of, lang, listed, near, t, tn, word
+from pages.kit.words import day_of, lang, listed, near, opening, t, tn, word
 from services import clock, logins, messages, phones
 from services.reads import me as reads
 from services.reads.me import Me, OwnHome, Said
@@ -100,7 +100,7 @@ def notes() -> None:
             p.ListRow(
                 row.address or "/me",
                 user_line(messages.shown(lang(), row.message, row.values)),
-                (near(row.at, found.zone),),
+                (opening(near(row.at, found.zone)),),
                 p.badge(t("new"), p.Tone.OK) if row.new else m(""),
             )
             for row in found.notes

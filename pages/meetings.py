@@ -7,7 +7,7 @@ from models.vocabulary import MeetingState
 from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_line
-from pages.kit.words import N_, listed, near, t, tn, word
+from pages.kit.words import N_, listed, near, opening, t, tn, word
 from services.reads import communities, meetings
 from services.reads.meetings import Listed, Row
 from services.rules.plain_text import one_line
@@ -32,7 +32,7 @@ def line(row: Row, zone: str) -> p.ListRow:
     """A meeting on the list: what is talked over, when and where, who came; at the right its state."""
     came = tn("{n} came", "{n} came", row.came) if row.came else ""
     decided = tn("{n} decision", "{n} decisions", row.decided) if row.decided else ""
-    about: tuple[str | Markup, ...] = (near(row.starts_at, zone), user_line(row.place), came, decided)
+    about: tuple[str | Markup, ...] = (opening(near(row.starts_at, zone)), user_line(row.place), came, decided)
     title = user_line(row.title)
     matters = listed([one_line(each) for each in row.matters])
     who = t("You are invited") if row.invited and row.state in (MeetingState.CONVENED, MeetingState.HELD) else ""

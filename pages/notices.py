@@ -7,8 +7,8 @@ from models.vocabulary import NoticeState
 from pages.kit import addressed, frame
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.told import deadline, named
-from pages.kit.words import N_, day, near, t, tn, word
+from pages.kit.told import named
+from pages.kit.words import N_, day, deadline, near, t, tn, word
 from services import clock
 from services.reads import notices
 from services.reads.notices import Listed, Row

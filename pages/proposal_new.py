@@ -1,5 +1,6 @@
 """File a proposal in four steps, or complete one that came back: kept as one types, restored anywhere, sent once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,10 +12,11 @@ from pages.kit.alike import alike_list
 from pages.kit.attachments import attachments, gallery
 from pages.kit.filed import receipt_of
 from pages.kit.html import h, label, m, show, user_line, user_text
-from pages.kit.words import N_, money, near, t, word
-from services import drafts, filing, proposals
+from pages.kit.words import N_, money, near, t, tn, word
+from services import drafts, files, filing, proposals
 from services.reads import filing as reads
 from services.reads import similar
+from services.reads.stored_files import Shown
 from services.work import do, new_id
 
 STEPS = (N_("What is the matter?"), N_("What should be done?"), N_("Where, what does it cost, who?"), N_("Check and send"))
@@ -161,6 +163,21 @@ def the_plan() -> None:
     if again and again.files:
         show(h('<p class="q">{said}</p>{files}', said=t("Attached already"), files=gallery(again.files)))
     attachments(actor, f"draft:{KIND}", here.files, t("Photos, drawings, offers (5 MB each)"))
+    if origin := reads.origin(actor, content.get("concern_id")):
+        along(origin.id, origin.not_in(here.files))
+
+
+def along(concern_id: str, left: Sequence[Shown]) -> None:
+    """The photos of the concern that are not with the proposal yet; a press takes them along."""
+    if not left:
+        return
+    show(h('<p class="q">{said}</p>{files}', said=t("The concern has photos. With the proposal everybody can see them."),
+           files=gallery(left)))  # fmt: skip
+    if st.button(tn("Take its photo along", "Take its {n} photos along", len(left)), key="new_along"):
+        with door.attempt() as tried:
+            do(actor, files.take_along, concern_id=concern_id, kind=KIND)
+        if tried.ok:
+            st.rerun()
 
 
 def where_and_who() -> None:

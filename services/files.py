@@ -21,7 +21,7 @@ from models.project import ProgressReport, Project
 from models.proposal import Proposal
 from models.vocabulary import FileKind
 from services.errors import Invalid, NotAllowed, NotFound
-from services.permission import require
+from services.permission import require, why_not
 from services.reads.stored_files import place
 from services.rules.plain_text import one_line
 from services.work import Work
@@ -89,7 +89,35 @@ def add(work: Work, *, about: str, name: str, content: bytes, public: bool = Fal
     """
     require(work, "file.add")
     _may_add(work, about)
-    found = check(name, content)
+    return _keep(work, about, name, check(name, content), public=public, once=once)
+
+
+def take_along(work: Work, *, concern_id: str, kind: str) -> int:
+    """Keep the files of a concern with this owner's draft of `kind` too, those that are not with it yet; returns how many came.
+
+    For the concern's author and the desk, whoever may make a proposal of it. Raises NotFound for anybody else, Invalid when there is
+    no more room.
+    """
+    require(work, "file.add")
+    concern = work.fetch(Concern, concern_id)
+    if concern.author_id != work.actor.person_id and why_not(work.db, work.actor, "concern.see_inbox"):
+        raise NotFound()
+    about, kept = f"draft:{kind}", _of_draft(work, f"draft:{kind}")
+    have = {(row.name, row.sha256) for row in kept}
+    theirs = select(StoredFile).where(StoredFile.about == f"concern:{concern.id}", col(StoredFile.removed_at).is_(None))
+    wanted = [
+        row for row in work.db.exec(theirs.order_by(col(StoredFile.at))).all()
+        if (row.name, row.sha256) not in have and place(row).exists()
+    ]  # fmt: skip
+    if len(kept) + len(wanted) > MOST_FILES:  # before any byte is written
+        raise _one_too_many(wanted[MOST_FILES - len(kept)].name)
+    for row in wanted:
+        # As it lies: a picture that is drawn anew each time it goes on gets worse each time.
+        _keep(work, about, row.name, Checked(row.kind, row.media_type, Path(row.name).suffix, place(row).read_bytes()))
+    return len(wanted)
+
+
+def _keep(work: Work, about: str, name: str, found: Checked, *, public: bool = False, once: bool = False) -> StoredFile:
     kept_name, mark = Path(one_line(name)).stem[:100] + found.ending, sha256(found.content).hexdigest()
     same = (each for each in _of_draft(work, about) if (each.name, each.sha256) == (kept_name, mark))
     if once and (row := next(same, None)):
@@ -98,8 +126,7 @@ def add(work: Work, *, about: str, name: str, content: bytes, public: bool = Fal
     if about.startswith("draft:"):
         count = count.where(StoredFile.visitor == work.actor.owner)
     if work.db.exec(count).one() >= MOST_FILES:
-        said = "{name} is one too many: there is room for {most} files. Take one away, or leave this one out."
-        raise Invalid(said, field="file", name=one_line(name)[:60], most=MOST_FILES)
+        raise _one_too_many(name)
     row = StoredFile(
         id=work.new_id(),
         community_id=work.community_id,
@@ -122,6 +149,11 @@ def add(work: Work, *, about: str, name: str, content: bytes, public: bool = Fal
         place(row).unlink(missing_ok=True)
         raise
     return row
+
+
+def _one_too_many(name: str) -> Invalid:
+    said = "{name} is one too many: there is room for {most} files. Take one away, or leave this one out."
+    return Invalid(said, field="file", name=one_line(name)[:60], most=MOST_FILES)
 
 
 def _may_add(work: Work, about: str) -> None:

@@ -178,12 +178,11 @@ def zone_place(lang: str, zone: str) -> str:
     return f"{get_timezone_location(zone, locale=_LOCALES[lang], return_city=True)} ({zone})" if "/" in zone else zone
 
 
-def near(lang: str, value: datetime, zone: str, *, inside: bool = False) -> str:
-    """As `moment`, but "今天 10:55", "昨天 10:55", "明天 10:55" where that is so; `inside` a sentence in small letters."""
+def near(lang: str, value: datetime, zone: str) -> str:
+    """As `moment`, but "今天 10:55", "昨天 10:55", "明天 10:55" where that is so; in small letters, as inside a sentence."""
     local = _local(value, zone)
     away = (local.date() - clock.today(zone)).days
-    names = {-1: N_("Yesterday {time}"), 0: N_("Today {time}"), 1: N_("Tomorrow {time}")}
-    names = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {time}")} if inside else names
+    names = {-1: N_("yesterday {time}"), 0: N_("today {time}"), 1: N_("tomorrow {time}")}
     return text(lang, names[away], time=hour(lang, local, None)) if away in names else moment(lang, local, None)
 
 

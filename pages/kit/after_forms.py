@@ -11,8 +11,8 @@ from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.html import h, label, show, user_text
 from pages.kit.judged import SCORES, SOLVED
-from pages.kit.told import deadline, ended_early, in_a_row
-from pages.kit.words import number, t
+from pages.kit.told import ended_early, in_a_row
+from pages.kit.words import deadline, number, t
 from services import evaluations, proposals
 from services.actors import Actor
 from services.reads import after_ground

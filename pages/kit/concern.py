@@ -12,7 +12,7 @@ from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.attachments import gallery
 from pages.kit.html import h, label, m, show, user_line, user_text
-from pages.kit.words import listed, near, t, tn, word
+from pages.kit.words import listed, near, opening, t, tn, word
 from services import clock, concerns, drafts, privacy
 from services.actors import Actor
 from services.reads.concerns import Seen
@@ -52,7 +52,8 @@ def told(seen: Seen) -> None:
     badge = state(seen.stage, running.left if running else None, running.level if running else None)
     who = seen.author or (t("somebody without an account") if seen.by_visitor and seen.desk else "")
     how = t("without signing in") if seen.by_visitor and seen.author else ""
-    facts = (user_line(who) if who else "", how, near(seen.filed_at, seen.zone))
+    when = near(seen.filed_at, seen.zone)
+    facts = (user_line(who), how, when) if who else (how or opening(when), when if how else "")
     voices = tn("{n} supports it", "{n} support it", seen.supporters) if seen.supporters else ""
     spots = (user_line(where(seen.estate, seen.place)), word(seen.category), voices)
     show(
@@ -68,15 +69,15 @@ def told(seen: Seen) -> None:
     )  # fmt: skip
 
 
-def held(seen: Seen) -> None:
-    """Who had it, and for how long: until the first answer it is their clock that runs."""
+def held(seen: Seen, *, due_too: bool = True) -> None:
+    """Who had it, and for how long: until the first answer it is their clock that runs; `due_too`: with the day it is due."""
     end = clock.now() if seen.stage in (ConcernStage.OPEN, ConcernStage.ANSWERED) else (seen.answered_at or clock.now())
     rows = [(each.name or t("Inbox"), _span(each.since, each.until, end)) for each in seen.held]
     show(h("{title}{rows}", title=p.heading(t("Who had it, how long")), rows=p.held(rows)))
     for each in seen.held:
         if each.note:
             show(h('<p class="meta">{said}</p>', said=t("To {name}: {note}", name=each.name or t("Inbox"), note=each.note)))
-    if seen.stage is ConcernStage.OPEN:
+    if due_too and seen.stage is ConcernStage.OPEN:
         late = clock.now() >= seen.due_at
         said = t("The first answer was due {when}.", when=near(seen.due_at, seen.zone))
         said = said if late else t("The first answer is due {when}.", when=near(seen.due_at, seen.zone))

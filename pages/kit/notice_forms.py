@@ -8,8 +8,8 @@ from models.vocabulary import Ruling
 from pages.kit import door, forms, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_text
-from pages.kit.told import deadline, in_a_row, named
-from pages.kit.words import N_, near, speaking, t, tn, word
+from pages.kit.told import in_a_row, named
+from pages.kit.words import N_, deadline, near, speaking, t, tn, word
 from services import notices
 from services.actors import Actor
 from services.reads import after_ground

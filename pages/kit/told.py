@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -15,7 +15,7 @@ from pages.kit.marks import dotted, link, party_chip
 from pages.kit.results import Choice, choice_bars
 from pages.kit.room_words import argument_words
 from pages.kit.stages import Moment, StoryEntry
-from pages.kit.words import N_, day, duration, listed, money, near, number, party_name, t, tn, word
+from pages.kit.words import N_, day, deadline, duration, listed, money, near, number, opening, party_name, t, tn, word
 from services import clock
 from services.reads import story_entries as e
 from services.reads.table import Way
@@ -43,12 +43,6 @@ def named(who: Who | None) -> str:
     if who.role is None:
         return who.name
     return t("{name} ({role})", name=who.name, role=word(who.role)) if who.name else word(who.role)
-
-
-def deadline(value: datetime, zone: str) -> str:
-    """A moment as a deadline: midnight is 24:00 of the day that ends."""
-    last = clock.day_of(value - timedelta(seconds=1), zone)
-    return t("{day}, 24:00", day=day(last)) if clock.day_of(value, zone) != last else near(value, zone)
 
 
 def in_a_row(sentences: list[str]) -> str:
@@ -107,7 +101,8 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
         said = t("It was called for {when}, {place}, and nobody opened it.", when=near(given.at, zone), place=given.place)
         return {"title": t("The meeting did not take place"), "body": said, "more": _small(to)}
     if given.state is MeetingState.CONVENED:
-        said = t("{when}, {place}. Come and say what speaks for it and what against.", when=near(given.at, zone), place=given.place)
+        when = opening(near(given.at, zone))
+        said = t("{when}, {place}. Come and say what speaks for it and what against.", when=when, place=given.place)
         return {"title": title, "body": said, "more": _chips(given) + _small(to)}
     came = [t("{label} ({n})", label=party_name(each.party, each.label), n=each.came) for each in given.seats if each.came]
     body = t("At the table: {parties}.", parties=listed(came)) if came else ""

@@ -7,8 +7,7 @@ from markupsafe import Markup
 from pages.kit import judged
 from pages.kit import pieces as p
 from pages.kit.html import user_line
-from pages.kit.told import deadline
-from pages.kit.words import N_, near, t
+from pages.kit.words import N_, deadline, near, opening, t
 from services import clock
 from services.reads.waiting import Judged, Kind, Todo
 
@@ -53,4 +52,4 @@ def waits(each: Todo, zone: str) -> p.ListRow:
     """One row: what it is about, what is asked, how long it still waits; of a meeting when it begins."""
     meeting = each.deadline is not None and each.kind is Kind.MEETING
     left = left_of(each) if each.deadline and not meeting else Markup("")
-    return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, near(each.deadline, zone) if meeting else "")
+    return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, opening(near(each.deadline, zone)) if meeting else "")

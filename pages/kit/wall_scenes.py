@@ -12,7 +12,7 @@ from pages.kit.html import m, user_line
 from pages.kit.marks import dotted, per_cent, qr, seats
 from pages.kit.room_words import checkpoint_link, kind_words, quorum_words, scene_words
 from pages.kit.wall_parts import chip, clock, counted, title, wide
-from pages.kit.words import day, moment, near, t, tn
+from pages.kit.words import day, moment, near, opening, t, tn
 from services import addresses
 from services.reads.board import Board
 from services.reads.checkpoints import Shown
@@ -29,7 +29,7 @@ TITLE = 5
 def lobby(view: Board) -> Markup:
     """Who is there of each party, and how to sign in."""
     join = f"{addresses.home()}/j/{view.code}"
-    top: list[str | Markup] = [near(view.starts_at, view.zone)]
+    top: list[str | Markup] = [opening(near(view.starts_at, view.zone))]
     if view.round > 1:
         top.append(t("Round {n}", n=view.round))
     return m(
@@ -211,7 +211,7 @@ def not_held(view: Board) -> Markup:
 def _absent(view: Board, said: str, more: str | Markup) -> Markup:
     return m(
         '<div class="mid"><div class="e">{when}</div><div class="t">{title}</div><p>{said}</p><p class="q">{more}</p></div>',
-        when=near(view.starts_at, view.zone), title=user_line(view.title), said=said, more=more,
+        when=opening(near(view.starts_at, view.zone)), title=user_line(view.title), said=said, more=more,
     )  # fmt: skip
 
 

@@ -104,8 +104,14 @@ def moment(value: datetime, zone: str, *, year: bool | None = None, seconds: boo
     return i18n.moment(lang(), value, zone, year=year, seconds=seconds)
 
 
-def near(value: datetime, zone: str, *, inside: bool = False) -> str:
-    return i18n.near(lang(), value, zone, inside=inside)
+def near(value: datetime, zone: str) -> str:
+    return i18n.near(lang(), value, zone)
+
+
+def deadline(value: datetime, zone: str) -> str:
+    """A moment as a deadline: midnight is 24:00 of the day that ends."""
+    last = clock.day_of(value - timedelta(seconds=1), zone)
+    return t("{day}, 24:00", day=day(last)) if clock.day_of(value, zone) != last else near(value, zone)
 
 
 def hour(value: datetime, zone: str, *, seconds: bool = False) -> str:

@@ -10,7 +10,7 @@ from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.matter import holder_words_of
 from pages.kit.told import early_or_late, named, photos
-from pages.kit.words import N_, day, joined, listed, money, near, t, tn, word
+from pages.kit.words import N_, day, joined, listed, money, near, opening, t, tn, word
 from services.i18n import yuan
 from services.reads.works import Page, Stretch, Wanted
 from services.rules.turns import Holder
@@ -152,7 +152,7 @@ def reports(project: Page) -> Markup:
         m(
             '<li><p>{text}</p>{photos}<p class="meta">{facts}</p></li>',
             text=user_text(each.text), photos=photos(each.files),
-            facts=p.dotted(near(each.at, project.zone), named(each.who),
+            facts=p.dotted(opening(near(each.at, project.zone)), named(each.who),
                            t("{money} spent so far", money=money(each.spent_fen)) if each.spent_fen is not None else ""),
         )
         for each in project.reports
@@ -174,7 +174,7 @@ def people(project: Page) -> Markup:
             '<li><p>{reason}</p><p class="meta">{facts}</p></li>',
             reason=user_text(each.reason),
             facts=p.dotted(
-                near(each.at, project.zone), named(each.who),
+                opening(near(each.at, project.zone)), named(each.who),
                 t("before: {who}, until {day}", who=each.executor, day=day(each.due_on)),
             ),
         )
@@ -190,7 +190,7 @@ def verdicts(project: Page) -> Markup:
         m(
             '<li>{badge}<p>{text}</p><p class="meta">{facts}</p></li>',
             badge=p.badge(t("Accepted on site"), p.Tone.OK) if each.passed else p.badge(t("Not accepted yet"), p.Tone.NO),
-            text=user_text(each.text), facts=p.dotted(near(each.at, project.zone), named(each.who)),
+            text=user_text(each.text), facts=p.dotted(opening(near(each.at, project.zone)), named(each.who)),
         )
         for each in project.verdicts
     )  # fmt: skip

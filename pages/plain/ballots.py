@@ -13,7 +13,7 @@ from starlette.routing import Route
 from models.vocabulary import PollState
 from pages.kit.html import m
 from pages.kit.tables import Receipt as Slip
-from pages.kit.words import moment, near, t
+from pages.kit.words import moment, near, opening, t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
@@ -186,8 +186,8 @@ def _next(found: Receipt) -> list[tuple[str, str]]:
     if found.state is PollState.CANCELLED:
         return []
     if found.state is PollState.REVEALED and found.revealed_at:
-        return [(near(found.revealed_at, found.zone), t("The result was shown."))]
-    when = near(found.closes_at, found.zone) if found.closes_at else ""
+        return [(opening(near(found.revealed_at, found.zone)), t("The result was shown."))]
+    when = opening(near(found.closes_at, found.zone)) if found.closes_at else ""
     return [
         (when, t("The vote closes. Until then you may change it.") if found.state is PollState.OPEN else t("The vote has closed.")),
         (t("After that"), t("The result is shown, to everybody at once.")),

@@ -8,8 +8,7 @@ from starlette.routing import Route
 
 from pages.kit import judged
 from pages.kit.html import m, user_text
-from pages.kit.told import deadline
-from pages.kit.words import t
+from pages.kit.words import deadline, opening, t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
@@ -80,7 +79,7 @@ def _choose(asked: Asked, found: Sheet) -> Markup:
 
 def _thanks(asked: Asked, found: Sheet) -> Markup:
     rows = [
-        (deadline(found.ends_at, found.zone), t("The evaluation ends. Until then you may change your answer.")),
+        (opening(deadline(found.ends_at, found.zone)), t("The evaluation ends. Until then you may change your answer.")),
         (t("After that"), t("Everybody sees how it turned out.")),
     ]
     on = fields.end(

@@ -12,8 +12,8 @@ from models.vocabulary import NoticeState
 from pages.kit import votes
 from pages.kit.html import m, user_text
 from pages.kit.marks import qr
-from pages.kit.told import deadline, in_a_row
-from pages.kit.words import lang, moment, near, number, share, t, word
+from pages.kit.told import in_a_row
+from pages.kit.words import deadline, lang, moment, near, number, share, t, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, route
 from pages.plain.page import page

@@ -16,7 +16,7 @@ from pages.kit.words import near, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
-from services import filing, once, proposals
+from services import files, filing, once, proposals
 from services.reads import filing as ground
 from services.reads.filing import Ground, Returned
 from services.reads.similar import Alike, alike
@@ -36,6 +36,7 @@ GIVEN = (
     "concern_id",
     "concern",
 )
+ALONG = "along"
 
 
 def _ground(asked: Asked) -> tuple[Ground, Returned | None, str]:
@@ -81,6 +82,7 @@ def show(asked: Asked) -> Markup:
         fields.textarea("beneficiaries", t("Who benefits"), value=given["beneficiaries"], rows=2),
         fields.field("carried_out_by", t("Who carries it out"), value=given["carried_out_by"], maxlength=200),
         attached.field(here.files, t("Photos, drawings, offers (5 MB each)"), "", documents=True),
+        _along(asked, here, given),
         attached.shown(again.files) if again else Markup(""),
         Markup("") if asked.query.get("like") else close,
         fields.end(
@@ -105,6 +107,19 @@ def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, 
     if here.draft:
         fresh |= {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)}
     return fresh
+
+
+def _along(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
+    """The photos of the concern it comes of that are not with it yet, and the button that takes them along."""
+    origin = ground.origin(asked.actor, given["concern_id"])
+    left = origin.not_in(here.files) if origin else ()
+    if not left:
+        return Markup("")
+    said = tn("Take its photo along", "Take its {n} photos along", len(left))
+    return m(
+        '<p class="s">{told}</p>{seen}<p><button class="go sec" name="do" value="{value}" formnovalidate>{said}</button></p>',
+        told=t("The concern has photos. With the proposal everybody can see them."), seen=attached.shown(left), value=ALONG, said=said,
+    )  # fmt: skip
 
 
 def _close(asked: Asked, given: dict[str, str]) -> Markup:
@@ -135,12 +150,16 @@ def send(asked: Asked) -> Response:
     if sent := _receipt(_sent(asked)):
         return sent
     _, again, kind = _ground(asked)
-    if attached.drop(asked):
-        return go(asked.here)
-    pressed = attached.pressed(asked, "send", "keep")
+    dropped = attached.drop(asked)
+    pressed = "drop" if dropped else attached.pressed(asked, "send", "keep", ALONG)
     given = {name: asked.get("cost_fen" if name == "cost" else name) for name in GIVEN}
     uploads, check = attached.uploads(asked), partial(proposals.look_over, given) if pressed == "send" else None
     filing.keep(asked.actor, kind=kind, content=given, step=_step(given), uploads=uploads, check=check)
+    if pressed == "drop":
+        return go(asked.here)
+    if pressed == ALONG:
+        do(asked.actor, files.take_along, concern_id=given["concern_id"], kind=kind)
+        return go(asked.here)
     if pressed == "keep":
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)

@@ -13,7 +13,7 @@ from models.vocabulary import Category, ConcernStage
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
 from pages.kit.tables import Receipt as Slip
-from pages.kit.words import listed, moment, near, t, tn, word
+from pages.kit.words import listed, moment, near, opening, t, tn, word
 from pages.plain import attached, fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
@@ -99,12 +99,13 @@ def send(asked: Asked) -> Response:
     """Keep what was typed and the photos first; then look for the same; then send it, once: a second press finds the receipt."""
     if sent := _sent(asked):
         return sent
+    given = {name: asked.get(name) for name in GIVEN}
     if attached.drop(asked):
+        filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked))
         return go("/report")
     if attached.pressed(asked, "send", "forget") == "forget":
         do(asked.actor, filing.throw_away, KIND)
         return go("/report")
-    given = {name: asked.get(name) for name in GIVEN}
     filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked), check=partial(_checked, given))
     if _alike(asked, given):
         return _sent(asked) or go("/report/similar")  # of two presses at once the second finds what the first has just made
@@ -279,7 +280,7 @@ def _answer(seen: Seen) -> Markup:
 def _next(seen: Seen) -> list[tuple[str, str]]:
     late = clock.now() >= seen.due_at
     due = t("The answer was due. It stands on top of the list in red.") if late else t("By then you have the first answer, on this page.")
-    rows = [(near(seen.due_at, seen.zone), due), (t("Afterwards"), t("It is settled, or a proposal comes of it."))]
+    rows = [(opening(near(seen.due_at, seen.zone)), due), (t("Afterwards"), t("It is settled, or a proposal comes of it."))]
     return [*rows, (t("In a hurry?"), t("Call {phone}", phone=seen.office_phone))] if seen.office_phone else rows
 
 

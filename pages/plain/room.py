@@ -13,7 +13,7 @@ from models.vocabulary import AgendaKind, MeetingState, Screen
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
 from pages.kit.room_words import after_words, argument_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
-from pages.kit.words import N_, day, hour, joined, money, near, number, party_name, t, tn, word
+from pages.kit.words import N_, day, hour, joined, money, near, number, opening, party_name, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import live_part, page
@@ -107,7 +107,7 @@ def show(asked: Asked) -> Markup:
     inside = [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
     inside.append(_links(asked, view))
     room = live_part("room", f"{here}/head", str(view.head), *inside)
-    facts = joined(near(view.starts_at, view.zone), one_line(view.place))
+    facts = joined(opening(near(view.starts_at, view.zone)), one_line(view.place))
     return page(view.title, room, here=here, sub=facts, live=True)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
-from services.reads.stored_files import Shown, shown
+from services.reads.stored_files import Shown, files_of, shown
 from services.rules.amounts import typed_of
 from services.rules.community_figures import figure
 
@@ -58,6 +59,12 @@ class Origin:
     place: str
     estate_id: str
     category: str
+    files: tuple[Shown, ...] = ()
+
+    def not_in(self, kept: Sequence[Shown]) -> tuple[Shown, ...]:
+        """Its files that are not among those that `kept` names."""
+        have = {(each.name, each.size) for each in kept}
+        return tuple(each for each in self.files if (each.name, each.size) not in have)
 
     def fields(self, home: str) -> dict[str, str]:
         """What the form of a proposal takes over; `home`: the estate where the concern names none."""
@@ -139,7 +146,7 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
         if row is None or (row.author_id != actor.person_id and permission.why_not(db, actor, "concern.see_inbox")):
             return None
         category = "" if row.category is Category.HAZARD else row.category.value
-        return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category)
+        return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category, files_of(db, f"concern:{row.id}"))
 
 
 def returned(actor: Actor, proposal_id: str | None) -> Returned:
@@ -156,12 +163,11 @@ def returned(actor: Actor, proposal_id: str | None) -> Returned:
             .where(StageChange.proposal_id == row.id, StageChange.move == Move.RETURN)
             .order_by(col(StageChange.at).desc())
         ).first()
-        attached = select(StoredFile).where(StoredFile.about == f"proposal:{row.id}", col(StoredFile.removed_at).is_(None))
         names = ("title", "problem", "plan", "place", "estate_id", "beneficiaries", "carried_out_by")
         fields = {name: getattr(row, name) for name in names} | {"category": row.category.value, "cost": typed_of(row.cost_fen)}
         return Returned(
             row.id, row.number, row.version, fields, last.reason if last else "", last.at if last else None,
-            shown(list(db.exec(attached.order_by(col(StoredFile.at))).all())),
+            files_of(db, f"proposal:{row.id}"),
         )  # fmt: skip
 
 

@@ -10,14 +10,13 @@ from typing import Any
 from sqlmodel import Session, col, func, or_, select
 
 from models.community import Community, Estate
-from models.file import StoredFile
 from models.proposal import Proposal, ProposalSupport, StageChange
 from models.vocabulary import Category, Move, Stage, Step
 from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal
-from services.reads.stored_files import Shown, shown
+from services.reads.stored_files import Shown, files_of
 from services.reads.who import Names
 from services.rules import due, lifecycle
 from services.rules.community_figures import figure
@@ -274,11 +273,10 @@ def read(actor: Actor, proposal_id: str | None) -> Read | None:
         said = db.exec(
             select(StageChange).where(StageChange.proposal_id == found.id, StageChange.reason != "").order_by(col(StageChange.at))
         ).all()
-        attached = select(StoredFile).where(StoredFile.about == f"proposal:{found.id}", col(StoredFile.removed_at).is_(None))
         return Read(
             waits.row, found.problem, found.plan, found.beneficiaries, found.carried_out_by,
             Names(db, actor, [found.author_id]).name(found.author_id), found.concern_id or "", found.version, waits.due, waits.clock,
-            tuple((each.at, each.move, each.reason) for each in said), shown(list(db.exec(attached.order_by(col(StoredFile.at))).all())),
+            tuple((each.at, each.move, each.reason) for each in said), files_of(db, f"proposal:{found.id}"),
             {action: permission.why_not(db, actor, action, found) for action in ("proposal.accept", "proposal.return", "proposal.decline")},
             community.time_zone,
         )  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.file import StoredFile
 from models.vocabulary import FileKind, Role
@@ -79,3 +79,9 @@ def stored_file(actor: Actor, file_id: str) -> tuple[StoredFile, bytes]:
 def shown(rows: list[StoredFile]) -> tuple[Shown, ...]:
     """Files as pages show them."""
     return tuple(Shown(row.id, row.name, row.kind is FileKind.PICTURE, row.size) for row in rows)
+
+
+def files_of(db: Session, about: str) -> tuple[Shown, ...]:
+    """The files of one matter, oldest first. The caller has checked who asks."""
+    wanted = select(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
+    return shown(list(db.exec(wanted.order_by(col(StoredFile.at))).all()))

@@ -11,11 +11,13 @@ from streamlit.testing.v1 import AppTest
 from models.file import StoredFile
 from models.proposal import Proposal, ProposalDraft, ProposalSupport
 from models.vocabulary import Stage
-from services import clock, communities, db, filing, proposals
+from services import clock, communities, concerns, db, files, filing, proposals
+from services.reads.filing import draft_files
 from services.work import do
 from tests.fixtures.intake import NOON, PDF, WISH, Look, address, press, rows, said, seen, wished
 from tests.fixtures.moment import around
 from tests.fixtures.neighbours import Neighbours
+from tests.services.test_files import picture
 
 LANGUAGES = ("zh-CN", "en")
 
@@ -105,6 +107,20 @@ def test_of_a_concern_and_locked_with_its_reasons(neighbours_sqlite: Neighbours,
     at = look("proposal_new.py", "resident", concern=concern.id, step="4")
     assert at.button(key="new_send").disabled and "一句话说清楚：" in seen(at) and "打算怎么办：" in seen(at)
     assert concern.text not in seen(look("proposal_new.py", "neighbour", concern=concern.id, step="1"))
+
+
+def test_the_photos_of_its_concern_come_along_with_a_press(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    concern = do(n.actor("resident"), concerns.file, category="space", text="小花园没有地方坐，老人站着。", place="小花园")
+    at = look("proposal_new.py", "resident", concern=concern.id)
+    press(fill(at, title=WISH["title"]), "new_next")
+    assert address(at, "step") == "2" and not [each for each in at.button if each.key == "new_along"], "it has none"
+    do(n.actor("resident"), files.add, about=f"concern:{concern.id}", name="花园.jpg", content=picture())
+    at = look("proposal_new.py", "resident", step="2")
+    assert "大家就都能看到" in seen(at)
+    press(at, "new_along")
+    assert "花园" in seen(at) and not [each for each in at.button if each.key == "new_along"]
+    assert [each.name for each in draft_files(n.actor("resident"), "proposal")] == ["花园.jpg"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -13,7 +13,7 @@ from models.file import StoredFile
 from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import Stage
 from pages.plain import front, propose, stored_files
-from services import assets, communities, concerns, filing, proposals
+from services import assets, communities, concerns, files, filing, proposals
 from services.guard import Guard
 from services.work import do
 from tests.fixtures.neighbours import Neighbours
@@ -155,6 +155,23 @@ def test_of_a_concern(web: TestClient, neighbours_sqlite: Neighbours) -> None:
     assert web.post("/propose", data=given).status_code == 303 and rows(Proposal)[0].concern_id == concern.id
     other = do(neighbours_sqlite.actor("neighbour"), concerns.file, category="space", text="这是别人写的，不给看。")
     assert "别人写的" not in web.get(f"/propose?concern={other.id}").text
+
+
+def test_its_photos_come_along_when_asked_and_typed_words_stay(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    resident = neighbours_sqlite.actor("resident")
+    concern = do(resident, concerns.file, category="space", text="小花园没有地方坐，老人站着。", place="小花园")
+    do(resident, files.add, about=f"concern:{concern.id}", name="花园.jpg", content=photo())
+    page = web.get(f"/propose?concern={concern.id}")
+    assert "花园.jpg" in page.text and len(page.content) + KEEP <= LIMIT
+    assert ("大家就都能看到" if lang == "zh-CN" else "everybody can see") in page.text.replace("\u00a0", " ")
+    typed = hidden(page.text) | GIVEN | {"title": "给小花园添两把椅子"}
+    assert web.post("/propose", data=typed | {"do": "along"}).status_code == 303
+    page = web.get("/propose")
+    taken = next(each for each in rows(StoredFile) if each.about == "draft:proposal")
+    assert "给小花园添两把椅子" in page.text and f"drop:{taken.id}" in page.text and 'value="along"' not in page.text
+    web.post("/propose", data=typed | {"title": "给小花园添三把椅子", "do": f"drop:{taken.id}"})
+    page = web.get("/propose").text
+    assert "给小花园添三把椅子" in page and 'value="along"' in page, "taking a photo away keeps what was typed"
 
 
 def test_completed_when_it_came_back(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:

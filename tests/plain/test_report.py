@@ -165,9 +165,10 @@ def test_a_photo_is_taken_away_and_all_is_begun_anew(web: TestClient) -> None:
     send(web, files=[("a.jpg", photo()), ("b.html", b"no")], **GIVEN)
     kept = rows(StoredFile)[0]
     assert f'value="drop:{kept.id}"' in web.get("/report").text
-    assert send(web, do=f"drop:{kept.id}").status_code == 303 and rows(StoredFile)[0].removed_at is not None
-    assert "坡道口停满外卖车" in web.get("/report").text
-    assert send(web, do="forget").status_code == 303 and "坡道口停满外卖车" not in web.get("/report").text
+    changed = GIVEN | {"text": "坡道口又停满外卖车，轮椅下不来。", "do": f"drop:{kept.id}"}
+    assert send(web, **changed).status_code == 303 and rows(StoredFile)[0].removed_at is not None
+    assert "坡道口又停满外卖车" in web.get("/report").text, "taking a photo away keeps what was typed"
+    assert send(web, do="forget").status_code == 303 and "外卖车" not in web.get("/report").text
     assert rows(ProposalDraft) == []
 
 

@@ -7,7 +7,7 @@ from PIL import Image
 
 from services import actors, db, files
 from services.errors import Invalid, NotAllowed, NotFound
-from services.reads import stored_files
+from services.reads import filing, stored_files
 from services.work import do
 from tests.fixtures.case import play
 
@@ -95,3 +95,27 @@ def test_files_of_a_draft_are_the_owners_alone_and_go_with_it(huating):
     with pytest.raises(Invalid):
         do(guest, files.add, about="draft:report", name="a.png", content=picture("PNG"))
     do(people["li"], files.add, about="draft:report", name="mine.png", content=picture("PNG"))
+
+
+def test_photos_of_a_concern_come_along_into_a_proposal_for_its_author_and_the_desk(huating):
+    played, people = huating
+    concern = played.ids["concern"]
+    for name in ("坑.jpg", "车位.jpg"):
+        do(people["li"], files.add, about=f"concern:{concern}", name=name, content=picture(size=(60, len(name))))
+    with pytest.raises(NotFound):
+        do(people["wang"], files.take_along, concern_id=concern, kind="proposal")
+    assert do(people["li"], files.take_along, concern_id=concern, kind="proposal") == 2
+    assert do(people["li"], files.take_along, concern_id=concern, kind="proposal") == 0, "each of them once"
+    assert do(people["wei"], files.take_along, concern_id=concern, kind="proposal") == 2, "the desk, into its own draft"
+    with db.reading(played.community_id) as session:
+        theirs, (first, *_) = stored_files.files_of(session, f"concern:{concern}"), filing.draft_files(people["li"], "proposal")
+        assert stored_files.opened(session, people["li"], first.id)[1] == stored_files.opened(session, people["li"], theirs[0].id)[1]
+    do(people["li"], files.remove, file_id=theirs[0].id)
+    assert [each.name for each in filing.draft_files(people["li"], "proposal")] == ["坑.jpg", "车位.jpg"], "a copy of its own"
+    kept = filing.draft_files(people["li"], "proposal")
+    do(people["li"], files.remove, file_id=kept[1].id)
+    for n in range(files.MOST_FILES - 1):
+        do(people["li"], files.add, about="draft:proposal", name=f"{n}.png", content=picture("PNG"))
+    with pytest.raises(Invalid) as full:
+        do(people["li"], files.take_along, concern_id=concern, kind="proposal")
+    assert full.value.values["name"] == "车位.jpg" and len(filing.draft_files(people["li"], "proposal")) == files.MOST_FILES
