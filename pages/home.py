@@ -98,8 +98,8 @@ def desk(found: Desk) -> Markup:
         p.Stat(t("Concerns to answer"), number(found.waiting), "", late, late=found.late > 0, href="/inbox"),
         p.Stat(t("Proposals to review"), number(found.review), "", "", href="/review"),
         p.Stat(t("Objections to rule on"), number(found.objections), "", "", late=found.objections > 0, href="/notices"),
-        p.Stat(t("Ready for the next step"), number(found.publish + found.start + found.close), "",
-               t("to show, to start, to close"), href="/proposals"),
+        p.Stat(t("Ready for the next step"), number(found.convene + found.prepare + found.publish + found.start + found.close), "",
+               t("meetings, votes, notices, works"), href="/proposals"),
         p.Stat(t("Works late"), number(found.works_late), "", "", late=found.works_late > 0, href="/progress?set=late"),
     ]  # fmt: skip
     if found.claims:

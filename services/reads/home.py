@@ -24,7 +24,7 @@ from services.reads import counts
 from services.reads.counts import Received
 from services.reads.days import DayClock, day_clock
 from services.reads.remembered import remembered
-from services.reads.waiting import Judged, Todo, blocked, judged, objected, waiting
+from services.reads.waiting import Judged, Todo, blocked, judged, objected, to_convene, to_prepare, waiting
 from services.reads.who import Names
 from services.reads.whose_turn import Now, now
 from services.rules.board import LATE
@@ -52,6 +52,8 @@ class Desk:
     late: int
     review: int
     objections: int
+    convene: int
+    prepare: int
     publish: int
     start: int
     close: int
@@ -147,7 +149,8 @@ def _desk(db: Session, zone: str) -> Desk:
     over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= moment)
     return Desk(
         count(Concern, Concern.stage == ConcernStage.OPEN), count(Concern, Concern.stage == ConcernStage.OPEN, Concern.due_at <= moment),
-        count(Proposal, Proposal.stage == Stage.ENDORSED), count(Objection, *open_), count(Proposal, Proposal.stage == Stage.ADOPTED),
+        count(Proposal, Proposal.stage == Stage.ENDORSED), count(Objection, *open_), count(Proposal, *to_convene()),
+        count(Proposal, *to_prepare()), count(Proposal, Proposal.stage == Stage.ADOPTED),
         count(Proposal, Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(blocked())),
         count(Proposal, Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over)),
         count(Project, Project.state == ProjectState.RUNNING, Project.due_on < clock.today(zone)),

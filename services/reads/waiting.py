@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from models.community import Unit
 from models.concern import Concern
 from models.evaluation import Evaluation
-from models.meeting import Invitation, Meeting
+from models.meeting import AgendaItem, Invitation, Meeting
 from models.notice import Notice, Objection
 from models.poll import Ballot, Poll, RollVoter
 from models.project import Project, Supervision, Task
@@ -23,6 +25,7 @@ from services.actors import Actor
 from services.reads import to_reveal
 from services.reads.after_ground import Answering, answering
 from services.reads.days import DayClock, day_clock
+from services.reads.seats import missed
 from services.rules.board import LATE
 
 SOON = timedelta(days=7)
@@ -39,6 +42,9 @@ class Kind(StrEnum):
     CONCERN = "concern"
     RULING = "ruling"
     REVIEW = "review"
+    CONVENE = "convene"
+    PREPARE = "prepare"
+    OPEN = "open"
     PUBLISH = "publish"
     START = "start"
     EVALUATION = "evaluation"
@@ -64,7 +70,8 @@ def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
     if actor.person_id is None:
         return ()
     order = list(Kind)
-    found = [*_polls(db, actor), *_reveals(db, actor), *_evaluations(db, actor), *_meetings_and_works(db, actor, zone)]
+    found = [*_polls(db, actor), *_reveals(db, actor), *_to_open(db, actor), *_evaluations(db, actor)]
+    found += _meetings_and_works(db, actor, zone)
     if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
         found += _of_desk(db, actor)
     if permission.why_not(db, actor, "register.change") is None and db.exec(select(Unit.id).limit(1)).first() is None:
@@ -162,6 +169,17 @@ def _meetings_and_works(db: Session, actor: Actor, zone: str) -> list[Todo]:
     return found
 
 
+def _to_open(db: Session, actor: Actor) -> list[Todo]:
+    """Votes that are prepared and wait for no meeting; the chair opens them."""
+    if not actor.holds(Role.CHAIR):
+        return []
+    prepared = select(Poll).join(Proposal, col(Proposal.id) == Poll.proposal_id).where(Poll.state == PollState.PREPARED)
+    rows = db.exec(prepared.where(col(Proposal.id).not_in(_at_table(_live()))).order_by(col(Poll.prepared_at))).all()
+    return [
+        Todo(Kind.OPEN, each.question, f"/poll?id={each.id}") for each in rows if permission.why_not(db, actor, "poll.open", each) is None
+    ]
+
+
 def _of_desk(db: Session, actor: Actor) -> list[Todo]:
     """The nearest of each kind that the desk must do: concerns that one holds, and for the committee the acts on matters."""
     held = select(Concern).where(Concern.stage == ConcernStage.OPEN, Concern.holder_id == actor.person_id)
@@ -177,6 +195,8 @@ def _of_desk(db: Session, actor: Actor) -> list[Todo]:
     for kind, where in (
         (Kind.RULING, (col(Proposal.id).in_(blocked()), Proposal.stage == Stage.NOTICE, others)),
         (Kind.REVIEW, (Proposal.stage == Stage.ENDORSED, others)),
+        (Kind.CONVENE, to_convene()),
+        (Kind.PREPARE, to_prepare()),
         (Kind.PUBLISH, (Proposal.stage == Stage.ADOPTED,)),
         (Kind.START, (Proposal.stage == Stage.NOTICE, col(Proposal.id).in_(ended), col(Proposal.id).not_in(blocked()))),
         (Kind.CLOSE, (Proposal.stage == Stage.EVALUATING, col(Proposal.id).in_(over))),
@@ -184,6 +204,36 @@ def _of_desk(db: Session, actor: Actor) -> list[Todo]:
         rows = db.exec(select(Proposal).where(*where).order_by(col(Proposal.stage_since)).limit(2)).all()
         found += [Todo(kind, each.title, f"/proposal?id={each.id}") for each in rows]
     return found
+
+
+def to_convene() -> tuple[ColumnElement[bool], ...]:
+    """Of matters: accepted ones, and those whose meeting was called off or passed unopened; what is called waits no longer."""
+    asked = col(Proposal.stage).in_((Stage.ACCEPTED, Stage.DELIBERATING))
+    return asked, col(Proposal.id).not_in(_at_table(_live())), *_untouched(), col(Proposal.id).not_in(_at_table(_opened()))
+
+
+def to_prepare() -> tuple[ColumnElement[bool], ...]:
+    """Of matters: those whose meeting is over and that have no vote yet."""
+    over = col(Proposal.id).in_(_at_table(_opened()))
+    return col(Proposal.stage) == Stage.DELIBERATING, over, col(Proposal.id).not_in(_at_table(_live())), *_untouched()
+
+
+def _untouched() -> tuple[ColumnElement[bool], ...]:
+    return (col(Proposal.id).not_in(select(Poll.proposal_id).where(col(Poll.state).in_((PollState.PREPARED, PollState.OPEN)))),)
+
+
+def _at_table(meetings: ColumnElement[bool]) -> SelectOfScalar[Any]:
+    """The matters on the agenda of such meetings."""
+    at = select(AgendaItem.proposal_id).join(Meeting, col(Meeting.id) == AgendaItem.meeting_id)
+    return at.where(meetings, col(AgendaItem.proposal_id).is_not(None))
+
+
+def _live() -> ColumnElement[bool]:
+    return col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)) & ~missed()
+
+
+def _opened() -> ColumnElement[bool]:
+    return col(Meeting.opened_at).is_not(None)
 
 
 def objected() -> SelectOfScalar[str]:

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from models.proposal import Proposal
 from models.vocabulary import MeetingState
 from services import clock, db, meetings, polls
-from services.reads import board, story, whose_turn
+from services.reads import board, story, waiting, whose_turn
 from services.reads import meetings as reads
 from services.reads.story_entries import Met
+from services.reads.waiting import Kind
 from services.reads.who import Names
 from services.rules.board import LATE
 from services.rules.turns import Holder, Turn
@@ -20,12 +21,17 @@ from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, Room
 
 LATER = BEGINS + timedelta(hours=13)
+KINDS = {"meeting.convene": Kind.CONVENE, "poll.prepare": Kind.PREPARE, "poll.open": Kind.OPEN}
+"""What waits for the committee and the chair, on their first page, and whose turn the matter itself names must agree."""
 
 
 def turn(room: Room) -> Turn:
     with db.reading(HOME) as session:
         matter = session.get_one(Proposal, room.proposal)
-        return whose_turn.now(session, Names(session, room.actor("周主任"), []), matter).turn
+        found = whose_turn.now(session, Names(session, room.actor("周主任"), []), matter).turn
+        listed = {each.kind for who in ("周主任", "吴主持") for each in waiting.waiting(session, room.actor(who), "Asia/Shanghai")}
+        assert {kind for action, kind in KINDS.items() if action == found.action} == listed & set(KINDS.values()), found.action
+        return found
 
 
 @pytest.mark.parametrize("called_off", [True, False])
@@ -43,6 +49,13 @@ def test_after_a_meeting_that_did_not_take_place_another_is_called_first(on_sqli
             scope=f"estate:{room.estate}",
         ).id  # fmt: skip
         assert turn(room).action == "poll.open"
+
+
+def test_an_accepted_proposal_waits_for_the_committee_to_call_a_meeting(on_sqlite: Engine) -> None:
+    room = rooms.community()
+    room.proposal = rooms.accepted(room)
+    with clock.at(BEGINS):
+        assert turn(room).action == "meeting.convene"
 
 
 def test_after_a_meeting_that_was_held_comes_the_vote_or_another(on_sqlite: Engine) -> None:

@@ -33,8 +33,10 @@ from services import actors, audit, clock, db, files, i18n, installation, letter
 from services.actors import Actor
 from services.demo import play
 from services.errors import Conflict
-from services.reads import figures
+from services.reads import figures, whose_turn
 from services.reads.seats import quorum
+from services.reads.waiting import to_convene, to_prepare
+from services.reads.who import Names
 from services.rules import due
 from services.settings import settings
 from services.work import do
@@ -121,6 +123,14 @@ def test_what_waits_for_somebody_today(everywhere: db.Scoped) -> None:
     for project in everywhere.exec(select(Project).where(Project.state == ProjectState.RUNNING)).all():
         late[due.lateness(clock.end_of(project.due_on, ZONE), now, due.IN_DAYS)] += 1
     assert set(late) == set(Lateness), late
+
+
+def test_the_first_page_and_the_matter_agree_about_the_next_step(everywhere: db.Scoped) -> None:
+    names = Names(everywhere, entered(Role.COMMITTEE), [])
+    for action, where in (("meeting.convene", to_convene()), ("poll.prepare", to_prepare())):
+        listed = set(everywhere.exec(select(Proposal.id).where(*where)).all())
+        matters = everywhere.exec(select(Proposal).where(col(Proposal.stage).in_((Stage.ACCEPTED, Stage.DELIBERATING)))).all()
+        assert listed == {each.id for each in matters if whose_turn.now(everywhere, names, each).turn.action == action} != set(), action
 
 
 def test_the_lift_is_decided_by_people_and_area(everywhere: db.Scoped) -> None:
