@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from sqlmodel import col, select
 
@@ -13,7 +14,7 @@ from models.people import Person, RoleHeld
 from models.vocabulary import Category, ConcernStage, Role
 from services import drafts, files, filing, once
 from services.checks import Checks
-from services.errors import Conflict, Invalid, WrongStage
+from services.errors import Conflict, Invalid, Refusal, WrongStage, gathering
 from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
@@ -44,17 +45,18 @@ def file(
     as long as they hold that role; else it waits in the inbox for the desk as a whole, and the committee is told.
 
     The sender's draft and its photos go over to it. `form` is the word of the form that was sent: the same form makes one concern,
-    however often it is sent.
+    however often it is sent with the same words.
     """
     require(work, "concern.file")
     number = next_number(work, "C", Concern)  # locks the community: of two presses at once the second finds what the first has made
-    receipt = once.receipt_of(work.actor, form) if form else codes.make(codes.ONE_TIME, random_bytes(codes.ONE_TIME.bytes))
-    if form and (made := work.db.exec(select(Concern).where(Concern.receipt == receipt)).first()):
-        filing.forget_sent(work, "concern", form)
-        return made
     kind, words, where, name, phone = look_over(
         category=category, text=text, place=place, visitor_name=visitor_name, visitor_phone=visitor_phone
     )
+    word = once.word(form, kind, words, where, name, phone, estate_id or "")
+    receipt = once.receipt_of(work.actor, word) if word else codes.make(codes.ONE_TIME, random_bytes(codes.ONE_TIME.bytes))
+    if word and (made := work.db.exec(select(Concern).where(Concern.receipt == receipt)).first()):
+        filing.forget_sent(work, "concern", word, word_of)
+        return made
     if estate_id:
         work.fetch(Estate, estate_id)
     holder = _first_holder(work, estate_id)
@@ -112,6 +114,16 @@ def look_over(
         check.note("A phone number has digits, perhaps spaces and dashes: 138 0000 0000, 021-5555 0170.", "visitor_phone")
     check.done()
     return kind, words, where, name, phone
+
+
+def word_of(given: dict[str, Any]) -> str:
+    """The word (`once.word`) of a form as typed; "" for one that cannot be filed as it stands, or has no word."""
+    names = ("category", "text", "place", "visitor_name", "visitor_phone")
+    wrong: list[Refusal] = []
+    said: tuple[str, ...] = ()
+    with gathering(wrong):
+        said = look_over(**{name: str(given.get(name) or "") for name in names})
+    return "" if wrong else once.word(given.get("form") or "", *said, given.get("estate_id") or "")
 
 
 def support(work: Work, *, concern_id: str) -> None:

@@ -201,9 +201,11 @@ def _of_draft(work: Work, about: str) -> list[StoredFile]:
     return list(work.db.exec(mine.where(col(StoredFile.removed_at).is_(None)).order_by(col(StoredFile.at))).all())
 
 
-def remove(work: Work, *, file_id: str) -> StoredFile:
-    """Remove one's own file; the bytes go, the row stays as a mark that there was one."""
+def remove(work: Work, *, file_id: str, about: str = "") -> StoredFile:
+    """Remove one's own file; the bytes go, the row stays as a mark that there was one. Raises NotFound if it is not of `about`."""
     row = work.fetch(StoredFile, file_id, lock=True)
+    if about and row.about != about:
+        raise NotFound()
     if row.removed_at is not None:
         return row
     if not (row.visitor and row.visitor == work.actor.owner):

@@ -41,10 +41,13 @@ def take_in(actor: Actor, *, about: str, uploads: Sequence[Upload], public: bool
     refuse_all(reasons)
 
 
-def forget_sent(work: Work, kind: str, form: str) -> None:
-    """Leave nothing of a second press of a form that was sent: neither words nor files. A draft of another form stays."""
+def forget_sent(work: Work, kind: str, word: str, word_of: Callable[[dict[str, Any]], str]) -> None:
+    """Leave nothing of a second press of a form that was sent: neither words nor files. A draft in other words stays.
+
+    `word` as in `once.word`, of what was sent; `word_of` finds it for a draft.
+    """
     draft = drafts.find(work, kind)
-    if draft is None or draft.content.get("form", "") == form:
+    if draft is None or word_of(draft.content) == word:
         throw_away(work, kind)
 
 

@@ -18,6 +18,11 @@ def _digest(actor: Actor, form: str) -> bytes:
     return sha256("\0".join((str(actor.community_id), actor.owner, form)).encode()).digest()
 
 
+def word(form: str, *said: object) -> str:
+    """The word of a form with what was said in it: the same form sent again in other words is no second press. "" stays ""."""
+    return sha256("\0".join((form, *(str(each) for each in said))).encode()).hexdigest() if form else ""
+
+
 def name(work: Work, form: str) -> str:
     """An id for what comes of the form; a new one where the form has no word."""
     return id_of(work.actor, form) if form else work.new_id()

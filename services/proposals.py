@@ -60,6 +60,16 @@ def _looked_over(given: dict[str, Any]) -> tuple[Checks, dict[str, Any]]:
     return check, values
 
 
+def word_of(given: dict[str, Any]) -> str:
+    """The word (`once.word`) of a form as typed; "" for one that cannot be filed as it stands, or has no word."""
+    check, values = _looked_over(given)
+    return "" if check.reasons else _word(given.get("form") or "", values)
+
+
+def _word(form: str, values: dict[str, Any]) -> str:
+    return once.word(form, *(values[name] for name in FIELDS))
+
+
 def _checked(work: Work, given: dict[str, Any]) -> dict[str, Any]:
     check, values = _looked_over(given)
     if values["estate_id"] and work.db.get(Estate, values["estate_id"]) is None:
@@ -85,16 +95,17 @@ def submit(
 ) -> Proposal:
     """File a proposal; its author's home is the first that supports it. The author's draft and its files go over to it.
 
-    `form` is the word of the form that was sent: the same form makes one proposal, however often it is sent.
+    `form` is the word of the form that was sent: the same form makes one proposal, however often it is sent with the same words.
     """
     require(work, "proposal.submit")
     number = next_number(work, "T", Proposal)  # locks the community: of two presses at once the second finds what the first has made
-    proposal_id = once.name(work, form)
-    if form and (made := work.db.get(Proposal, proposal_id)):
-        filing.forget_sent(work, "proposal", form)
-        return made
     given = {name: value for name, value in locals().items() if name in FIELDS}
     values = _checked(work, given)
+    word = _word(form, values)
+    proposal_id = once.name(work, word)
+    if word and (made := work.db.get(Proposal, proposal_id)):
+        filing.forget_sent(work, "proposal", word, word_of)
+        return made
     proposal = Proposal(
         id=proposal_id,
         community_id=work.community_id,
@@ -144,11 +155,14 @@ def resubmit(work: Work, *, proposal_id: str, seen: int | None = None, **changes
     """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change.
 
     `seen` is the version that was completed: a second press finds the next one there and changes nothing. Raises Conflict where
-    that one has come back meanwhile as well.
+    that one is in other words, or has come back meanwhile as well.
     """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     back = proposal.stage is Stage.RETURNED
     if seen is not None and proposal.version == seen + 1 and not back and proposal.author_id == work.actor.person_id:
+        values = _checked(work, {name: getattr(proposal, name) for name in FIELDS} | changes)
+        if any(getattr(proposal, name) != value for name, value in values.items()):
+            raise Conflict("It was filed again from another window meanwhile, in other words. Copy what you need from here.")
         filing.throw_away(work, f"proposal:{proposal.id}")
         return proposal
     require(work, "proposal.resubmit", proposal)

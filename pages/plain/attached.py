@@ -59,12 +59,12 @@ def uploads(asked: Asked) -> list[tuple[str, bytes]]:
     return [(each.filename, each.start) for each in asked.files.get(FIELD, ())]
 
 
-def drop(asked: Asked) -> bool:
-    """Take a file away, where a button for that was pressed."""
+def drop(asked: Asked, about: str) -> bool:
+    """Take a file of the draft `about` away, where a button for that was pressed; what has been sent with it stays."""
     pressed = asked.get("do")
     if not pressed.startswith(DROP):
         return False
-    do(asked.actor, files.remove, file_id=pressed.removeprefix(DROP))
+    do(asked.actor, files.remove, file_id=pressed.removeprefix(DROP), about=about)
     return True
 
 

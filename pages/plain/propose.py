@@ -147,12 +147,12 @@ def _alike(asked: Asked, given: dict[str, str]) -> tuple[Alike, ...]:
 
 def send(asked: Asked) -> Response:
     """Keep everything first; then send it, once: a second press of a form that was sent finds its receipt and leaves nothing."""
-    if sent := _receipt(_sent(asked)):
+    given = {name: asked.get("cost_fen" if name == "cost" else name) for name in GIVEN}
+    if sent := _receipt(_sent(asked, given)):
         return sent
     _, again, kind = _ground(asked)
-    dropped = attached.drop(asked)
+    dropped = attached.drop(asked, f"draft:{kind}")
     pressed = "drop" if dropped else attached.pressed(asked, "send", "keep", ALONG)
-    given = {name: asked.get("cost_fen" if name == "cost" else name) for name in GIVEN}
     uploads, check = attached.uploads(asked), partial(proposals.look_over, given) if pressed == "send" else None
     filing.keep(asked.actor, kind=kind, content=given, step=_step(given), uploads=uploads, check=check)
     if pressed == "drop":
@@ -164,7 +164,8 @@ def send(asked: Asked) -> Response:
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)
     if not again and asked.get("told") != "1" and _alike(asked, given):
-        return _receipt(_sent(asked)) or go("/propose?like=1")  # of two presses at once the second finds what the first has just made
+        # Of two presses at once the second finds what the first has just made.
+        return _receipt(_sent(asked, given)) or go("/propose?like=1")
     if again:
         made = do(asked.actor, proposals.resubmit, proposal_id=again.id, seen=_seen(asked, again), **values)
     else:
@@ -176,16 +177,18 @@ def _receipt(made: str) -> Response | None:
     return go(f"/propose/{made}") if made else None
 
 
-def _sent(asked: Asked) -> str:
-    """The proposal that came of this very form already, "" while nothing has."""
+def _sent(asked: Asked, given: dict[str, str]) -> str:
+    """The proposal that came of this very form with these very words already, "" while nothing has."""
+    word_of, form = proposals.word_of, {"form": given["form"] or "again"}
+    sent = word_of(given | form)
     if again := asked.query.get("id"):
-        return again if ground.is_completed(asked.actor, again, asked.get("seen")) else ""
-    form = asked.get("form")
-    made = once.id_of(asked.actor, form)
-    if not form or not ground.is_filed(asked.actor, made):
+        made = ground.completed(asked.actor, again, asked.get("seen"))
+        return again if made and word_of(made | form) == sent else ""
+    made_id = once.id_of(asked.actor, sent)
+    if not given["form"] or not sent or not ground.is_filed(asked.actor, made_id):
         return ""
-    do(asked.actor, filing.forget_sent, "proposal", form)
-    return made
+    do(asked.actor, filing.forget_sent, "proposal", sent, word_of)
+    return made_id
 
 
 def _seen(asked: Asked, again: Returned) -> int:

@@ -97,10 +97,11 @@ def _left(asked: Asked, here: Ground) -> Markup:
 
 def send(asked: Asked) -> Response:
     """Keep what was typed and the photos first; then look for the same; then send it, once: a second press finds the receipt."""
-    if sent := _sent(asked):
-        return sent
     given = {name: asked.get(name) for name in GIVEN}
-    if attached.drop(asked):
+    word = concerns.word_of(given)
+    if sent := _sent(asked, word):
+        return sent
+    if attached.drop(asked, f"draft:{KIND}"):
         filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked))
         return go("/report")
     if attached.pressed(asked, "send", "forget") == "forget":
@@ -108,17 +109,16 @@ def send(asked: Asked) -> Response:
         return go("/report")
     filing.keep(asked.actor, kind=KIND, content=given, uploads=attached.uploads(asked), check=partial(_checked, given))
     if _alike(asked, given):
-        return _sent(asked) or go("/report/similar")  # of two presses at once the second finds what the first has just made
+        return _sent(asked, word) or go("/report/similar")  # of two presses at once the second finds what the first has just made
     return _file(asked, given)
 
 
-def _sent(asked: Asked) -> Response | None:
-    """To the receipt of what came of this very form already, and nothing of a second press stays; None while nothing has."""
-    form = asked.get("form")
-    receipt = once.receipt_of(asked.actor, form)
-    if not form or not asked.actor.owner or not reads.is_filed(asked.actor, receipt):
+def _sent(asked: Asked, word: str) -> Response | None:
+    """To the receipt of what came of this very form with these words already, and nothing of a second press stays; else None."""
+    receipt = once.receipt_of(asked.actor, word)
+    if not word or not asked.actor.owner or not reads.is_filed(asked.actor, receipt):
         return None
-    do(asked.actor, filing.forget_sent, KIND, form)
+    do(asked.actor, filing.forget_sent, KIND, word, concerns.word_of)
     return go(f"/concern/{receipt}?new=1")
 
 
@@ -154,7 +154,7 @@ def show_similar(asked: Asked) -> Markup | Response:
         tn("{n} person said something like it", "{n} people said something like it", said),
         parts.say(t("If it is the same, add your voice: that is quicker than a second report.")),
         fields.form(
-            "/report/similar", asked.token, attached.first_button(), fields.hidden("form", given["form"]),
+            "/report/similar", asked.token, attached.first_button(), fields.hidden("word", concerns.word_of(given)),
             Markup("").join(_one(each) for each in found),
             parts.heading(t("What you wrote")),
             parts.card(m("<p>{text}</p>", text=user_text(given["text"])), attached.shown(here.files)),
@@ -184,7 +184,8 @@ def _one(each: Alike) -> Markup:
 
 def send_similar(asked: Asked) -> Response:
     """A voice for what was said before, or one's own concern after all."""
-    if sent := _sent(asked):
+    word = asked.get("word")
+    if sent := _sent(asked, word):
         return sent
     kind, _, row_id = asked.get("do", "send").partition(":")
     if kind in ("concern", "proposal"):
@@ -193,7 +194,7 @@ def send_similar(asked: Asked) -> Response:
                 do(asked.actor, concerns.support, concern_id=row_id)
             else:
                 do(asked.actor, proposals.support, proposal_id=row_id)
-        do(asked.actor, filing.forget_sent, KIND, asked.get("form"))
+        do(asked.actor, filing.forget_sent, KIND, word, concerns.word_of)
         return go(f"/report/supported?concern={quote(row_id)}" if kind == "concern" else f"/proposal?id={quote(row_id)}")
     attached.pressed(asked, "send")
     here = ground.ground(asked.actor, KIND, "concern.file")

@@ -163,10 +163,8 @@ def returned(actor: Actor, proposal_id: str | None) -> Returned:
             .where(StageChange.proposal_id == row.id, StageChange.move == Move.RETURN)
             .order_by(col(StageChange.at).desc())
         ).first()
-        names = ("title", "problem", "plan", "place", "estate_id", "beneficiaries", "carried_out_by")
-        fields = {name: getattr(row, name) for name in names} | {"category": row.category.value, "cost": typed_of(row.cost_fen)}
         return Returned(
-            row.id, row.number, row.version, fields, last.reason if last else "", last.at if last else None,
+            row.id, row.number, row.version, _fields(row), last.reason if last else "", last.at if last else None,
             files_of(db, f"proposal:{row.id}"),
         )  # fmt: skip
 
@@ -177,11 +175,17 @@ def is_filed(actor: Actor, proposal_id: str) -> bool:
         return _own(db, actor, proposal_id) is not None
 
 
-def is_completed(actor: Actor, proposal_id: str, seen: str) -> bool:
-    """Whether the reader's own proposal, returned in version `seen`, has been filed again since."""
+def completed(actor: Actor, proposal_id: str, seen: str) -> dict[str, Any]:
+    """The fields with which the reader's own proposal, returned in version `seen`, was filed again; nothing while it was not."""
     with reading(actor.community_id) as db:
         row = _own(db, actor, proposal_id)
-        return row is not None and row.stage is not Stage.RETURNED and str(row.version - 1) == seen
+        done = row is not None and row.stage is not Stage.RETURNED and str(row.version - 1) == seen
+        return _fields(row) if row is not None and done else {}
+
+
+def _fields(row: Proposal) -> dict[str, Any]:
+    names = ("title", "problem", "plan", "place", "estate_id", "beneficiaries", "carried_out_by")
+    return {name: getattr(row, name) for name in names} | {"category": row.category.value, "cost": typed_of(row.cost_fen)}
 
 
 def _own(db: Session, actor: Actor, proposal_id: str | None) -> Proposal | None:

@@ -14,6 +14,7 @@ from models.proposal import Proposal, ProposalDraft
 from models.vocabulary import Stage
 from pages.plain import front, propose, stored_files
 from services import assets, communities, concerns, files, filing, proposals
+from services.errors import Conflict
 from services.guard import Guard
 from services.work import do
 from tests.fixtures.neighbours import Neighbours
@@ -107,6 +108,25 @@ def test_sent_twice_filed_once(web: TestClient, neighbours_sqlite: Neighbours) -
     assert "给车棚装一盏灯" in web.get("/propose").text, "what was begun since stays"
 
 
+def test_other_words_from_another_device_are_never_lost(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    base = {**hidden(web.get("/propose").text), **GIVEN, "estate_id": neighbours_sqlite.estate}
+    web.post("/propose", data=base | {"do": "keep"})
+    computer, phone = (hidden(web.get("/propose").text) | GIVEN | {"estate_id": neighbours_sqlite.estate} for _ in range(2))
+    assert computer["form"] == phone["form"], "one draft on two devices"
+    first = web.post("/propose", data=computer | {"do": "send"})
+    other = phone | {"plan": "在电话上另写的一段：东侧和西侧各装一把。"}
+    assert web.post("/propose", data=other | {"do": "keep"}).headers["location"] == "/propose?kept=1"
+    assert "在电话上另写的一段" in web.get("/propose").text, "kept, although the form has been sent in other words"
+    assert web.post("/propose", data=computer | {"do": "send"}).headers["location"] == first.headers["location"]
+    assert "在电话上另写的一段" in web.get("/propose").text, "a second press of the first leaves them"
+    late = web.post("/propose", data=other | {"do": "send", "told": "1"}, files=[("file", ("新图.jpg", photo(), "image/jpeg"))])
+    assert late.headers["location"] != first.headers["location"] and len(rows(Proposal)) == 2
+    made = late.headers["location"].rpartition("/")[2]
+    assert [each.about for each in rows(StoredFile)] == [f"proposal:{made}"]
+    dropped = web.post("/propose", data=other | {"plan": "第三个写法，也有十来个字。", "do": f"drop:{rows(StoredFile)[0].id}"})
+    assert dropped.status_code == 404 and rows(StoredFile)[0].removed_at is None, "what was sent keeps its photo"
+
+
 def test_of_two_presses_at_once_the_second_leaves_nothing(
     web: TestClient, neighbours_sqlite: Neighbours, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -145,6 +165,22 @@ def test_completed_once_however_often_it_is_sent(web: TestClient, neighbours_sql
     late = web.post(address, data=form | {"plan": "长椅 1.6 米长，两把，绿色。", "token": hidden(web.get(address).text)["token"]})
     assert late.status_code == 409 and "1.6 米长" in late.text.replace("\u00a0", " ") and hidden(late.text)["seen"] == "2"
     assert ("又退回来了" if lang == "zh-CN" else "came back once more") in late.text and rows(Proposal)[0].version == 2
+
+
+def test_completed_in_two_windows_in_other_words(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
+    send(web, neighbours_sqlite, **GIVEN)
+    made = rows(Proposal)[0]
+    committee = neighbours_sqlite.actor("administrator")
+    do(committee, communities.change, figures={"supporters_needed": 1})
+    do(neighbours_sqlite.actor("committee"), proposals.send_back, proposal_id=made.id, reason="还要写清楚尺寸。")
+    address = f"/propose?id={made.id}"
+    form = {**hidden(web.get(address).text), **GIVEN, "estate_id": neighbours_sqlite.estate, "do": "send"}
+    one = form | {"plan": "长椅 1.5 米长，两把，带扶手。"}
+    assert [web.post(address, data=one).headers["location"] for _ in range(2)] == [f"/propose/{made.id}"] * 2
+    two = web.post(address, data=form | {"plan": "长椅 1.2 米长，三把，不带扶手。"})
+    assert two.status_code == 409 and "三把" in two.text and "1.5 米" in rows(Proposal)[0].plan
+    with pytest.raises(Conflict):
+        do(neighbours_sqlite.actor("resident"), proposals.resubmit, proposal_id=made.id, seen=1, plan="长椅 1.2 米长，三把，不带扶手。")
 
 
 def test_of_a_concern(web: TestClient, neighbours_sqlite: Neighbours) -> None:

@@ -161,6 +161,17 @@ def test_more_than_all_photos_together_is_one_clear_sentence(web: TestClient) ->
     assert done.status_code == 413 and "54 MB" in done.text
 
 
+def test_back_and_another_matter_in_the_same_form_is_another_concern(web: TestClient) -> None:
+    form = {**hidden(web.get("/report").text), **GIVEN}
+    first = web.post("/report", data=form)
+    other = form | {"text": "三号楼电梯停在半层，有人困在里面。", "category": "hazard"}
+    second = web.post("/report", data=other, files=[("file", ("电梯.jpg", photo(), "image/jpeg"))])
+    assert second.headers["location"] != first.headers["location"] and len(rows(Concern)) == 2
+    assert web.post("/report", data=form).headers["location"] == first.headers["location"]
+    assert web.post("/report", data=other).headers["location"] == second.headers["location"] and len(rows(Concern)) == 2
+    assert len(rows(StoredFile)) == 1
+
+
 def test_a_photo_is_taken_away_and_all_is_begun_anew(web: TestClient) -> None:
     send(web, files=[("a.jpg", photo()), ("b.html", b"no")], **GIVEN)
     kept = rows(StoredFile)[0]

@@ -204,13 +204,17 @@ def test_the_same_file_sent_twice_with_a_draft_is_kept_once(neighbours: Neighbou
     assert [each.name for each in filing_reads.draft_files(neighbours.actor("resident"), "proposal")] == ["a.pdf", "b.pdf"]
 
 
-def test_a_second_press_leaves_the_draft_of_another_form(neighbours: Neighbours) -> None:
+def test_a_second_press_leaves_the_draft_of_another_form_and_other_words(neighbours: Neighbours) -> None:
     me = neighbours.actor("resident")
     wished(neighbours, form="word")
     filing.keep(me, kind="proposal", content={"title": "车棚", "form": "other"}, uploads=[("b.pdf", PDF)])
     wished(neighbours, form="word")
     assert rows(ProposalDraft)[0].content["title"] == "车棚" and rows(StoredFile)[0].removed_at is None
-    filing.keep(me, kind="proposal", content={"title": "椅子", "form": "word"})
+    same = WISH | {"estate_id": neighbours.estate, "cost": "", "form": "word"}
+    filing.keep(me, kind="proposal", content=same | {"plan": "另一个窗口里接着写的另一种办法。"})
+    wished(neighbours, form="word")
+    assert "另一个窗口" in rows(ProposalDraft)[0].content["plan"]
+    filing.keep(me, kind="proposal", content=same)
     wished(neighbours, form="word")
     assert rows(ProposalDraft) == [] and rows(StoredFile)[0].removed_at is not None
 
