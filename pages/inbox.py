@@ -45,7 +45,7 @@ def figures_row(figures: Figures) -> list[p.Stat]:
         p.Stat(t("Late"), number(figures.late), items(figures.late), late=figures.late > 0, href="/inbox?set=late"),
         p.Stat(t("Due today"), number(figures.today), items(figures.today), href="/inbox?set=today"),
         p.Stat(t("First answer, median this month"), took, t("hours") if figures.median is not None else ""),
-        p.Stat(t("Every one answered"), share, "%" if figures.share is not None else ""),
+        p.Stat(t("Share answered"), share, "%" if figures.share is not None else ""),
     ]
 
 

@@ -43,6 +43,7 @@ def line(row: Row, zone: str) -> p.ListRow:
     return p.ListRow(f"/meeting?id={row.id}", title, facts, state, who)
 
 
+top = st.container()
 wide, narrow = st.columns([2.2, 1])
 kept = wide.segmented_control(
     t("Show"), list(SETS), format_func=lambda key: t(SETS[key]), key="meetings_set", bind="query-params", label_visibility="collapsed",
@@ -62,9 +63,10 @@ if page > pages:
 sub = tn("{n} meeting ahead.", "{n} meetings ahead.", found.ahead) if found.ahead else t("Anybody may come and listen.")
 if found.held and found.next_at is not None:
     sub = t("The next one: {when}.", when=near(found.next_at, found.zone))
-show(h("{head}", head=p.head(finding(found), sub=sub)))
-if found.may_convene is None and st.button(t("Call a meeting"), type="primary", key="meetings_new", icon=":material/add:"):
-    st.switch_page("meeting_new.py")
+with top:
+    show(h("{head}", head=p.head(finding(found), sub=sub)))
+    if found.may_convene is None and st.button(t("Call a meeting"), type="primary", key="meetings_new", icon=":material/add:"):
+        st.switch_page("meeting_new.py")
 if found.rows:
     show(h("{rows}", rows=p.link_list([line(row, found.zone) for row in found.rows])))
     if found.total > SIZE:

@@ -38,9 +38,11 @@ actor = frame.me()
 
 
 def finding(counted: dict[str, int], everything: int) -> str:
-    """The heading: how many are on their way."""
+    """The heading: how many are on their way; of a search without a hit, out of how many."""
     if not everything:
         return t("No proposals yet")
+    if not any(counted.values()):
+        return tn("None of {n} proposal fits", "None of {n} proposals fits", everything)
     running = sum(n for name, n in counted.items() if name != "ended")
     return tn("{n} proposal is on its way", "{n} proposals are on their way", running)
 
@@ -59,10 +61,7 @@ def card(row: Row, zone: str) -> p.ProposalCard:
     )  # fmt: skip
 
 
-top = st.container()
-kept = st.segmented_control(
-    t("Stage"), list(SETS), format_func=lambda key: t(SETS[key]), label_visibility="collapsed", **settle("set", SETS)
-) or ""  # fmt: skip
+top, sets_at = st.container(), st.container()
 search_at, filters_at, order_at = st.columns([2, 0.8, 1])
 search = search_at.text_input(
     t("Search proposals"), type="search", placeholder=t("Words, place, number"), label_visibility="collapsed", **settle("q", otherwise="")
@@ -81,12 +80,17 @@ with filters_at.popover(t("Filter"), width="stretch", icon=":material/tune:"):
 order = order_at.selectbox(
     t("Order"), list(ORDERS), format_func=lambda key: t(ORDERS[key]), label_visibility="collapsed", **settle("order", ORDERS, "newest")
 )
+counted = proposals.counts(actor, category=category, estate_id=estate, search=search, mine=mine)
+kept = sets_at.segmented_control(
+    t("Stage"), list(SETS), format_func=lambda key: t("{set} {n}", set=t(SETS[key]), n=number(counted[key])), label_visibility="collapsed",
+    **settle("set", SETS),
+) or ""  # fmt: skip
 given = {"within": kept, "category": category, "estate_id": estate, "search": search, "order": order}
-found = proposals.listed(actor, **given, mine=mine, page=page_at("page", proposals.count(actor, **given, mine=mine), SIZE), size=SIZE)
+fit = counted[kept] if kept else sum(counted.values())
+found = proposals.listed(actor, **given, mine=mine, page=page_at("page", fit, SIZE), size=SIZE)
 left, right = top.columns([3, 1], vertical_alignment="bottom")
 with left:
-    above = (t("{set} {n}", set=t(SETS[name]), n=number(n)) for name, n in found.by_set.items() if n)
-    show(h("{head}", head=p.head(finding(found.by_set, found.all), *above)))
+    show(h("{head}", head=p.head(finding(counted, found.all))))
 with right:
     show(h('<p class="act"><a class="fbt" href="/proposal_new" target="_self">{word}</a></p>', word=t("Write a proposal")))
 

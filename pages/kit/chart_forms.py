@@ -37,7 +37,10 @@ def hints(*fields: tuple[str, str]) -> list[alt.Tooltip]:
 
 
 def bars(rows: Sequence[Bar], heads: tuple[str, ...] = (), row_height: int = 48) -> Any:
-    """Simple bars, the figure at their left end, a remark at the right; `heads`: what name, figure and remark are called at the pointer."""
+    """Simple bars, the figure at their left end, a remark at the right; `heads`: what name, figure and remark are called at the pointer.
+
+    In large type name and figure stand above their bar and the remark below it: beside it they would leave it no room.
+    """
     c = colours()
     data = alt.Data(
         values=[
@@ -47,6 +50,15 @@ def bars(rows: Sequence[Bar], heads: tuple[str, ...] = (), row_height: int = 48)
     y = alt.Y("label:N", sort=None, title=None, scale=alt.Scale(paddingInner=0.45), axis=alt.Axis(labelPadding=px(70)))
     longest = max((float(row.value) for row in rows), default=1.0) or 1.0
     base = alt.Chart(data).encode(y=y, tooltip=hints(*zip(FIELDS, heads, strict=False)))
+    if size() > 1:
+        base = base.encode(y=alt.Y("label:N", sort=None, title=None, axis=None))
+        full = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest]))
+        above = base.transform_calculate(head="datum.n + '  ' + datum.label")
+        return alt.layer(
+            base.mark_bar(color=c["brand"], cornerRadius=2, height=px(18)).encode(x=full),
+            above.mark_text(align="left", dy=px(-24), fontWeight="bold", color=c["ink"]).encode(x=alt.value(0), text="head:N"),
+            base.mark_text(align="left", dy=px(24), color=c["ink2"]).encode(x=alt.value(0), text="said:N"),
+        ).properties(height=px(2 * row_height) * max(1, len(rows)))
     x = alt.X("value:Q", axis=None, scale=alt.Scale(domain=[0, longest * 1.85]))
     # A remark stands beside its bar where there is room, else inside it, else under it: none is left out.
     end, wide = f"datum.value / {longest * 1.85} * width", f"datum.signs * {px(15)}"

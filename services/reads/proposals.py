@@ -64,12 +64,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Listed:
-    """One page: `total` that fit, `all` there are, `by_set` how many of each set fit the other filters."""
+    """One page: `total` that fit, `all` there are."""
 
     rows: tuple[Row, ...]
     total: int
     all: int
-    by_set: dict[str, int]
     zone: str
 
 
@@ -88,8 +87,6 @@ def listed(
     """A page of the community's proposals. Unknown filters are left out; a page beyond the last one is the last one."""
     with reading(actor.community_id) as db:
         where = _where(category, estate_id, search, actor.person_id if mine else None)
-        counted = dict(db.exec(select(Proposal.stage, func.count()).where(*where).group_by(col(Proposal.stage))).all())
-        by_set = {name: sum(counted.get(stage, 0) for stage in stages) for name, stages in SETS.items()}
         where += _within(within)
         total = db.exec(select(func.count()).select_from(Proposal).where(*where)).one()
         at = max(1, min(page, -(-total // size)))
@@ -97,18 +94,17 @@ def listed(
         names = dict(db.exec(select(Estate.id, Estate.name)).all())
         community = db.get(Community, actor.community_id) if actor.community_id else None
         return Listed(
-            rows(db, found, names), total, db.exec(select(func.count()).select_from(Proposal)).one(), by_set,
+            rows(db, found, names), total, db.exec(select(func.count()).select_from(Proposal)).one(),
             community.time_zone if community else "Asia/Shanghai",
         )  # fmt: skip
 
 
-def count(
-    actor: Actor, *, within: str = "", category: str = "", estate_id: str = "", search: str = "", mine: bool = False, order: str = ""
-) -> int:
-    """How many fit the filters of `listed`."""
+def counts(actor: Actor, *, category: str = "", estate_id: str = "", search: str = "", mine: bool = False) -> dict[str, int]:
+    """How many of each set fit the other filters of `listed`."""
     with reading(actor.community_id) as db:
         where = _where(category, estate_id, search, actor.person_id if mine else None)
-        return db.exec(select(func.count()).select_from(Proposal).where(*where, *_within(within))).one()
+        found = dict(db.exec(select(Proposal.stage, func.count()).where(*where).group_by(col(Proposal.stage))).all())
+        return {name: sum(found.get(stage, 0) for stage in stages) for name, stages in SETS.items()}
 
 
 def _within(within: str) -> list[Any]:

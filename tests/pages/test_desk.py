@@ -114,6 +114,10 @@ def test_the_list_narrows_and_its_address_keeps_it(neighbours_sqlite: Neighbours
         look("proposals.py", q=made[0].number)
     )
     assert "没有符合的提案" in seen(look("proposals.py", set="works"))
+    lost = seen(look("proposals.py", q="zzzz"))
+    assert "14 份提案里没有合适的" in lost and "0 份提案正在办" not in lost
+    sets = look("proposals.py").get("button_group")[0]
+    assert sets.proto.options[0].content.endswith(" 14"), "how many stand where is said once, at the filter"
     at = look("proposals.py")
     at.text_input(key="q").set_value("第3份").run()
     assert address(at, "q") == "第3份" and made[3].number in seen(at) and made[4].number not in seen(at)
@@ -137,7 +141,7 @@ def test_late_first_and_the_five_figures(neighbours_sqlite: Neighbours, look: Lo
     text = seen(look("inbox.py", "committee"))
     assert "1 件已超时，先办这些" in text and "超时 7 小时" in text
     assert text.index("楼道灯不亮") < text.index("三楼装修") < text.index("想给小花园") and "门禁坏了" not in text
-    for figure in ("等首次答复 3 件", "今天到期 1 件", "2.0 小时", "25.0 %"):
+    for figure in ("等首次答复 3 件", "今天到期 1 件", "2.0 小时", "有回音的占 25.0 %"):
         assert figure in text, figure
     assert "楼道灯" in seen(look("inbox.py", "committee", set="late")) and fresh.number not in seen(
         look("inbox.py", "committee", set="late")
