@@ -37,13 +37,12 @@ def say(asked: Asked) -> Markup:
     form = fields.form(
         here,
         asked.token,
-        fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True),
-        fields.tags("side", t("Which way"), sides, required=True),
+        fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True, required=False),
+        fields.tags("side", t("Which way"), sides),
         fields.textarea(
             "text",
             t("Your reason"),
             hint=t("One sentence is enough. Everybody in the room can read it, with your party, without your name."),
-            required=True,
         ),
         fields.end(fields.button(t("Put it on the table")), _back_to(found)),
     )

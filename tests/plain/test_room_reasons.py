@@ -31,6 +31,9 @@ def test_a_reason_from_the_table() -> None:
     given = {"token": token(page.text), "option": option[1], "side": "con", "text": "停车不方便"}
     back = phone.post(f"/j/{room.code}/say", data=given | {"text": ""})
     assert back.status_code == 422 and "checked" in back.text
+    assert " required" not in page.text, "what is missing is said by the page, in the reader's language, not by the browser"
+    back = phone.post(f"/j/{room.code}/say", data=given | {"side": ""})
+    assert back.status_code == 422 and "停车不方便" in back.text and "请选一项。" in back.text
     back = phone.post(f"/j/{room.code}/say", data=given | {"option": "0" * 16})
     assert back.status_code == 422 and "停车不方便" in back.text
     assert phone.post(f"/j/{room.code}/say", data=given).headers["location"] == f"/j/{room.code}"
