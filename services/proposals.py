@@ -169,10 +169,11 @@ def resubmit(work: Work, *, proposal_id: str, seen: int | None = None, **changes
     if seen is not None and proposal.version != seen:
         raise Conflict("It was filed again since you opened this page, and came back once more. Compare, then file it again.")
     values = _checked(work, {name: getattr(proposal, name) for name in FIELDS} | changes)
+    was = {name: getattr(proposal, name) for name in ("title", "problem", "plan") if getattr(proposal, name) != values[name]}
     for name, value in values.items():
         setattr(proposal, name, value)
     proposal.version += 1
-    move(work, proposal, Move.RESUBMIT)
+    move(work, proposal, Move.RESUBMIT, was=was)  # the story tells each version where it was filed
     attached = files.adopt(work, kind=f"proposal:{proposal.id}", about=f"proposal:{proposal.id}")
     drafts.discard(work, f"proposal:{proposal.id}")
     work.record("proposal.resubmit", proposal, version=proposal.version, files=attached)

@@ -17,7 +17,9 @@ def receipt_of(filed: Filed) -> Receipt:
         at=moment(filed.filed_at, filed.zone),
         number=filed.number,
         check_at=f"{addresses.home()}/proposal?id={filed.id}",
-        proves=t("Scan it to see where the proposal is. Show it to neighbours: they support it there."),
+        proves=t("Scan it to see where the proposal is. Show it to neighbours: they support it there.")
+        if filed.stage is Stage.FILED
+        else t("Scan it to see where the proposal is."),
         next_dates=_next_dates(filed),
         label=t("Number"),
     )

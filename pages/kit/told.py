@@ -76,9 +76,7 @@ def _said(given: e.Said, _: str) -> dict[str, Any]:
 
 def _filed(given: e.Filed, _: str) -> dict[str, Any]:
     body = t("{who} wrote it up with a plan.", who=named(given.who))
-    version = t("version {n}", n=given.version) if given.version > 1 else ""
-    return {"title": t("It becomes proposal {number}", number=given.number), "quote": user_text(given.plan), "body": body,
-            "more": _small(version)}  # fmt: skip
+    return {"title": t("It becomes proposal {number}", number=given.number), "quote": user_text(given.plan), "body": body}
 
 
 def _endorsed(given: e.Endorsed, _: str) -> dict[str, Any]:
@@ -87,7 +85,8 @@ def _endorsed(given: e.Endorsed, _: str) -> dict[str, Any]:
 
 
 def _moved(given: e.Moved, _: str) -> dict[str, Any]:
-    return {"title": t(MOVED[given.move]), "quote": user_text(given.why) if given.why else "", "who": named(given.who)}
+    return {"title": t(MOVED[given.move]), "quote": user_text(given.why or given.plan) if given.why or given.plan else "",
+            "who": named(given.who), "more": _small(t("version {n}", n=given.version) if given.version else "")}  # fmt: skip
 
 
 def _met(given: e.Met, zone: str) -> dict[str, Any]:

@@ -195,7 +195,7 @@ def _own(db: Session, actor: Actor, proposal_id: str | None) -> Proposal | None:
 
 @dataclass(frozen=True)
 class Filed:
-    """A proposal that was just filed, for its receipt."""
+    """A proposal that was just filed, or filed again at `filed_at`, for its receipt."""
 
     id: str
     number: str
@@ -218,7 +218,9 @@ def filed(actor: Actor, proposal_id: str | None) -> Filed:
         if row is None:
             raise NotFound()
         community = db.get_one(Community, row.community_id)
+        again = select(StageChange.at).where(StageChange.proposal_id == row.id, StageChange.move == Move.RESUBMIT)
+        at = db.exec(again.order_by(col(StageChange.at).desc())).first() or row.filed_at
         return Filed(
-            row.id, row.number, row.title, row.stage, row.filed_at, row.stage_since, community.time_zone,
+            row.id, row.number, row.title, row.stage, at, row.stage_since, community.time_zone,
             supporters_of(db, [row.id])[row.id], row.supporters_needed, figure(community.figures, "review_days"),
         )  # fmt: skip

@@ -42,14 +42,23 @@ def concern(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
     )  # fmt: skip
 
 
+def _was(change: StageChange) -> dict[str, str]:
+    return dict(change.details.get("was") or {})
+
+
+def _plan_before(completed: list[StageChange], proposal: Proposal) -> str:
+    """The plan as it stood before these completions: the first of them that changed it knows, else it is the one of now."""
+    return next((_was(each)["plan"] for each in completed if "plan" in _was(each)), proposal.plan)
+
+
 def moves(db: Session, names: Names, proposal: Proposal, changes: list[StageChange]) -> Iterator[Entry]:
     """Filed, endorsed, returned, filed again, accepted, declined; rounds before and after. That it has enough supporters is told once."""
-    endorsed = False
+    endorsed, again = False, [each for each in changes if each.move is Move.RESUBMIT]
     for each in changes:
         who = names.who(each.by_id, each.at)
         if each.move is Move.SUBMIT:
             yield Filed(
-                at=each.at, step=Step.PROPOSAL, who=who, number=proposal.number, plan=proposal.plan, version=proposal.version, key=True
+                at=each.at, step=Step.PROPOSAL, who=who, number=proposal.number, plan=_plan_before(again, proposal), key=True
             )
         elif each.move is Move.ENDORSE:
             homes = int(each.details.get("homes", 0))
@@ -58,7 +67,9 @@ def moves(db: Session, names: Names, proposal: Proposal, changes: list[StageChan
             endorsed = True
         elif each.move in _TOLD:
             step = _STEP.get(each.move, Step.PROPOSAL)
-            yield Moved(at=each.at, step=step, who=who, why=each.reason, move=each.move, key=each.move is Move.DECLINE)
+            yield Moved(at=each.at, step=step, who=who, why=each.reason, move=each.move, key=each.move is Move.DECLINE,
+                        plan=_plan_before(again[again.index(each) + 1 :], proposal) if "plan" in _was(each) else "",
+                        version=again.index(each) + 2 if each in again else 0)  # fmt: skip
         elif each.move in (Move.REOPEN, Move.NEXT_ROUND):
             forward = each.move is Move.REOPEN
             other = db.get(Proposal, str(each.details.get("next" if forward else "previous", "")))

@@ -54,18 +54,22 @@ class Said(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Filed(Entry):
-    """The proposal as it stands now, `version` 1 or later."""
+    """The proposal as it was first filed."""
 
     number: str
     plan: str
-    version: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Moved(Entry):
-    """A move that needs no more than its reason: returned, filed again, accepted, declined, withdrawn, a vote called off."""
+    """A move that needs no more than its reason: returned, filed again, accepted, declined, withdrawn, a vote called off.
+
+    Filed again it has its `version`, 2 or later, and its `plan` where that was changed.
+    """
 
     move: Move
+    plan: str = ""
+    version: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,8 @@ from models.vocabulary import ConcernStage, Stage
 from services import actors, communities, concerns, drafts, files, filing, proposals
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Several, WrongStage
 from services.reads import filing as filing_reads
+from services.reads import story
+from services.reads.story_entries import Filed, Moved
 from services.work import do, working
 from tests.fixtures.intake import PDF, WISH, one, reasons, rows, said, visitor, wished
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
@@ -202,6 +204,20 @@ def test_the_same_file_sent_twice_with_a_draft_is_kept_once(neighbours: Neighbou
     filing.keep(neighbours.actor("neighbour"), kind="proposal", content={"title": "别的"}, uploads=[("a.pdf", PDF)])
     assert sorted(each.name for each in rows(StoredFile)) == ["a.pdf", "a.pdf", "b.pdf"]
     assert [each.name for each in filing_reads.draft_files(neighbours.actor("resident"), "proposal")] == ["a.pdf", "b.pdf"]
+
+
+def test_the_story_tells_each_version_where_it_was_filed(neighbours: Neighbours) -> None:
+    do(neighbours.actor("administrator"), communities.change, figures={"supporters_needed": 1})
+    made, texts = wished(neighbours), []
+    for changes in ({"title": "小花园添三把椅子"}, {"plan": "换成三把带扶手的长椅。"}, {"plan": "三把带扶手的长椅，绿色。"}):
+        do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="还要写清楚。")
+        do(neighbours.actor("resident"), proposals.resubmit, proposal_id=made.id, **changes)
+    for each in story.story(neighbours.actor("resident"), made.id).entries:
+        if isinstance(each, Filed) or (isinstance(each, Moved) and each.version):
+            texts.append((getattr(each, "version", 1), each.plan))
+    assert texts == [(1, WISH["plan"]), (2, ""), (3, "换成三把带扶手的长椅。"), (4, "三把带扶手的长椅，绿色。")]
+    receipt = filing_reads.filed(neighbours.actor("resident"), made.id)
+    assert receipt.filed_at > made.filed_at, "of what was filed again"
 
 
 def test_a_second_press_leaves_the_draft_of_another_form_and_other_words(neighbours: Neighbours) -> None:
