@@ -55,6 +55,7 @@ def told(seen: Seen) -> None:
     when = near(seen.filed_at, seen.zone)
     facts = (user_line(who), how, when) if who else (how or opening(when), when if how else "")
     voices = tn("{n} supports it", "{n} support it", seen.supporters) if seen.supporters else ""
+    phone = t("Phone, for this matter only: {phone}", phone=seen.phone) if seen.by_visitor else t("Phone: {phone}", phone=seen.phone)
     spots = (user_line(where(seen.estate, seen.place)), word(seen.category), voices)
     show(
         h(
@@ -63,7 +64,7 @@ def told(seen: Seen) -> None:
             number=seen.number, badge=badge, title=user_line(title(seen.text)),
             text=user_text(seen.text) if title(seen.text) != seen.text.strip() else "",
             facts=p.dotted(*facts), where=p.dotted(*spots),
-            phone=m('<p class="meta">{said}</p>', said=t("Phone, for this matter only: {phone}", phone=seen.phone)) if seen.phone else "",
+            phone=m('<p class="meta">{said}</p>', said=phone) if seen.phone else "",
             files=gallery(seen.files),
         )
     )  # fmt: skip

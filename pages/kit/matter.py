@@ -186,7 +186,7 @@ def plan(story: Story) -> Markup:
         rows.append((t("For whom"), user_line(story.beneficiaries)))
     if story.carried_out_by:
         rows.append((t("By whom"), user_line(story.carried_out_by)))
-    rows.append((t("Written by"), user_line(named(story.author))))
+    rows.append((t("Written by") if story.round == 1 else t("Raised by"), user_line(named(story.author))))
     if story.round == 1:
         rows.append((t("Support"), tn("{n} home, {m} needed", "{n} homes, {m} needed", story.supporters, m=number(story.needed))))
     return h("{title}{facts}{files}", title=p.heading(t("What was proposed")), facts=p.facts(rows), files=photos(story.files))

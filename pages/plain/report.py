@@ -69,7 +69,7 @@ def _estate(here: Ground, kept: str) -> Markup:
 def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
     """Somebody without an account may leave a name and a phone number; only the desk sees them."""
     if asked.actor.person_id is not None:
-        return Markup("")
+        return m('<p class="s">{said}</p>', said=t("Those who handle it see your name and phone number; nobody else sees the number."))
     shown = any(given[name] for name in ("visitor_name", "visitor_phone")) or fields.refused()
     return m(
         '<details class="mo"{open}><summary>{word}</summary>{name}{phone}{privacy}</details>',
