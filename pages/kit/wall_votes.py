@@ -54,7 +54,7 @@ def _left(vote: Vote, now: datetime, zone: str) -> Markup:
     if vote.closes_at is None or vote.closes_at <= now or vote.state.value != "open":
         return m("{text}", text=t("Voting has ended"))
     if vote.closes_at - now > timedelta(hours=12):
-        return m("{text}", text=t("until {time}", time=near(vote.closes_at, zone)))
+        return m("{text}", text=t("until {when}", when=near(vote.closes_at, zone)))
     template = t("{clock} left", clock="|")
     before, _, after = template.partition("|")
     return m("{before}{clock}{after}", before=before, clock=clock(vote.closes_at, now), after=after)

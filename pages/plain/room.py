@@ -150,7 +150,7 @@ def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
 
 
 def _folded(title: str, inside: Markup) -> Markup:
-    return m("<details><summary>{title}</summary>{inside}</details>", title=title, inside=inside)
+    return m("<details class=mo><summary>{title}</summary>{inside}</details>", title=title, inside=inside)
 
 
 def _now(view: Board, seat: Seat) -> Markup:
@@ -205,7 +205,7 @@ def _vote(view: Board, seat: Seat) -> Markup:
     if vote is None:
         return parts.say(t("This vote was called off. The meeting goes on."))
     running = vote.state.value == "open" and (vote.closes_at is None or vote.closes_at > clock.now())
-    until = t("until {time}", time=near(vote.closes_at, view.zone)) if running and vote.closes_at else ""
+    until = t("until {when}", when=near(vote.closes_at, view.zone)) if running and vote.closes_at else ""
     head = m(
         '<p class="s">{top}</p><h2>{question}</h2><p class="q n">{got}</p>',
         top=voice_words(vote.votes_by),

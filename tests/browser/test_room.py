@@ -156,9 +156,9 @@ def test_a_meeting_with_everybody_in_the_room(hall: Callable[[str], Hall], open_
     phone = phones["王阿姨"]
     expect(phone.locator("#room")).to_contain_text("全部重画", timeout=25000)
     phone.get_by_role("link", name="我来说一条").click()
-    phone.get_by_role("radio", name="说好处").check()
+    phone.get_by_role("radio", name="好处").check()
     phone.get_by_label("您的理由").fill("车位看得清楚")
-    follows(place, wall, "赞成 1", phone.get_by_role("button", name="放到桌上").click)
+    follows(place, wall, "好处 1", phone.get_by_role("button", name="放到桌上").click)
     # one step too far is taken back; the wall never stood empty
     follows(place, wall, "扫码签到", press(chair, "撤回上一步"))
     follows(place, wall, "议题 1 / 2", press(chair, "开会"))

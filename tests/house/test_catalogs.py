@@ -25,6 +25,8 @@ UNSEEN: set[str] = set()
 # Ids that another program says: Streamlit's own words, translated in the browser.
 STREAMLITS = {"streamlit.po"}
 UNWANTED = re.compile("系统|操作成功|敬请|亲爱的|！！")
+# Words that stand for a thing that has another name here: 立案, 监督员, 好处 and 坏处.
+SECOND_NAMES = re.compile("受理|监督人|赞成|请您代表")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -153,6 +155,11 @@ SAMPLE = """
         tn("{n} home", "{n} homes", 3)
         raise Invalid(ASK, name="Li")
 """
+
+
+def test_a_thing_has_one_name() -> None:
+    catalogs = {path.name: read_po(BytesIO(path.read_bytes())) for path in (LOCALE / "zh_CN").glob("*.po") if path.name not in STREAMLITS}
+    nothing([f"{name}: {one.string}" for name, po in catalogs.items() for one in po if SECOND_NAMES.search(str(one.string))])
 
 
 def test_ids_are_found() -> None:

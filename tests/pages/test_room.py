@@ -146,7 +146,7 @@ def test_without_the_quorum_the_button_says_why(on_sqlite: Engine, language: str
     room = rooms.seated(rooms.invited(rooms.convened(rooms.community(BEGINS + timedelta(minutes=5)))), "郑工")
     at = look(room, "chair.py", "吴主持", language, m=room.code)
     assert at.button(key="next-0").disabled
-    assert ("再到 1 位施工方，就开会" if language == "zh-CN" else "1 more from 施工方 and we start.") in seen(at)
+    assert ("施工方再到 1 位，就开会" if language == "zh-CN" else "1 more from 施工方 and we start.") in seen(at)
 
 
 def submit(at: AppTest, word: str) -> Any:

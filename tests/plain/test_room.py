@@ -102,7 +102,7 @@ def test_somebody_signed_in_is_there_with_one_tap() -> None:
     room = rooms.invited(rooms.convened())
     phone = of(room, "王阿姨")
     page = phone.get(f"/j/{room.code}").text
-    assert "请您代表：居民代表" in page
+    assert "请您坐居民代表席" in page
     done = phone.post(f"/j/{room.code}", data={"token": token(page)})
     assert (done.status_code, done.headers["location"]) == (303, f"/j/{room.code}")
     assert one(Attendance).seat == 1
@@ -120,7 +120,7 @@ def test_a_meeting_that_nobody_opened_says_so_in_the_hand_and_can_still_begin(la
         for phone in (browser(language), of(room, "王阿姨", language)):
             page = phone.get(f"/j/{room.code}").text
             assert gone in page and before not in page
-        assert "<details>" in page
+        assert "<details " in page
         phone.post(f"/j/{room.code}", data={"token": token(page)})
         assert one(Attendance).seat == 1
 
@@ -211,7 +211,7 @@ def test_a_ticket_opens_its_own_table_only() -> None:
     first = room.code
     rooms.invited(rooms.convened(room, title="另一场会"))
     assert "您在旁听" in phone.get(f"/j/{room.code}").text
-    assert "请您代表" in phone.get(f"/j/{first}").text
+    assert "请您坐" in phone.get(f"/j/{first}").text
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -263,7 +263,7 @@ def test_minutes_tell_of_a_vote_that_was_called_off() -> None:
     for said in (browser().get(f"/minutes/{room.meeting}").text, _docx(room), one(Minutes).text):
         assert "已交 2 张票，都不计。理由：问题写错了，要重新准备。" in said.replace("\u00a0", " ")
         assert one(Poll).number in said and "没有表决" not in said
-    assert "赞成：车位看得清楚（居民代表）" in one(Minutes).text  # from which party, there as well
+    assert "好处：车位看得清楚（居民代表）" in one(Minutes).text  # from which party, there as well
     assert "主持人的话" not in browser().get(f"/minutes/{room.meeting}").text  # the chair has said nothing yet that does not stand above
     words = one(Minutes).text + "\n散会后又量了一遍。"
     room.do("吴主持", written.write, at=BEGINS + timedelta(minutes=9), meeting_id=room.meeting, text=words)
