@@ -116,10 +116,9 @@ def _along(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
     if not left:
         return Markup("")
     said = tn("Take its photo along", "Take its {n} photos along", len(left))
-    return m(
-        '<p class="s">{told}</p>{seen}<p><button class="go sec" name="do" value="{value}" formnovalidate>{said}</button></p>',
-        told=t("The concern has photos. With the proposal everybody can see them."), seen=attached.shown(left), value=ALONG, said=said,
-    )  # fmt: skip
+    press = m('<button class="go sec" name="do" value="{value}" formnovalidate>{said}</button>', value=ALONG, said=said)
+    told = parts.say(t("The concern has photos. With the proposal everybody can see them."), small=True)
+    return parts.card(attached.shown(left), told, press)
 
 
 def _close(asked: Asked, given: dict[str, str]) -> Markup:
