@@ -116,9 +116,9 @@ def _along(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
     if not left:
         return Markup("")
     said = tn("Take its photo along", "Take its {n} photos along", len(left))
-    press = m('<button class="go sec" name="do" value="{value}" formnovalidate>{said}</button>', value=ALONG, said=said)
-    told = parts.say(t("The concern has photos. With the proposal everybody can see them."), small=True)
-    return parts.card(attached.shown(left), told, press)
+    told = t("The concern has photos. With the proposal everybody can see them.")
+    press = m('<p><button class="go sec" name="do" value="{value}" formnovalidate>{said}</button></p>', value=ALONG, said=said)
+    return m('<p class="q" style="margin-top:1em">{told}</p>', told=told) + attached.shown(left) + press
 
 
 def _close(asked: Asked, given: dict[str, str]) -> Markup:
