@@ -15,11 +15,11 @@ from pages.kit.html import m
 from pages.kit.tables import Receipt as Slip
 from pages.kit.words import moment, near, opening, t
 from pages.plain import fields, parts
-from pages.plain.door import Asked, go, route
+from pages.plain.door import Asked, go, route, typed_again
 from pages.plain.page import page
 from pages.plain.paper import paper
 from services import actors, addresses, ballots, clock
-from services.errors import Invalid, NotFound
+from services.errors import Invalid, NotFound, Refusal
 from services.i18n import stamp
 from services.reads import ballots as reads
 from services.reads import communities
@@ -45,7 +45,15 @@ def _host(asked: Asked) -> str:
 
 def enter(asked: Asked) -> Response:
     """`/b/{code}`: the code of a printed sheet becomes a ticket in a cookie, at once; the address that follows has no code in it."""
-    return Response(status_code=204) if asked.method == "HEAD" else _exchange(asked, asked.params["code"])
+    if asked.method == "HEAD":
+        return Response(status_code=204)
+    code = asked.params["code"]
+    try:
+        return _exchange(asked, code)
+    except Refusal as no:
+        if no.field != "code":
+            raise
+        return typed_again(no, lambda: _by_hand(asked), code=code)
 
 
 def _exchange(asked: Asked, code: str) -> Response:

@@ -177,6 +177,12 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     return page(t(titles[status]), sentences, fields.end(*on), here=here)
 
 
+def typed_again(refusal: Refusal, made: Callable[[], Markup], **values: str) -> Response:
+    """The page with the field for what came refused in the address, such as a code: it stands there as typed, with the reason under it."""
+    with fields.refilled({name: (one_line(value)[:40],) for name, value in values.items()}, refusal):
+        return _sent(made(), status_of(refusal))
+
+
 def _as_pdf(made_page: object) -> Response:
     """A print view as a PDF, with `?as=pdf` behind its address: the same page, the same permission."""
     headers = {"content-disposition": "attachment", "cache-control": "no-store"}

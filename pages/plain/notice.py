@@ -79,7 +79,10 @@ def _address(found: Sheet) -> str:
 
 def _state(found: Sheet) -> str:
     given = found.notice
-    return t("its days are over") if given.state is NoticeState.SHOWN and not given.shown else word(given.state)
+    if given.state is not NoticeState.SHOWN or given.shown:
+        return word(given.state)
+    waits = any(each.ruling is None for each in _live(found))
+    return t("its days are over; an objection is being ruled on") if waits else t("its days are over")
 
 
 def _count(found: Sheet) -> Markup:
@@ -117,8 +120,8 @@ def _ruled(each: Objected) -> str:
 
 
 def _foot(found: Sheet) -> Markup:
-    """When it was printed, and the digits with which anybody can check the log."""
-    return parts.say(" ".join(_as_of(found)), small=True)
+    """When it was printed, the digits with which anybody can check the log, and where the matter is found."""
+    return parts.say(" ".join(_as_of(found)), small=True) + parts.say(_address(found), small=True)
 
 
 def _as_of(found: Sheet) -> tuple[str, ...]:

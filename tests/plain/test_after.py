@@ -97,6 +97,14 @@ def test_a_notice_for_paper_names_nobody_and_carries_the_digits() -> None:
     assert browser(case).get("/notice/nothing000000000").status_code == 404
 
 
+def test_a_notice_for_paper_says_that_an_objection_waits_and_where_the_matter_is_found() -> None:
+    case = play("do: notices.rule")
+    at(case.moment + timedelta(days=30))
+    for language, waits in (("zh-CN", "天数已到，还有异议在答复"), ("en", "its days are over; an objection is being ruled on")):
+        page = browser(case, "li", language).get(f"/notice/{case.ids['notice1']}").text
+        assert waits in page and "/proposal?id=" in page.partition("<footer>")[2]
+
+
 def test_the_feed_is_sound_and_names_its_community() -> None:
     case = play()
     at(case.moment + timedelta(days=1))

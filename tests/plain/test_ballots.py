@@ -124,6 +124,9 @@ def test_used_unknown_misread_and_late_codes_get_one_friendly_page(place: Villag
     used = browser(language).get(f"/b/{made[0][1]}")
     unknown = browser(language).get("/b/" + codes.make(codes.ONE_TIME, bytes(12)))
     misread = browser(language).get("/b/7K3M4821")
+    for page in (used, unknown, misread):
+        assert page.status_code == 422 and 'action="/b"' in page.text and 'class="er"' in page.text, "the field to type it again"
+        assert ("还有一处不对" if language == "zh-CN" else "Something is not right yet") not in page.text
     with clock.at(BEGINS + timedelta(hours=2)):
         late = browser(language).get(f"/b/{made[1][1]}")
     says = {

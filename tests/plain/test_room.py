@@ -159,7 +159,8 @@ def test_a_personal_invitation_needs_no_login_and_works_once() -> None:
     other = browser().get(f"/i/{code}")
     assert other.status_code == 409 and "这个码用过了" in other.text
     for wrong in ("ABCD", "0" * 20, "%00", "x" * 300):
-        assert browser().get(f"/i/{wrong}").status_code in (422, 404)
+        refused = browser().get(f"/i/{wrong}")
+        assert refused.status_code in (422, 404) and f'name="code" type="text" value="{wrong.replace("%00", "")[:40]}"' in refused.text
 
 
 def test_loading_the_printed_invitations_again_leaves_them_alone() -> None:
@@ -225,7 +226,8 @@ def test_the_code_typed_by_hand(language: str) -> None:
     for wrong in ("", "zzzz", "12", "一二三四", "<b>x</b>"):
         back = phone.post("/j", data={"token": token(page.text), "code": wrong})
         assert back.status_code == 422 and "<b>x" not in back.text
-    assert phone.get("/j/ZZZZ").status_code == 404
+    lost = phone.get("/j/ZZZZ")
+    assert lost.status_code == 404 and 'name="code" type="text" value="ZZZZ"' in lost.text and 'class="er"' in lost.text
     assert phone.get("/j/ZZZZ/head").status_code == 404
     assert phone.get("/j/ZZZZ/say").status_code == 404
 
