@@ -281,4 +281,5 @@ def done(sentence: str) -> None:
 def said() -> None:
     """What was just done."""
     if sentence := st.session_state.pop(FLASH, ""):
-        show(h("{note}", note=p.note(sentence, "", p.Tone.OK)))
+        with st.container(key="here_said"):  # comes into view, though the form was read to its end
+            show(h("{note}", note=p.note(sentence, "", p.Tone.OK)))

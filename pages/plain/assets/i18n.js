@@ -68,9 +68,9 @@
   }, true);
   const near = form => {
     const { top } = form.getBoundingClientRect();
-    if (top < 0 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
+    if (top < 70 || top > innerHeight * 0.8) form.scrollIntoView({ block: 'start' });
   };
-  const comes = '.st-key-card_form, .st-key-here_receipt';
+  const comes = '.st-key-card_form, .st-key-here_receipt, .st-key-here_said';
   new MutationObserver(changes => {
     for (const { addedNodes } of changes) for (const node of addedNodes) {
       if (node.nodeType !== 1) continue;
