@@ -15,11 +15,11 @@ from pages.kit.html import m
 from pages.kit.tables import Receipt as Slip
 from pages.kit.words import moment, near, opening, t
 from pages.plain import fields, parts
-from pages.plain.door import Asked, go, route, typed_again
+from pages.plain.door import Asked, go, route
 from pages.plain.page import page
 from pages.plain.paper import paper
 from services import actors, addresses, ballots, clock
-from services.errors import Invalid, NotFound, Refusal
+from services.errors import Invalid, NotFound
 from services.i18n import stamp
 from services.reads import ballots as reads
 from services.reads import communities
@@ -45,15 +45,7 @@ def _host(asked: Asked) -> str:
 
 def enter(asked: Asked) -> Response:
     """`/b/{code}`: the code of a printed sheet becomes a ticket in a cookie, at once; the address that follows has no code in it."""
-    if asked.method == "HEAD":
-        return Response(status_code=204)
-    code = asked.params["code"]
-    try:
-        return _exchange(asked, code)
-    except Refusal as no:
-        if no.field != "code":
-            raise
-        return typed_again(no, lambda: _by_hand(asked), code=code)
+    return Response(status_code=204) if asked.method == "HEAD" else _exchange(asked, asked.params["code"])
 
 
 def _exchange(asked: Asked, code: str) -> Response:
@@ -222,7 +214,7 @@ def picture(asked: Asked) -> Response:
 
 routes: list[Route] = [
     route("/b", show, act),
-    route("/b/{code}", enter),
+    route("/b/{code}", enter, again=_by_hand),
     route("/ballot/{poll}", show_own, act_own),
     route("/receipt/{code}.png", picture),
     route("/receipt/{code}", show_receipt),

@@ -111,23 +111,28 @@ Handler = Callable[[Asked], Markup | Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def door(show: Handler, act: Handler | None = None) -> Endpoint:
-    """The endpoint for a route: `show` answers GET, `act` answers POST (usually with `go`); a refused POST shows `show` again."""
+def door(show: Handler, act: Handler | None = None, again: Handler | None = None) -> Endpoint:
+    """The endpoint for a route: `show` answers GET, `act` answers POST (usually with `go`); a refused POST shows `show` again.
+
+    `again`: the page with the field for what the address brought, such as a code; it is shown where that is what was refused.
+    """
 
     async def endpoint(request: Request) -> Response:
         asked, early = await _read(request)
         language = i18n.pick(asked.cookies.get(LANG_COOKIE), request.headers.get("accept-language"))
-        return await run_in_threadpool(_answer, asked, early, language, words.pick_size(asked.cookies.get(SIZE_COOKIE)), show, act)
+        return await run_in_threadpool(_answer, asked, early, language, words.pick_size(asked.cookies.get(SIZE_COOKIE)), show, act, again)
 
     return endpoint
 
 
-def route(path: str, show: Handler, act: Handler | None = None) -> Route:
+def route(path: str, show: Handler, act: Handler | None = None, again: Handler | None = None) -> Route:
     """The route for a page, with a form behind it or without."""
-    return Route(path, door(show, act), methods=["GET", "POST"] if act else ["GET"])
+    return Route(path, door(show, act, again), methods=["GET", "POST"] if act else ["GET"])
 
 
-def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show: Handler, act: Handler | None) -> Response:
+def _answer(
+    asked: Asked, early: Refusal | None, language: str, size: int, show: Handler, act: Handler | None, again: Handler | None
+) -> Response:
     with words.speaking(language, size):
         try:
             if asked.method != "POST" or act is None:
@@ -141,6 +146,10 @@ def _answer(asked: Asked, early: Refusal | None, language: str, size: int, show:
             return _sent(act(asked))
         except Refusal as no:
             refusal = no
+        if again is not None and asked.method == "GET" and refusal.field in asked.params:
+            typed = {name: (one_line(value)[:40],) for name, value in asked.params.items()}
+            with fields.refilled(typed, refusal):
+                return _sent(again(asked), status_of(refusal))
         if asked.method == "POST" and act is not None:
             try:
                 with fields.refilled(asked.values, refusal):
@@ -175,12 +184,6 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
     return page(t(titles[status]), sentences, fields.end(*on), here=here)
-
-
-def typed_again(refusal: Refusal, made: Callable[[], Markup], **values: str) -> Response:
-    """The page with the field for what came refused in the address, such as a code: it stands there as typed, with the reason under it."""
-    with fields.refilled({name: (one_line(value)[:40],) for name, value in values.items()}, refusal):
-        return _sent(made(), status_of(refusal))
 
 
 def _as_pdf(made_page: object) -> Response:

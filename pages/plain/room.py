@@ -15,11 +15,11 @@ from pages.kit.marks import Tone
 from pages.kit.room_words import after_words, argument_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
 from pages.kit.words import N_, day, hour, joined, money, near, number, opening, party_name, t, tn, word
 from pages.plain import fields, parts
-from pages.plain.door import Asked, go, route, typed_again
+from pages.plain.door import Asked, go, route
 from pages.plain.page import live_part, page
 from services import addresses, attendance, clock, meetings
 from services.actors import Actor
-from services.errors import Invalid, NotFound, Refusal
+from services.errors import Invalid, NotFound
 from services.reads import attending, board, communities
 from services.reads.attending import Seat
 from services.reads.board import Board, Found
@@ -58,15 +58,7 @@ def asked_for(asked: Asked) -> Response:
 
 def invited(asked: Asked) -> Response:
     """`/i/{code}`: a personal code becomes a ticket in a cookie, at once; the address that follows has no code in it."""
-    if asked.method == "HEAD":
-        return Response(status_code=204)
-    code = asked.params["code"]
-    try:
-        return _exchange(asked, code)
-    except Refusal as no:
-        if no.field != "code":
-            raise
-        return typed_again(no, lambda: ask(asked), code=code)
+    return Response(status_code=204) if asked.method == "HEAD" else _exchange(asked, asked.params["code"])
 
 
 def _exchange(asked: Asked, code: str) -> Response:
@@ -106,12 +98,9 @@ def holder(asked: Asked, found: Found) -> tuple[Actor, Seat]:
 # ---- the meeting
 
 
-def show(asked: Asked) -> Markup | Response:
-    """`/j/{code}`: what the room sees, and what this person can do now; for a code that no meeting has, the field to type it again."""
-    try:
-        found = meeting_of(asked)
-    except NotFound as no:
-        return typed_again(no, lambda: ask(asked), code=asked.params["code"])
+def show(asked: Asked) -> Markup:
+    """`/j/{code}`: what the room sees, and what this person can do now."""
+    found = meeting_of(asked)
     view = board.look(found)
     actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
@@ -318,6 +307,6 @@ def _links(asked: Asked, view: Board) -> Markup:
 routes: list[Route] = [
     route("/j", ask, asked_for),
     route("/j/{code}/head", head),
-    route("/j/{code}", show, act),
-    route("/i/{code}", invited),
+    route("/j/{code}", show, act, ask),
+    route("/i/{code}", invited, again=ask),
 ]
