@@ -32,11 +32,11 @@ def line(row: Row, zone: str) -> p.ListRow:
     """A meeting on the list: what is talked over, when and where, who came; at the right its state."""
     came = tn("{n} came", "{n} came", row.came) if row.came else ""
     decided = tn("{n} decision", "{n} decisions", row.decided) if row.decided else ""
-    about: tuple[str | Markup, ...] = (opening(near(row.starts_at, zone)), user_line(row.place), came, decided)
-    title = user_line(row.title)
+    title, when = user_line(row.title), near(row.starts_at, zone)
+    about: tuple[str | Markup, ...] = (user_line(row.place), came, decided)
     matters = listed([one_line(each) for each in row.matters])
     who = t("You are invited") if row.invited and row.state in (MeetingState.CONVENED, MeetingState.HELD) else ""
-    facts = (matters, *about) if matters and matters != row.title else about
+    facts = (matters, when, *about) if matters and matters != row.title else (opening(when), *about)
     state = p.badge(word(row.state), TONE.get(row.state, p.Tone.PLAIN))
     if row.missed:
         state, who = p.badge(t("never opened"), p.Tone.PLAIN), ""
