@@ -162,7 +162,7 @@ def the_plan() -> None:
     lines("plan", t(WORDS["plan"]), height=180, placeholder=t("What should be there afterwards? Several ways are welcome."))
     if again and again.files:
         show(h('<p class="q">{said}</p>{files}', said=t("Attached already"), files=gallery(again.files)))
-    attachments(actor, f"draft:{KIND}", here.files, t("Photos, drawings, offers (5 MB each)"))
+    attachments(actor, f"draft:{KIND}", here.files, t("Photos, drawings, offers, also as PDF"))
     if origin := reads.origin(actor, content.get("concern_id")):
         along(origin.id, origin.not_in(here.files))
 

@@ -57,12 +57,14 @@ def told(seen: Seen) -> None:
     voices = tn("{n} supports it", "{n} support it", seen.supporters) if seen.supporters else ""
     phone = t("Phone, for this matter only: {phone}", phone=seen.phone) if seen.by_visitor else t("Phone: {phone}", phone=seen.phone)
     spots = (user_line(where(seen.estate, seen.place)), word(seen.category), voices)
+    whole = seen.text.strip()
+    alone = title(whole) == whole.rstrip("。！？!?")  # one sentence is its own heading, and is not said twice
     show(
         h(
             '<div class="h2r"><span class="meta num">{number}</span>{badge}</div><h2 class="h2">{title}</h2>'
             '<p>{text}</p><p class="meta">{facts}</p><p class="meta">{where}</p>{phone}{files}',
-            number=seen.number, badge=badge, title=user_line(title(seen.text)),
-            text=user_text(seen.text) if title(seen.text) != seen.text.strip() else "",
+            number=seen.number, badge=badge, title=user_line(whole if alone else title(seen.text)),
+            text="" if alone else user_text(seen.text),
             facts=p.dotted(*facts), where=p.dotted(*spots),
             phone=m('<p class="meta">{said}</p>', said=phone) if seen.phone else "",
             files=gallery(seen.files),

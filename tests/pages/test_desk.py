@@ -98,6 +98,13 @@ def test_addresses_that_are_nobodys(neighbours_sqlite: Neighbours, look: Look) -
     assert not fault(seen(look("proposals.py", "", page="-1", set="x", order="x", category="hazard", q="\\%")))
 
 
+@pytest.mark.parametrize(("words", "heading"), [("路灯坏了三天。", "路灯坏了三天。"), ("路灯坏了。走路要摸黑。", "路灯坏了")])
+def test_a_concern_of_one_sentence_is_said_once(neighbours_sqlite: Neighbours, look: Look, words: str, heading: str) -> None:
+    concern = said(neighbours_sqlite, text=words)
+    text = seen(look("concern.py", "committee", id=concern.id))
+    assert text.count(heading.rstrip("。")) == (1 if words == heading else 2) and words in text
+
+
 # ---- the lists
 
 
