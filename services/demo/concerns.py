@@ -31,10 +31,11 @@ class Alone:
         who: str | Actor = actors.visitor(town.community_id, "visitor:demo") if visitor else given.get("author") or homes[0].adults[0]
         told: dict[str, Any] = {"visitor_name": visitor["name"], "visitor_phone": visitor.get("phone", "")} if visitor else {}
         words = {"category": given["category"], "text": given["text"], "place": given.get("place", "")}
-        filed = yield from town.turn(now, who, concerns.file, **words, estate_id=town.id(given["estate"]), **told)
-        if picture := given.get("photo"):
-            kept = town.act(now, who, files.add, about=f"concern:{filed.id}", name="现场.png", content=drawings.drawn(picture, self.chance))
+        if picture := given.get("photo"):  # with the draft, as a person adds it: the log counts it with the concern
+            drawn = drawings.drawn(picture, self.chance)
+            kept = yield from town.turn(now, who, files.add, about="draft:concern", name="现场.png", content=drawn)
             self.written.append(place(kept))
+        filed = yield from town.turn(now, who, concerns.file, **words, estate_id=town.id(given["estate"]), **told)
         for home in homes[1 : 1 + given.get("supporters", 0)]:
             now += timedelta(minutes=self.chance.randint(2, 6))
             yield from town.turn(now, home.adults[0], concerns.support, concern_id=filed.id)

@@ -84,10 +84,10 @@ class Before(Course):
             return
         where = {"place": given.get("place", self.given["place"]), "estate_id": self.town.id(self.estate)}
         kind = given.get("category", self.given["category"])
+        if picture := given.get("photo"):
+            yield from self.draw(self.author, "draft:concern", picture, given.get("photo_name", "现场"))
         filed = yield from self.does(self.author, concerns.file, category=kind, text=given["text"], **where)
         self.concern_id = filed.id
-        if picture := given.get("photo"):
-            yield from self.draw(self.author, f"concern:{filed.id}", picture, given.get("photo_name", "现场"))
         for home in self.homes((self.author,))[: given.get("supporters", 0)]:
             self.soon(3, 25)
             yield from self.does(home.adults[0], concerns.support, concern_id=filed.id)

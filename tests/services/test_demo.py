@@ -192,6 +192,13 @@ def test_files_are_there(everywhere: db.Scoped) -> None:
         assert files.place(row).stat().st_size == row.size
 
 
+def test_the_log_counts_the_photos_of_a_concern_with_it(everywhere: db.Scoped) -> None:
+    with_photos = {row.about for row in everywhere.exec(select(StoredFile).where(col(StoredFile.about).startswith("concern:"))).all()}
+    told = {row.subject: json.loads(row.line) for row in everywhere.exec(select(Event).where(Event.action == "concern.file")).all()}
+    counted = {subject for subject, line in told.items() if '"photos": 0' not in json.dumps(line)}
+    assert with_photos and counted == with_photos
+
+
 def test_a_second_one_is_refused_and_changes_nothing(made: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with db.reading(db.EVERYWHERE) as session:
         before = many(session, Event)
