@@ -17,6 +17,7 @@ from services import attempts, audit, clock, once
 from services.actors import Actor, visitor
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, NotAllowed, WrongStage
+from services.messages import ERASED, erased
 from services.permission import require
 from services.rules import codes
 from services.rules.access import NOT_INVITED
@@ -66,6 +67,8 @@ def _seat(work: Work, meeting: Meeting, person_id: str, by: str | None) -> Atten
         raise WrongStage("This meeting has been called off.")
     if meeting.state is MeetingState.CLOSED:
         raise WrongStage("This meeting is over.")
+    if erased(work, person_id):
+        raise Conflict(ERASED)
     if work.moment < meeting.starts_at - DOORS_OPEN:
         raise WrongStage("Signing in starts three hours before the meeting.")
     invited = work.db.exec(
@@ -133,6 +136,7 @@ def invitation_codes(
         .join(Person, col(Person.id) == Invitation.person_id)
         .join(MeetingParty, col(MeetingParty.id) == Invitation.party_id)
         .where(Invitation.meeting_id == meeting.id, col(Invitation.withdrawn_at).is_(None), col(Invitation.person_id).not_in(there))
+        .where(col(Person.erased_at).is_(None))
         .order_by(col(MeetingParty.position), col(Person.name), col(Person.id))
     )
     if person_id is not None:
@@ -223,7 +227,7 @@ def guest(secret: str | None, meeting_id: str) -> Actor | None:
         if found is None:
             return None
         invitation, person, meeting = found
-        if clock.now() > meeting.starts_at + CODE_LASTS or meeting.state is MeetingState.CANCELLED:
+        if person.erased_at is not None or clock.now() > meeting.starts_at + CODE_LASTS or meeting.state is MeetingState.CANCELLED:
             return None
         return Actor(person.community_id, person.id, person.name, form_token=invitation.form_token)
 

@@ -21,7 +21,7 @@ from services.checks import FAR, FARTHEST, Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
-from services.messages import outdate, tell
+from services.messages import ERASED, erased, outdate, tell
 from services.permission import require
 from services.reads.seats import CHAIRS
 from services.rules import codes
@@ -119,6 +119,8 @@ def invite(work: Work, *, meeting_id: str, person_id: str, label: str) -> Invita
     party = work.db.exec(select(MeetingParty).where(MeetingParty.meeting_id == meeting.id, MeetingParty.label == label.strip())).first()
     if party is None:
         raise Invalid("Please choose one of the parties of this meeting.", field="label")
+    if erased(work, person.id):
+        raise Invalid(ERASED, field="person_id")
     if not person.adult:
         raise Invalid("Minors are not invited by name.", field="person_id")
     invitation = _invitation(work, meeting, person_id)

@@ -16,7 +16,7 @@ from models.account import Account, Letter, Login, Message
 from models.concern import Concern
 from models.evaluation import EvaluationAnswer
 from models.file import StoredFile
-from models.meeting import Commitment
+from models.meeting import Attendance, Commitment, Invitation
 from models.people import Person, Residence, RoleHeld
 from models.project import Task, Upkeep
 from models.proposal import ProposalDraft
@@ -157,6 +157,12 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         stored_files.place(file).unlink(missing_ok=True)
     for letter in work.db.exec(select(Letter).where(Letter.person_id == person.id, col(Letter.withdrawn_at).is_(None))).all():
         letter.withdrawn_at = work.moment
+    came = set(work.db.exec(select(Attendance.meeting_id).where(Attendance.person_id == person.id)).all())
+    asked = select(Invitation).where(Invitation.person_id == person.id, col(Invitation.withdrawn_at).is_(None))
+    for invitation in work.db.exec(asked).all():  # no printed code and no phone of theirs opens a table any more
+        invitation.code_sha256, invitation.ticket_sha256, invitation.form_token = None, None, ""
+        if invitation.meeting_id not in came:
+            invitation.withdrawn_at = work.moment
     for residence in work.db.exec(select(Residence).where(Residence.person_id == person.id, col(Residence.ended_at).is_(None))).all():
         residence.ended_at = work.moment
     for task in work.db.exec(select(Task).where(Task.person_id == person.id, col(Task.done_at).is_(None))).all():

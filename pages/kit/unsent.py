@@ -33,7 +33,8 @@ def instead_of(actor: Actor, action: str, *subjects: str) -> None:
     What came with this very run is not in the draft yet, and its field is not drawn any more: it is put there.
     """
     said: list[str | None] = []
-    for name in dict.fromkeys([f"{action}:{each}" for each in subjects] + _windows(action, subjects)):
+    kept_here = [name for each in subjects for name in filing.drafts_of(actor, action, each)]
+    for name in dict.fromkeys(kept_here + _windows(action, subjects)):
         left = filing.draft(actor, name)
         kept = dict(left.content) if left else {}
         begun, seen = st.session_state.get(f"typing_{name}", ({}, {}))
@@ -47,6 +48,6 @@ def instead_of(actor: Actor, action: str, *subjects: str) -> None:
 
 
 def _windows(action: str, subjects: Iterable[str]) -> list[str]:
-    """The forms of this action that were drawn in this window: some carry more than the subject in their name."""
+    """The forms of this action that were drawn in this window, kept or not yet."""
     found = [str(key).removeprefix("typing_") for key in st.session_state if str(key).startswith(f"typing_{action}:")]
     return [name for name in found if name.split(":")[1] in set(subjects)]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from models.community import Community, Estate, Unit
 from models.concern import Concern
@@ -147,6 +147,14 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
             return None
         category = "" if row.category is Category.HAZARD else row.category.value
         return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category, files_of(db, f"concern:{row.id}"))
+
+
+def drafts_of(actor: Actor, action: str, subject: str) -> list[str]:
+    """Under which names this reader's forms of an action about a subject are kept: some carry more than the subject in their name."""
+    with reading(actor.community_id) as db:
+        mine = select(ProposalDraft.kind).where(ProposalDraft.owner == actor.owner)
+        kind, name = col(ProposalDraft.kind), f"{action}:{subject}"
+        return sorted(db.exec(mine.where(or_(kind == name, kind.startswith(f"{name}:", autoescape=True)))).all())
 
 
 def returned(actor: Actor, proposal_id: str | None) -> Returned:

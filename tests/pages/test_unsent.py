@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import select
 
+from models.evaluation import Evaluation
 from models.notice import Notice
 from services import clock, meetings
 from services.db import reading
@@ -51,6 +52,21 @@ def test_an_objection_that_is_typed_when_the_notice_ends(handed_in: bool) -> Non
     for other in ("du", ""):
         said = seen(test_after.look(case, "proposal.py", other, **where))
         assert words not in said and TYPED not in said
+
+
+def test_an_evaluation_that_is_typed_when_its_time_ends_is_there_after_opening_the_page_anew() -> None:
+    case = play("do: evaluations.answer")
+    around(case.moment + timedelta(hours=1))
+    with reading(case.community_id) as db:
+        ends = db.exec(select(Evaluation)).one().ends_at
+    words = "路面还是有点坑。"
+    where = {"id": case.ids["round1"], "do": "evaluation.answer"}
+    page = test_after.look(case, "proposal.py", "du", **where)
+    page.text_area[0].set_value(words).run()
+    around(ends + timedelta(seconds=5))
+    for seen_by_du in (page.run(), test_after.look(case, "proposal.py", "du", **where)):
+        assert words in seen(seen_by_du) and TYPED in seen(seen_by_du)
+    assert words not in seen(test_after.look(case, "proposal.py", "xiao", **where))
 
 
 def test_a_reason_that_is_typed_when_the_vote_opens() -> None:

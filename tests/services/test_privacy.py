@@ -24,7 +24,9 @@ from models.proposal import ProposalDraft
 from scripts import documents
 from services import (
     actors,
+    attendance,
     clock,
+    communities,
     concerns,
     deliberation,
     evaluations,
@@ -33,12 +35,14 @@ from services import (
     notices,
     privacy,
     projects,
+    register,
     reminders,
     roles,
 )
 from services.db import reading
-from services.errors import NotAllowed, Refusal
+from services.errors import NotAllowed, NotFound, Refusal
 from services.messages import tell
+from services.reads import meetings as reads
 from services.reads import own, works
 from services.rules.community_figures import FIGURES
 from services.work import do, working
@@ -204,6 +208,58 @@ def test_an_upkeep_is_given_to_nobody_erased(engine: Engine) -> None:
                 "wei", evaluations.keep_up, proposal_id=case.ids["round1"], label="邻居", deed="每月看一次", every_days=30,
                 next_on=(case.moment + timedelta(days=30)).date(), keeper_id=case.people["tian"],
             )  # fmt: skip
+
+
+@pytest.mark.parametrize("scanned", [False, True])
+def test_the_printed_code_of_somebody_erased_opens_no_table(engine: Engine, scanned: bool) -> None:
+    room = rooms.invited(rooms.convened())
+    gone = room.people["王阿姨"]
+    sheets = room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)
+    code = next(each.code for each in sheets if each.name == "王阿姨")
+    visitor = actors.visitor(rooms.HOME)
+    with clock.at(rooms.BEGINS):
+        secret = do(visitor, meetings.exchange, code=code).secret if scanned else ""
+        assert (attendance.guest(secret, room.meeting) is not None) is scanned
+        room.do("王阿姨", privacy.erase, at=rooms.BEGINS, person_id=gone, sure=True)
+        with pytest.raises(Refusal, match="No meeting belongs to this code"):
+            do(visitor, meetings.exchange, code=code)
+        assert attendance.guest(secret, room.meeting) is None and attendance.fits(secret, code) is None
+        assert gone not in {each.person_id for each in reads.page(room.actor("周主任"), room.meeting).guests or ()}
+    for command, given in ((meetings.invite, {"label": "居民代表"}), (meetings.attend_for, {})):
+        who = "周主任" if given else "吴主持"
+        with pytest.raises(Refusal, match="was erased|not on the list"):
+            room.do(who, command, at=rooms.BEGINS, meeting_id=room.meeting, person_id=gone, **given)
+
+
+def test_an_invitation_that_outlived_its_person_seats_nobody(engine: Engine) -> None:
+    """As databases have it in which somebody was erased before their invitations went with them."""
+    room = rooms.invited(rooms.convened())
+    gone = room.people["王阿姨"]
+    code = next(each.code for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting) if each.name == "王阿姨")
+    with clock.at(rooms.BEGINS), working(actors.system(rooms.HOME)) as work:
+        person = work.fetch(Person, gone)
+        person.erased_at = work.moment
+        work.record("person.erase", person)
+    with clock.at(rooms.BEGINS):
+        secret = do(actors.visitor(rooms.HOME), meetings.exchange, code=code).secret
+        assert attendance.guest(secret, room.meeting) is None
+    with pytest.raises(Refusal, match="was erased"):
+        room.do("吴主持", meetings.attend_for, at=rooms.BEGINS, meeting_id=room.meeting, person_id=gone)
+    assert "—" not in [each.name for each in room.do("周主任", meetings.invitation_codes, meeting_id=room.meeting)]
+
+
+def test_who_was_erased_elsewhere_is_as_unknown_as_nobody(engine: Engine) -> None:
+    room = rooms.now_at("closing", rooms.BEGINS)
+    with working(actors.system("other00000000000")) as work:
+        communities.found(work, slug="other", name="别处")
+        theirs = register.add_person(work, name="甲", phone="13900000001").id
+    with working(actors.system("other00000000000")) as work:
+        privacy.erase(work, theirs, sure=True)
+    promise = {"meeting_id": room.meeting, "proposal_id": room.proposal, "party": "residents", "deed": "贴公告"}
+    due = (rooms.BEGINS + timedelta(days=9)).date()
+    for who in (theirs, "nobody0000000000"):
+        with pytest.raises(NotFound):
+            room.do("吴主持", deliberation.commit, at=rooms.BEGINS, due_on=due, person_id=who, **promise)
 
 
 def test_a_promise_that_was_kept_stays_under_the_number(engine: Engine) -> None:
