@@ -59,10 +59,8 @@ def names(view: Board) -> list[str]:
 
 def act_words(view: Board) -> str:
     """What the big button does, named."""
-    step = rules.act(view.agenda, view.position, closed=view.closed)
-    if step is None:
-        return t("The meeting is over")
-    if step is Act.CLOSE:
+    step = rules.act(view.agenda, view.position)
+    if step is None or step is Act.CLOSE:
         return t("Close the meeting")
     if step is Act.REVEAL:
         return t("Next: show the result")
@@ -151,6 +149,54 @@ def small(view: Board, now: datetime) -> Markup:
     )
 
 
+def ended() -> None:
+    """The end of the table: what is left to do is the minutes."""
+    waits = page.confirmed_at is None and page.doors["meeting.confirm_minutes"] is None
+    to, word_ = ("/meeting?id=", t("Confirm the minutes")) if waits else ("/minutes/", t("Read the minutes"))
+    there = m('<a class="fbt w" href="{to}{id}" target="_self">{word}</a>', to=to, id=found.meeting_id, word=word_)
+    with st.container(key="next"):
+        show(h('<p class="q c">{said}</p>{there}', said=t("The meeting is over"), there=there))
+
+
+def pressing(view: Board, now: datetime) -> None:
+    """The big button, what has to be known before pressing it, and the small ones under it."""
+    why = rules.hindrance(view.agenda, view.position, view.seats)
+    no_undo = rules.undo_hindrance(view.agenda, view.position)
+    lost, since = out(view, now), asked_since(view, now)
+    word_ = act_words(view)
+    if lost and since is not None:
+        word_ = tn("Press again: end it without {n} vote", "Press again: end it without {n} votes", lost)
+    with st.container(key="next"):
+        if st.button(
+            word_, key=f"next-{view.position}", type="primary", width="stretch", disabled=why is not None, shortcut="PageDown"
+        ):  # fmt: skip
+            if lost and since is None:
+                st.session_state["ends_early"] = (view.position, now)
+                st.rerun()
+            if not lost or (since is not None and since >= chair_forms.TAP):
+                act(meetings.next, view, seen=view.position)
+    said = say(why) if why is not None else below(view)
+    show(h('<p class="{css}">{said}</p>', css="c why" if why is not None else "meta c", said=said or "\u00a0"))
+    with st.container(key="undo"):
+        one, two, three = st.columns(3)
+        back = t("Take the last step back")
+        if one.button(
+            back, key=f"undo-{view.position}", icon=":material/undo:", width="stretch", disabled=no_undo is not None, shortcut="PageUp"
+        ):
+            act(meetings.undo, view, seen=view.position)
+        runs = view.state is MeetingState.HELD and (view.screen is Screen.ITEM or view.vote is not None)
+        more = t("2 more minutes")
+        if two.button(more, key=f"extend-{view.ends_at}", icon=":material/more_time:", width="stretch", disabled=not runs):
+            act(meetings.extend, view, minutes=2, seen=view.ends_at)
+        pausing = t("Go on") if view.paused_at else t("Pause")
+        icon = ":material/play_arrow:" if view.paused_at else ":material/pause:"
+        stops = view.state is MeetingState.HELD and view.screen is not Screen.VOTE
+        if three.button(pausing, key=f"pause-{view.paused_at}", icon=icon, width="stretch", disabled=not stops):
+            act(meetings.pause, view, seen=view.paused_at is not None)
+    hint = say(no_undo) if no_undo is not None and view.position else ""
+    show(h('<p class="meta">{said}</p>', said=hint or "\u00a0"))
+
+
 @st.fragment(run_every=wall.EVERY)
 def steer() -> None:
     frame.still(actor)
@@ -160,45 +206,14 @@ def steer() -> None:
     if view.state is MeetingState.CANCELLED:
         st.rerun()
     now = clock.now()
-    why = rules.hindrance(view.agenda, view.position, view.seats, closed=view.closed)
-    no_undo = rules.undo_hindrance(view.agenda, view.position, closed=view.closed)
     wall.follow(view, now, top(view), key="top", kiosk=False)
     left, right = st.columns([1.66, 1], gap="medium")
     with left:
         wall.follow(view, now, small(view, now), key="small", kiosk=False)
-        lost, since = out(view, now), asked_since(view, now)
-        word_ = act_words(view)
-        if lost and since is not None:
-            word_ = tn("Press again: end it without {n} vote", "Press again: end it without {n} votes", lost)
-        with st.container(key="next"):
-            if st.button(
-                word_, key=f"next-{view.position}", type="primary", width="stretch", disabled=why is not None, shortcut="PageDown"
-            ):  # fmt: skip
-                if lost and since is None:
-                    st.session_state["ends_early"] = (view.position, now)
-                    st.rerun()
-                if not lost or (since is not None and since >= chair_forms.TAP):
-                    act(meetings.next, view, seen=view.position)
-        said = say(why) if why is not None and not view.closed else below(view)
-        show(h('<p class="{css}">{said}</p>', css="c why" if why is not None and not view.closed else "meta c", said=said or "\u00a0"))
-        with st.container(key="undo"):
-            one, two, three = st.columns(3)
-            back = t("Take the last step back")
-            if one.button(
-                back, key=f"undo-{view.position}", icon=":material/undo:", width="stretch", disabled=no_undo is not None, shortcut="PageUp"
-            ):
-                act(meetings.undo, view, seen=view.position)
-            runs = view.state is MeetingState.HELD and (view.screen is Screen.ITEM or view.vote is not None)
-            more = t("2 more minutes")
-            if two.button(more, key=f"extend-{view.ends_at}", icon=":material/more_time:", width="stretch", disabled=not runs):
-                act(meetings.extend, view, minutes=2, seen=view.ends_at)
-            pausing = t("Go on") if view.paused_at else t("Pause")
-            icon = ":material/play_arrow:" if view.paused_at else ":material/pause:"
-            stops = view.state is MeetingState.HELD and view.screen is not Screen.VOTE
-            if three.button(pausing, key=f"pause-{view.paused_at}", icon=icon, width="stretch", disabled=not stops):
-                act(meetings.pause, view, seen=view.paused_at is not None)
-        hint = say(no_undo) if no_undo is not None and view.position and not view.closed else ""
-        show(h('<p class="meta">{said}</p>', said=hint or "\u00a0"))
+        if view.closed:
+            ended()
+        else:
+            pressing(view, now)
     with right:
         with st.container(key="card_pv"):
             show(

@@ -16,6 +16,7 @@ WAITS = {
     Kind.POLL: (N_("Waits for your vote"), N_("Go and vote")),
     Kind.MEETING: (N_("You are expected at a meeting"), N_("Open the meeting")),
     Kind.REVEAL: (N_("A vote is over; its result is not shown yet"), N_("Count it and show it")),
+    Kind.MINUTES: (N_("A meeting is over; its minutes are not confirmed yet"), N_("Confirm the minutes")),
     Kind.INSPECT: (N_("Finished works wait for you"), N_("Look and accept")),
     Kind.RETURNED: (N_("Your proposal came back"), N_("Complete it")),
     Kind.CONCERN: (N_("A neighbour waits for your answer"), N_("Answer it")),

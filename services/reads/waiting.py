@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from models.community import Unit
 from models.concern import Concern
 from models.evaluation import Evaluation
-from models.meeting import AgendaItem, Invitation, Meeting
+from models.meeting import AgendaItem, Invitation, Meeting, Minutes
 from models.notice import Notice, Objection
 from models.poll import Ballot, Poll, RollVoter
 from models.project import Project, Supervision, Task
@@ -37,6 +37,7 @@ class Kind(StrEnum):
     POLL = "poll"
     MEETING = "meeting"
     REVEAL = "reveal"
+    MINUTES = "minutes"
     INSPECT = "inspect"
     RETURNED = "returned"
     CONCERN = "concern"
@@ -70,7 +71,7 @@ def waiting(db: Session, actor: Actor, zone: str) -> tuple[Todo, ...]:
     if actor.person_id is None:
         return ()
     order = list(Kind)
-    found = [*_polls(db, actor), *_reveals(db, actor), *_to_open(db, actor), *_evaluations(db, actor)]
+    found = [*_polls(db, actor), *_reveals(db, actor), *_minutes(db, actor), *_to_open(db, actor), *_evaluations(db, actor)]
     found += _meetings_and_works(db, actor, zone)
     if actor.holds(Role.COMMITTEE, Role.GRID_WORKER):
         found += _of_desk(db, actor)
@@ -101,6 +102,19 @@ def _reveals(db: Session, actor: Actor) -> list[Todo]:
         Todo(Kind.REVEAL, poll.question, f"/poll?id={poll.id}")
         for poll in db.exec(to_reveal.waiting(clock.now())).all()
         if permission.why_not(db, actor, "poll.reveal", poll) is None
+    ]
+
+
+def _minutes(db: Session, actor: Actor) -> list[Todo]:
+    """Meetings that are over and whose minutes the reader, who chaired them, has not confirmed."""
+    if not actor.holds(Role.CHAIR):
+        return []
+    written = select(Meeting).join(Minutes, col(Minutes.meeting_id) == Meeting.id).where(Meeting.chair_id == actor.person_id)
+    rows = db.exec(written.where(col(Minutes.confirmed_at).is_(None)).order_by(col(Meeting.closed_at), Meeting.id)).all()
+    return [
+        Todo(Kind.MINUTES, each.title, f"/meeting?id={each.id}")
+        for each in rows
+        if permission.why_not(db, actor, "meeting.confirm_minutes", each) is None
     ]
 
 

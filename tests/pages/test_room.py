@@ -15,11 +15,12 @@ from models.meeting import Attendance, Invitation, Meeting, Minutes
 from models.people import RoleHeld
 from models.proposal import ProposalDraft
 from models.vocabulary import MeetingState, Role
-from services import clock, db, meetings, polls
+from services import clock, db, meetings, minutes, polls
 from services.actors import system
+from services.reads import waiting
 from services.work import working
 from tests.fixtures import room as rooms
-from tests.fixtures.apptest import opened, seen
+from tests.fixtures.apptest import html, opened, seen
 from tests.fixtures.moment import around, onward_from
 from tests.fixtures.room import BEGINS, HOME, STAGES, Room
 
@@ -120,7 +121,17 @@ def test_the_chair_takes_the_meeting_from_the_lobby_to_its_minutes(on_sqlite: En
         press(at, f"next-{seen_at}")
     assert one(Meeting).state is MeetingState.CLOSED and one(Minutes).text
     assert "会开完了" in seen(at)
-    assert at.button(key="next-5").disabled
+    keys = {each.key for each in at.button}
+    assert f"/meeting?id={room.meeting}" in html(at) and "确认会议纪要" in seen(at)
+    assert not [each for each in keys if each and each.startswith(("next-", "undo-", "extend-", "pause-"))]
+    with db.reading(HOME) as session:
+        waits = waiting.waiting(session, room.actor("吴主持"), "Asia/Shanghai")
+    assert [(each.kind, each.href) for each in waits] == [(waiting.Kind.MINUTES, f"/meeting?id={room.meeting}")]
+    room.do("吴主持", minutes.confirm, at=clock.now(), meeting_id=room.meeting)
+    at = look(room, "chair.py", "吴主持", m=room.code)
+    assert f"/minutes/{room.meeting}" in html(at) and "看会议纪要" in seen(at) and "确认会议纪要" not in seen(at)
+    with db.reading(HOME) as session:
+        assert not waiting.waiting(session, room.actor("吴主持"), "Asia/Shanghai")
 
 
 def test_time_and_pause_from_the_table(on_sqlite: Engine) -> None:
