@@ -84,7 +84,7 @@ ACTS: dict[str, str] = {
     "poll.cast": N_("vote"),
     "poll.voters": N_("note who could answer in earlier votes"),
     "poll.exchange": N_("use a ballot code"),
-    "poll.take_back": N_("take a paper ballot back"),
+    "poll.take_back": N_("take back the opening of a vote"),
     "poll.extend": N_("extend a vote"),
     "poll.close": N_("close a vote"),
     "poll.reveal": N_("reveal a vote"),

@@ -21,13 +21,15 @@ from services.reads import story_entries as e
 from services.reads.table import Way
 from services.reads.who import Who
 
-MOVED = {
+MOVED: dict[Move | e.Off, str] = {
     Move.RETURN: N_("It came back to be completed"),
     Move.RESUBMIT: N_("Completed and filed again"),
     Move.ACCEPT: N_("Accepted: it will be talked about at one table"),
     Move.DECLINE: N_("Declined"),
     Move.WITHDRAW: N_("Withdrawn"),
-    Move.CANCEL_POLL: N_("The vote was called off"),
+    e.Off.OPEN: N_("The vote was called off"),
+    e.Off.PREPARED: N_("The vote was called off before it was opened"),
+    e.Off.TAKEN_BACK: N_("The opening of the vote was taken back"),
 }
 RULED = {
     Ruling.UPHELD: N_("upheld, back to the table"),
@@ -63,9 +65,8 @@ def entry(given: e.Entry, zone: str) -> StoryEntry:
 
 
 def _said(given: e.Said, _: str) -> dict[str, Any]:
-    if given.minutes is None:
-        body = t("{who} said so.", who=named(given.who))
-    else:
+    body = t("{who} said so.", who=named(given.who))
+    if given.minutes is not None:
         took = duration(timedelta(minutes=given.minutes))
         body = t("{who} said so; {other} answered after {time}.", who=named(given.who), other=named(given.answered_by), time=took)
     more = m("<blockquote>{answer}</blockquote>", answer=user_text(given.answer)) if given.answer else Markup("")
@@ -187,6 +188,12 @@ def _bars(given: e.Voted) -> Markup:
     return choice_bars(rows, outcome.took_part, t("votes"), need)
 
 
+def _no_vote(given: e.NoVote, _: str) -> dict[str, Any]:
+    to = link(t("Open vote {number}", number=given.number), f"/poll?id={given.poll_id}")
+    return {"title": t(MOVED[given.off]), "quote": user_text(given.why) if given.why else "", "more": _small(user_line(given.question), to),
+            "body": t("Nobody had voted yet.") if given.off is e.Off.TAKEN_BACK else "", "who": named(given.who)}  # fmt: skip
+
+
 def _published(given: e.Published, zone: str) -> dict[str, Any]:
     live = [each for each in given.objections if not each.withdrawn]
     last = clock.day_of(given.ends_at - timedelta(seconds=1), zone)
@@ -269,9 +276,8 @@ def _finished(given: e.Finished, _: str) -> dict[str, Any]:
     else:
         title = t("Finished on the planned day")
     left = given.budget_fen - given.spent_fen
-    if left >= 0:
-        body = t("{spent} spent, {left} left over.", spent=money(given.spent_fen), left=money(left))
-    else:
+    body = t("{spent} spent, {left} left over.", spent=money(given.spent_fen), left=money(left))
+    if left < 0:
         body = t("{spent} spent, {over} more than planned.", spent=money(given.spent_fen), over=money(-left))
     return {"title": title, "body": body, "who": named(given.who)}
 
@@ -338,7 +344,7 @@ def _small(*parts: str | Markup) -> Markup:
 
 _DECISIONS = (e.Voted, e.Published, e.Finished, e.Inspected, e.Rated, e.KeptUp, e.Round)
 _TELL: dict[type[e.Entry], Callable[[Any, str], dict[str, Any]]] = {
-    e.Said: _said, e.Filed: _filed, e.Moved: _moved, e.Endorsed: _endorsed, e.Met: _met, e.Voted: _voted, e.Published: _published,
-    e.Started: _started, e.Reported: _reported, e.Reached: _reached, e.Finished: _finished, e.Inspected: _inspected, e.Rated: _rated,
-    e.KeptUp: _kept_up, e.Round: _round,
+    e.Said: _said, e.Filed: _filed, e.Moved: _moved, e.Endorsed: _endorsed, e.Met: _met, e.Voted: _voted, e.NoVote: _no_vote,
+    e.Published: _published, e.Started: _started, e.Reported: _reported, e.Reached: _reached, e.Finished: _finished,
+    e.Inspected: _inspected, e.Rated: _rated, e.KeptUp: _kept_up, e.Round: _round,
 }  # fmt: skip

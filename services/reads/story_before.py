@@ -18,13 +18,12 @@ from services.reads.called_off import called_off
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
 from services.reads.seats import own_words, quorum
-from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, Round, Said, Voted
+from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, NoVote, Off, Round, Said, Voted
 from services.reads.table import Promise, Way, promises, ways
 from services.reads.who import Names
 from services.rules import board as rules
 
-_STEP = {Move.CANCEL_POLL: Step.DECISION}
-_TOLD = {Move.RESUBMIT, Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.WITHDRAW, Move.CANCEL_POLL}
+_TOLD = {Move.RESUBMIT, Move.ACCEPT, Move.RETURN, Move.DECLINE, Move.WITHDRAW}
 
 
 def concern(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
@@ -66,10 +65,16 @@ def moves(db: Session, names: Names, proposal: Proposal, changes: list[StageChan
                 yield Endorsed(at=each.at, step=Step.PROPOSAL, homes=homes, needed=proposal.supporters_needed)
             endorsed = True
         elif each.move in _TOLD:
-            step = _STEP.get(each.move, Step.PROPOSAL)
-            yield Moved(at=each.at, step=step, who=who, why=each.reason, move=each.move, key=each.move is Move.DECLINE,
+            yield Moved(at=each.at, step=Step.PROPOSAL, who=who, why=each.reason, move=each.move, key=each.move is Move.DECLINE,
                         plan=_plan_before(again[again.index(each) + 1 :], proposal) if "plan" in _was(each) else "",
                         version=again.index(each) + 2 if each in again else 0)  # fmt: skip
+        elif each.move is Move.CANCEL_POLL and (poll := db.get(Poll, str(each.details.get("poll", "")))):
+            # Who calls a vote off says why; without a reason its opening was taken back, and it waits to be opened again.
+            off = Off.OPEN if each.reason else Off.TAKEN_BACK
+            yield NoVote(
+                at=each.at, step=Step.DECISION, who=who, why=each.reason, off=off, poll_id=poll.id, number=poll.number,
+                question=poll.question,
+            )  # fmt: skip
         elif each.move in (Move.REOPEN, Move.NEXT_ROUND):
             forward = each.move is Move.REOPEN
             other = db.get(Proposal, str(each.details.get("next" if forward else "previous", "")))
@@ -114,8 +119,15 @@ def _promised(db: Session, meeting: Meeting, proposal: Proposal) -> tuple[Promis
 
 
 def votes(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
-    """The votes on this matter. Of a running one nothing is told but how many ballots came in."""
+    """The votes on this matter. Of a running one nothing is told but how many ballots came in; one that was called off while it was
+    open is among the moves."""
     for poll in db.exec(select(Poll).where(Poll.proposal_id == proposal.id).order_by(col(Poll.prepared_at), Poll.id)).all():
+        if poll.state is PollState.CANCELLED and poll.opened_at is None:
+            at, by = called_off(db, poll) or (poll.prepared_at, poll.prepared_by)
+            yield NoVote(
+                at=at, step=Step.DECISION, who=names.who(by, at), why=poll.cancelled_reason, off=Off.PREPARED, poll_id=poll.id,
+                number=poll.number, question=poll.question,
+            )  # fmt: skip
         if poll.state in (PollState.PREPARED, PollState.CANCELLED) or poll.opened_at is None:
             continue
         outcome = outcome_of(poll)

@@ -109,7 +109,7 @@ def people(db: Session, proposal: Proposal, changes: list[StageChange]) -> set[s
     for meeting in db.exec(select(Meeting).where(col(Meeting.id).in_(at_table))).all():
         found |= {meeting.chair_id, meeting.convened_by, (called_off(db, meeting) or ("", None))[1]}
     for poll in db.exec(select(Poll).where(Poll.proposal_id == proposal.id)).all():
-        found |= {poll.opened_by, poll.revealed_by}
+        found |= {poll.opened_by, poll.revealed_by, (called_off(db, poll) or ("", poll.prepared_by))[1]}
     for notice in db.exec(select(Notice).where(Notice.proposal_id == proposal.id)).all():
         found.add(notice.published_by)
         found |= set(db.exec(select(Objection.author_id).where(Objection.notice_id == notice.id)).all())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from fractions import Fraction
 
 from models.vocabulary import MeetingState, Move, NoticeState, PollState, Ruling, Step, Verdict
@@ -62,7 +63,7 @@ class Filed(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Moved(Entry):
-    """A move that needs no more than its reason: returned, filed again, accepted, declined, withdrawn, a vote called off.
+    """A move that needs no more than its reason: returned, filed again, accepted, declined, withdrawn.
 
     Filed again it has its `version`, 2 or later, and its `plan` where that was changed.
     """
@@ -111,6 +112,24 @@ class Voted(Entry):
     answers: tuple[Answer, ...]
     outcome: Outcome | None
     closes_at: datetime | None
+
+
+class Off(StrEnum):
+    """How a vote came to nothing: called off once it was open, or before; its opening taken back before anybody had voted."""
+
+    OPEN = "open"
+    PREPARED = "prepared"
+    TAKEN_BACK = "taken_back"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NoVote(Entry):
+    """A vote that came to nothing, for now or for good; why stands in `why`, but for an opening that was taken back."""
+
+    off: Off
+    poll_id: str
+    number: str
+    question: str
 
 
 @dataclass(frozen=True)
