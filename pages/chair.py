@@ -96,6 +96,9 @@ def asked_since(view: Board, now: datetime) -> timedelta | None:
 def below(view: Board) -> str:
     """One line under the button: what has to be known before pressing it."""
     if rules.act(view.agenda, view.position, closed=view.closed) is Act.SKIP:
+        place = rules.scene_at(view.agenda, view.position + 1).item
+        if place is not None and (why := view.agenda[place].why_none):
+            return say(why)
         return t("The committee can still prepare the vote on its page of votes. Without one the meeting goes on.")
     if view.vote is not None and view.vote.voters > view.vote.received:
         left = view.vote.voters - view.vote.received

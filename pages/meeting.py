@@ -7,7 +7,7 @@ from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Role
 from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.room_words import after_words, argument_words, outcome_words, quorum_words
+from pages.kit.room_words import after_words, argument_words, outcome_words, quorum_words, say
 from pages.kit.words import day, label_name, moment, money, near, opening, party_name, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meeting_ground
@@ -70,8 +70,11 @@ def vote_words(row: AgendaRow) -> str | Markup:
     if row.poll_id is None:
         if over:
             return t("No vote was taken.")
-        if row.proposal_id and actor.holds(Role.COMMITTEE):
-            return p.link(t("Prepare the vote"), f"/prepare?proposal={row.proposal_id}")
+        if row.why_none is not None:
+            return say(row.why_none)
+        if row.proposal_id and actor.holds(Role.COMMITTEE) and actor.person_id != page.chair_id and not missed:
+            to = f"/prepare?proposal={row.proposal_id}&meeting={view.meeting_id}&item={row.id}"
+            return p.link(t("Prepare the vote"), to)
         return t("vote not prepared yet")
     state = word(row.poll_state) if row.poll_state is not None and row.poll_state is not PollState.REVEALED else ""
     return m("{link} {state}", link=p.link(t("Vote {number}", number=row.poll_number), f"/poll?id={row.poll_id}"), state=state)

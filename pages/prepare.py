@@ -7,12 +7,13 @@ import streamlit as st
 from models.vocabulary import PollMethod, VotesBy
 from pages.kit import door, forms, frame
 from pages.kit import pieces as p
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.votes import source_line
 from pages.kit.words import N_, t, word
 from services import clock, polls
 from services.ballot_paper import VOTERS
 from services.reads import poll_ground
+from services.rules.plain_text import one_line
 from services.rules.rule_texts import TEXTS, RuleText, needs_confirmation
 from services.work import do
 
@@ -28,7 +29,7 @@ MOST = 9
 USUAL = "residents_households"
 
 actor = frame.me()
-ground = poll_ground.ground(actor, st.query_params.get("proposal"))
+ground = poll_ground.ground(actor, *(st.query_params.get(each) for each in ("proposal", "meeting", "item")))
 door.only(ground.why_not is None, door.say(ground.why_not) if ground.why_not else "", actor)
 fields = door.Fields()
 table = [(title, about[:200]) for _, title, about in ground.options][:MOST]
@@ -109,7 +110,7 @@ def scope() -> str:
     """Whose roll it is."""
     estates = dict(ground.estates)
     forms.among("vote_estate", estates, ground.estate_id if ground.estate_id in estates else next(iter(estates), None))
-    estate = st.selectbox(t("Estate"), list(estates), format_func=lambda key: label(estates[key]), key="vote_estate")
+    estate = st.selectbox(t("Estate"), list(estates), format_func=lambda key: one_line(estates[key]), key="vote_estate")
     forms.among("vote_where", WHERE, "estate")
     kind = st.segmented_control(t("Who votes"), list(WHERE), required=True, format_func=lambda key: t(WHERE[key]), key="vote_where")
     found = f"estate:{estate}"
@@ -122,7 +123,7 @@ def scope() -> str:
         homes = dict(ground.homes.get(estate, ()))
         forms.among("vote_homes", homes)
         several = st.multiselect(
-            t("Homes"), list(homes), format_func=lambda key: label(homes[key]), key="vote_homes", placeholder=t("Choose homes")
+            t("Homes"), list(homes), format_func=lambda key: one_line(homes[key]), key="vote_homes", placeholder=t("Choose homes")
         )
         found = "units:" + ",".join(several)
     fields.under("scope")
@@ -141,11 +142,11 @@ show(
         ),
     )
 )
-meetings = {"": t("not in a meeting")} | {key: label(title) for key, title in ground.meetings}
+meetings = {"": t("not in a meeting")} | {key: one_line(title) for key, title in ground.meetings}
 offered = {
     "vote_method": (PollMethod.CHOOSE_ONE if len(ground.options) > 1 else PollMethod.YES_NO).value,
     "vote_turnout": "> 1/2", "vote_approve": "> 1/2", "vote_own_rule": False, "vote_estate": ground.estate_id, "vote_where": "estate",
-    "vote_meeting": next((key for key, _ in ground.meetings), ""),  # a meeting whose vote is not prepared yet is what one came for
+    "vote_meeting": ground.meeting_id or next((key for key, _ in ground.meetings), ""),  # what one came for: its vote is not prepared yet
 } | {f"vote_rule_{each.value}": USUAL for each in PollMethod}  # fmt: skip
 on_the_table = {"vote_count": max(2, len(table))}
 on_the_table |= {
@@ -155,7 +156,7 @@ left, right = st.columns([1.6, 1])
 with forms.typing(
     actor, poll_ground.kind(ground.proposal_id), "vote_question", "vote_explanation", "vote_yes_yes", "vote_yes_no", ROWS,
     "vote_confirmed_by", *(f"vote_{each}" for each in VOUCHED), "vote_building", "vote_homes", *offered,
-    begins=on_the_table, offers=offered,
+    begins=on_the_table, offers=offered | {"vote_question": ground.item_title},
 ):  # fmt: skip
     with left, st.container(key="card_question"):
         question = st.text_input(t("Question"), max_chars=120, key="vote_question", placeholder=t("Short, and open to every answer"))
@@ -177,6 +178,9 @@ with forms.typing(
         forms.among("vote_meeting", meetings, "")
         meeting = st.selectbox(t("Voted on in a meeting"), list(meetings), format_func=meetings.__getitem__, key="vote_meeting")
         fields.under("agenda_item_id")
+        here = bool(ground.item_id) and meeting == ground.meeting_id
+        if here:
+            show(h('<p class="meta">{said}</p>', said=t("For the item “{title}” of its agenda.", title=ground.item_title)))
 
 if forms.press(t("Make the roll and the ballot paper"), "vote_prepare"):
     options = [each for each in typed if each.get("code") or each["title"].strip() or each["consequence"].strip()]
@@ -186,8 +190,7 @@ if forms.press(t("Make the roll and the ballot paper"), "vote_prepare"):
             do(
                 actor, polls.prepare, proposal_id=ground.proposal_id, question=question, method=method.value, rule=chosen, options=options,
                 votes_by=VOTERS.get(text.voters, VotesBy.HOUSEHOLD).value, scope=ground_text, meeting_id=meeting or None,
-                explanation=explanation,
-                rule_confirmation=vouched,
+                agenda_item_id=ground.item_id if here else None, explanation=explanation, rule_confirmation=vouched,
             ).id
         )  # fmt: skip
     if tried.ok:

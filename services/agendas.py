@@ -49,7 +49,7 @@ def items_given(check: Checks, rows: Sequence[Row], proposals: Sequence[Proposal
     if len(rows) > MOST_ITEMS:
         check.note("At most {n} items; put the rest on another day.", "agenda", n=MOST_ITEMS)
     ids = [proposal.id for proposal in proposals]
-    made = []
+    made: list[dict[str, Any]] = []
     for place, row in enumerate(rows):
         about = row.get("proposal") or row.get("proposal_id") or (ids[0] if len(ids) == 1 else None)
         kind = check.choice(f"agenda.{place}.kind", row.get("kind"), AgendaKind)
@@ -57,6 +57,9 @@ def items_given(check: Checks, rows: Sequence[Row], proposals: Sequence[Proposal
             check.note("Please choose one of the proposals of this meeting.", f"agenda.{place}.proposal")
         elif about is None and kind is AgendaKind.VOTE:
             check.note("Say which proposal this vote is about.", f"agenda.{place}.proposal")
+        elif kind is AgendaKind.VOTE and any(each["kind"] is kind and each["proposal_id"] == about for each in made):
+            # One vote at a time, and its result moves the matter on: the second could not be prepared.
+            check.note("A meeting votes on a matter once. Ask all of it in one vote, or in another meeting.", f"agenda.{place}.kind")
         made.append(
             {
                 "kind": kind,

@@ -13,10 +13,11 @@ from models.meeting import AgendaItem, Meeting, Option
 from models.proposal import Proposal
 from models.vocabulary import AgendaKind, PollMethod, VotesBy
 from services.checks import Checks
-from services.errors import Conflict, Invalid, NotAllowed, Refusal
+from services.errors import Conflict, Invalid, NotAllowed, Refusal, WrongStage
 from services.exchange import poll_json
 from services.rules import poll as rules
 from services.rules import roll
+from services.rules.board import OVER
 from services.rules.rule_texts import Confirmation, rule_text, why_not_usable
 from services.work import Work
 
@@ -35,6 +36,8 @@ def at_a_meeting(work: Work, proposal: Proposal, meeting_id: str | None, item_id
             "You chair this meeting and show its result, and who makes the roll does not count. Ask a colleague to prepare this vote.",
             field="meeting_id",
         )
+    if meeting is not None and meeting.state in OVER:
+        raise WrongStage("This meeting is over.")
     if meeting is not None and item is None:
         waiting = select(AgendaItem).where(
             AgendaItem.meeting_id == meeting.id, AgendaItem.kind == AgendaKind.VOTE, AgendaItem.proposal_id == proposal.id,

@@ -18,6 +18,7 @@ from services.errors import Conflict, Invalid, NotAllowed, WrongStage
 from services.messages import erased
 from services.permission import require
 from services.reads import table
+from services.reads.seats import missed
 from services.rules import access
 from services.work import Work
 
@@ -25,15 +26,14 @@ LIVE = (MeetingState.CONVENED, MeetingState.HELD)
 
 
 def table_of(work: Work, proposal_id: str) -> Meeting | None:
-    """The meeting where this proposal lies on the table now: the one being held, else the next one convened."""
+    """The meeting where this proposal lies on the table now: the one being held, else the next one convened; never one nobody opened."""
     meant = (
         select(Meeting)
         .join(AgendaItem, col(AgendaItem.meeting_id) == Meeting.id)
-        .where(AgendaItem.proposal_id == proposal_id, col(Meeting.state).in_(LIVE))
-        .order_by(col(Meeting.starts_at), col(Meeting.id))
+        .where(AgendaItem.proposal_id == proposal_id, col(Meeting.state).in_(LIVE), ~missed())
+        .order_by(col(Meeting.state) != MeetingState.HELD, col(Meeting.starts_at), col(Meeting.id))
     )
-    rows = work.db.exec(meant).all()
-    return next((row for row in rows if row.state is MeetingState.HELD), rows[0] if rows else None)
+    return work.db.exec(meant).first()
 
 
 def add_option(

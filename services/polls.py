@@ -34,7 +34,6 @@ from services.work import Work
 
 LONGEST = timedelta(days=60)
 OUTCOME_MOVES = {"adopted": Move.ADOPT, "elected": Move.ADOPT, "rejected": Move.REJECT, "no_quorum": Move.UNDECIDED, "tie": Move.UNDECIDED}
-LIVE = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
 
 
 def prepare(
@@ -59,8 +58,8 @@ def prepare(
     """
     proposal = work.fetch(Proposal, proposal_id, lock=True)
     require(work, "poll.prepare", proposal)
-    if other := work.db.exec(select(Poll).where(Poll.proposal_id == proposal.id, col(Poll.state).in_(LIVE))).first():
-        raise Conflict("Vote {number} on this matter is not finished. Cancel it first, or go on with it.", number=other.number)
+    if other := poll_ground.unfinished(work.db, proposal.id):
+        raise poll_ground.busy(other)
     meeting, item = paper.at_a_meeting(work, proposal, meeting_id, agenda_item_id)
     check = Checks()
     asked = check.text("question", question, 120, least=4)
@@ -213,7 +212,7 @@ def cancel(work: Work, *, poll_id: str, reason: str) -> Poll:
     """Call it off before the reveal; what was cast is not counted, and the matter goes back to deliberation."""
     poll = work.fetch(Poll, poll_id, lock=True)
     require(work, "poll.cancel", poll)
-    if poll.state not in LIVE:
+    if poll.state not in poll_ground.LIVE:
         raise WrongStage("This result has been shown already, or the vote was cancelled.")
     check = Checks()
     poll.cancelled_reason = check.text("reason", reason, 400, least=4)

@@ -236,6 +236,6 @@ def coming(view: Board) -> Markup:
     }.get(scene.screen, "")
     return m(
         '<div class="nx0"><b>{title}</b><span class="q">{said}</span></div>',
-        title=user_line(scene.title) if scene.title else scene_words(view, target),
+        title=user_line(scene.question or scene.title) if scene.title else scene_words(view, target),
         said=said,
     )

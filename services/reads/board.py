@@ -19,6 +19,7 @@ from services import clock
 from services.db import EVERYWHERE, engine, reading
 from services.reads import checkpoints, counts
 from services.reads.outcomes import answers
+from services.reads.poll_ground import why_none
 from services.reads.revealed import Result, result
 from services.reads.seats import quorum
 from services.reads.table import Promise, Way, promises, ways
@@ -45,11 +46,12 @@ class Vote:
 
 @dataclass(frozen=True)
 class Scene:
-    """One screen of the agenda strip: what it is, and the title of its item."""
+    """One screen of the agenda strip: what it is, and the title of its item; of a vote what it asks in its own words."""
 
     screen: Screen
     kind: AgendaKind | None
     title: str
+    question: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,7 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
     scene = rules.scene_at(agenda, meeting.position)
     row = rows[scene.item] if scene.item is not None else None
     poll = db.get(Poll, row.poll_id) if row is not None and row.poll_id else None
+    asked = [db.get_one(Poll, each.poll_id).question if each.poll_id else "" for each in rows]
     about = _matters(db, rows)
     matter = next((each for each in about if row is not None and each.id == row.proposal_id), about[0] if about else None)
     return Board(
@@ -201,7 +204,9 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
         screen=scene.screen,
         position=meeting.position,
         scenes=tuple(
-            Scene(each.screen, kinds[each.item] if each.item is not None else None, rows[each.item].title if each.item is not None else "")
+            Scene(each.screen, kinds[each.item], rows[each.item].title, asked[each.item])
+            if each.item is not None
+            else Scene(each.screen, None, "")
             for each in rules.scenes(kinds)
         ),
         starts_at=meeting.starts_at,
@@ -239,7 +244,8 @@ def decided(found: Found) -> list[tuple[str, Result]]:
 def _item(db: Session, row: AgendaItem) -> Item:
     poll = db.get(Poll, row.poll_id) if row.poll_id else None
     if poll is None:
-        return Item(row.kind, row.minutes, PollState.CANCELLED if _was_cancelled(db, row) else None)
+        off = PollState.CANCELLED if _was_cancelled(db, row) else None
+        return Item(row.kind, row.minutes, off, why_none=why_none(db, row))
     return Item(row.kind, row.minutes, poll.state, counts.received(db, poll).n)
 
 

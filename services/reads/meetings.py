@@ -19,6 +19,7 @@ from services.db import reading
 from services.errors import NotFound, Refusal
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
+from services.reads.poll_ground import why_none
 from services.reads.remembered import remembered
 from services.reads.revealed import Result, result
 from services.reads.seats import chairs_text, invitation_of, may_chair, minutes_of, missed, sitting, was_chair
@@ -26,6 +27,7 @@ from services.reads.table import Matter, matters
 from services.reads.who import Names
 from services.rules import board as rules
 from services.rules.board import OVER
+from services.rules.sentences import Sentence
 
 DOORS = (
     "meeting.invite", "meeting.change", "meeting.cancel", "meeting.hand_over", "meeting.steer", "meeting.attend", "meeting.attend_for",
@@ -79,7 +81,7 @@ class Guest:
 
 @dataclass(frozen=True)
 class AgendaRow:
-    """One item, its vote and how that came out."""
+    """One item, its vote and how that came out; without one, why none can be prepared."""
 
     id: str
     kind: AgendaKind
@@ -90,6 +92,7 @@ class AgendaRow:
     poll_number: str
     poll_state: PollState | None
     result: Result | None
+    why_none: Sentence | None
 
 
 @dataclass(frozen=True)
@@ -243,6 +246,7 @@ def _agenda(db: Session, meeting_id: str, community: Community) -> list[AgendaRo
                 poll.number if poll else "",
                 poll.state if poll else None,
                 result(db, poll, community) if poll else None,
+                why_none(db, row),
             )
         )
     return made

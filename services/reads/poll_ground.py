@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import col, or_, select
+from sqlmodel import Session, col, or_, select
 
 from models.community import Community, Estate, Unit
 from models.meeting import AgendaItem, Meeting, Option
+from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, UnitKind
+from models.vocabulary import AgendaKind, MeetingState, PollState, UnitKind
 from services import permission
 from services.actors import Actor
 from services.db import reading
-from services.errors import NotFound, Refusal
+from services.errors import Conflict, NotFound, Refusal
+from services.reads.seats import missed
+from services.rules import access
 from services.rules.roll import natural, unit_label
+from services.rules.sentences import Sentence, say
+
+LIVE = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
 
 
 @dataclass(frozen=True)
 class Ground:
-    """What a vote can be prepared on: the matter, estates with buildings and homes, options on the table, meetings that wait for a vote."""
+    """What a vote can be prepared on: the matter, estates with buildings and homes, options on the table, meetings that wait for a vote.
+
+    `meeting_id` and `item_id`: the meeting and the item of its agenda that one came from, "" for none or where no vote is waited for there.
+    """
 
     proposal_id: str
     number: str
@@ -31,10 +40,13 @@ class Ground:
     homes: dict[str, tuple[tuple[str, str], ...]]
     options: tuple[tuple[str, str, str], ...]
     meetings: tuple[tuple[str, str], ...]
+    meeting_id: str
+    item_id: str
+    item_title: str
     zone: str
 
 
-def ground(actor: Actor, proposal_id: str | None) -> Ground:
+def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None, item_id: str | None = None) -> Ground:
     """For the form that prepares a vote. Raises NotFound."""
     with reading(actor.community_id) as db:
         proposal = db.get(Proposal, proposal_id) if proposal_id else None
@@ -48,25 +60,65 @@ def ground(actor: Actor, proposal_id: str | None) -> Ground:
                 buildings.setdefault(unit.estate_id, set()).add(unit.building)
                 homes.setdefault(unit.estate_id, []).append((unit.id, unit_label(unit.building, unit.stairwell, unit.number)))
         table = select(Option).where(Option.proposal_id == proposal.id, col(Option.withdrawn_at).is_(None)).order_by(col(Option.position))
-        waiting = (
-            select(Meeting.id, Meeting.title)
-            .join(AgendaItem, col(AgendaItem.meeting_id) == Meeting.id)
-            .where(
-                AgendaItem.kind == AgendaKind.VOTE, col(AgendaItem.poll_id).is_(None),
-                or_(AgendaItem.proposal_id == proposal.id, col(AgendaItem.proposal_id).is_(None)),
-                col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)),
-            )  # fmt: skip
-            .distinct()
-        )
+        waits = select(AgendaItem).where(
+            AgendaItem.kind == AgendaKind.VOTE, col(AgendaItem.poll_id).is_(None),
+            or_(AgendaItem.proposal_id == proposal.id, col(AgendaItem.proposal_id).is_(None)),
+        )  # fmt: skip
+        items = {each.id: each for each in db.exec(waits).all()}
+        ahead = select(Meeting.id, Meeting.title).where(
+            col(Meeting.id).in_({each.meeting_id for each in items.values()}),
+            col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), ~missed(),
+        )  # fmt: skip
+        nearest = ahead.order_by(col(Meeting.state) != MeetingState.HELD, col(Meeting.starts_at), col(Meeting.id))
+        meetings = tuple(db.exec(nearest).all())
+        item, open_for = items.get(item_id or ""), {each for each, _ in meetings}
+        if item is not None and (item.meeting_id not in open_for or meeting_id not in (None, "", item.meeting_id)):
+            item = None
         return Ground(
-            proposal.id, proposal.number, proposal.title, permission.why_not(db, actor, "poll.prepare", proposal), proposal.estate_id,
+            proposal.id, proposal.number, proposal.title, _why_not(db, actor, proposal), proposal.estate_id,
             tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all()),
             {estate: tuple(sorted(names, key=natural)) for estate, names in buildings.items()},
             {estate: tuple(sorted(rows, key=lambda row: natural(row[1]))) for estate, rows in homes.items()},
             tuple((each.id, each.title, each.description) for each in db.exec(table).all()),
-            tuple(db.exec(waiting).all()),
+            meetings,
+            item.meeting_id if item else meeting_id if meeting_id in open_for and meeting_id else "",
+            item.id if item else "",
+            item.title if item else "",
             db.get_one(Community, proposal.community_id).time_zone,
         )  # fmt: skip
+
+
+def _why_not(db: Session, actor: Actor, proposal: Proposal) -> Refusal | None:
+    """Said before somebody fills in the form, not after."""
+    if refusal := permission.why_not(db, actor, "poll.prepare", proposal):
+        return refusal
+    other = unfinished(db, proposal.id)
+    return busy(other) if other else None
+
+
+def unfinished(db: Session, proposal_id: str) -> Poll | None:
+    """The vote on a matter that is not over: there is one at a time."""
+    return db.exec(select(Poll).where(Poll.proposal_id == proposal_id, col(Poll.state).in_(LIVE))).first()
+
+
+def busy(poll: Poll) -> Conflict:
+    """Why no other vote on this matter is prepared."""
+    return Conflict("Vote {number} on this matter is not finished. Cancel it first, or go on with it.", number=poll.number)
+
+
+def why_none(db: Session, item: AgendaItem) -> Sentence | None:
+    """Why no vote can be prepared for this item of an agenda, whoever asks; None where one can."""
+    proposal = db.get(Proposal, item.proposal_id) if item.proposal_id and item.kind is AgendaKind.VOTE else None
+    if proposal is None or item.poll_id is not None:
+        return None
+    if other := unfinished(db, proposal.id):
+        return say("Vote {number} on this matter is not finished.", number=other.number)
+    if proposal.stage in (access.TABLE["poll.prepare"].at or ()):
+        return None
+    shown = (Poll.meeting_id == item.meeting_id, Poll.proposal_id == proposal.id, Poll.state == PollState.REVEALED)
+    if db.exec(select(Poll.id).where(*shown)).first():
+        return say("This matter has been decided in this meeting.")
+    return say("This matter is at another stage now.")
 
 
 def kind(proposal_id: str) -> str:

@@ -20,12 +20,16 @@ OVER = (MeetingState.CLOSED, MeetingState.CANCELLED)
 
 @dataclass(frozen=True)
 class Item:
-    """One agenda item as this rule sees it: what kind it is, for how many minutes, and its poll's state (None: no poll yet)."""
+    """One agenda item as this rule sees it: what kind it is, for how many minutes, and its poll's state (None: no poll yet).
+
+    `why_none`: why none can be prepared either.
+    """
 
     kind: AgendaKind
     minutes: int
     poll: PollState | None = None
     ballots: int = 0
+    why_none: Sentence | None = None
 
 
 @dataclass(frozen=True)
