@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
+from models.audit import Event
 from models.meeting import AgendaItem, Meeting
 from models.poll import Ballot, Poll
 from models.vocabulary import MeetingState, PollState, Screen
 from services import minutes, polls
+from services.audit import facts_of
 from services.errors import Conflict, NotAllowed, Refusal, WrongStage
 from services.permission import require
 from services.reads import duties
@@ -56,7 +58,8 @@ def undo(work: Work, *, meeting_id: str, seen: int) -> Meeting:
         poll = work.db.get(Poll, rows[here.item].poll_id) if rows[here.item].poll_id else None
         if poll is not None and poll.state is PollState.OPEN:
             polls.take_back(work, poll_id=poll.id)
-    _show(work, meeting, board.preceding(items, meeting.position))
+    left = _left_before(work, meeting)
+    _show(work, meeting, board.preceding(items, meeting.position), left)
     work.record("meeting.steer", meeting, act="undo", position=meeting.position)
     return meeting
 
@@ -170,8 +173,10 @@ def _forward(work: Work, meeting: Meeting) -> None:
         polls.open(work, poll_id=poll.id, minutes=items[there.item].minutes)
     if meeting.state is MeetingState.CONVENED:
         meeting.state, meeting.opened_at = MeetingState.HELD, work.moment
+    end, stands = meeting.ends_at, meeting.paused_at or work.moment
+    left = int((end - stands).total_seconds()) if here.screen is Screen.ITEM and end else None
     _show(work, meeting, target)
-    work.record("meeting.steer", meeting, act=str(step), position=meeting.position)
+    work.record("meeting.steer", meeting, act=str(step), position=meeting.position, left=left)
     if there.screen is Screen.CLOSING:
         work.checkpoint("meeting.closing")
 
@@ -186,15 +191,25 @@ def _reveal(work: Work, row: AgendaItem) -> None:
         polls.reveal(work, poll_id=poll.id)
 
 
-def _show(work: Work, meeting: Meeting, position: int) -> None:
-    """Enter a screen: its clock begins anew."""
+def _left_before(work: Work, meeting: Meeting) -> timedelta | None:
+    """What the clock had left when the chair came to this screen: the log knows, the meeting keeps the clock of one screen only."""
+    steps = select(Event).where(Event.subject == f"meeting:{meeting.id}", Event.action == "meeting.steer").order_by(col(Event.seq).desc())
+    for facts in map(facts_of, work.db.exec(steps)):
+        if facts.get("position") == meeting.position and facts.get("act") != "undo":
+            left = facts.get("left")
+            return timedelta(seconds=left) if isinstance(left, int) else None
+    return None
+
+
+def _show(work: Work, meeting: Meeting, position: int, left: timedelta | None = None) -> None:
+    """Enter a screen: its clock begins anew, or with what it had `left` where the chair comes back to it."""
     items, rows = agenda_of(work, meeting)
     scene = board.scene_at(items, position)
     meeting.position, meeting.position_since, meeting.paused_at, meeting.ends_at = position, work.moment, None, None
     if scene.item is None:
         return
     if scene.screen is Screen.ITEM:
-        meeting.ends_at = work.moment + timedelta(minutes=items[scene.item].minutes)
+        meeting.ends_at = work.moment + (timedelta(minutes=items[scene.item].minutes) if left is None else left)
     elif scene.screen is Screen.VOTE and rows[scene.item].poll_id:
         meeting.ends_at = work.fetch(Poll, rows[scene.item].poll_id).closes_at
 
