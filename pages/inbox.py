@@ -9,12 +9,13 @@ from models.vocabulary import Category
 from pages.kit import concern, door, forms, frame
 from pages.kit import pieces as p
 from pages.kit.filters import page_at, pager, settle
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.words import N_, day, items, near, number, t, tn, word
 from services import clock, concerns
 from services.reads import concerns as one
 from services.reads import filing, inbox
 from services.reads.inbox import Figures, Inbox, Row
+from services.rules.plain_text import one_line
 from services.work import do
 
 SIZE = 7
@@ -103,7 +104,7 @@ with body, st.container(key="card_inbox"):
             t("Estate"),
             list(names),
             None,
-            format_func=lambda key: label(names[key]),
+            format_func=lambda key: one_line(names[key]),
             placeholder=t("Every estate"),
             **settle("estate", names),
         )

@@ -4,10 +4,11 @@ import streamlit as st
 
 from pages.kit import addressed, chart_forms, charts, effects, frame
 from pages.kit import pieces as p
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.matter import stage_badge
 from pages.kit.words import day, number, t, word
 from services.reads import effect as reads
+from services.rules.plain_text import one_line
 
 SIZE = 20
 actor = frame.me()
@@ -23,7 +24,7 @@ period = one.selectbox(
 places = ["", *estates]
 estate = two.selectbox(
     t("Estate"), places, places.index(addressed.asked("estate", places)),
-    format_func=lambda key: label(estates[key]) if key else t("All estates"), key="effect_estate", label_visibility="collapsed",
+    format_func=lambda key: one_line(estates[key]) if key else t("All estates"), key="effect_estate", label_visibility="collapsed",
 )  # fmt: skip
 kinds = {each.value: each for each in effects.CATEGORIES}
 offered = ["", *kinds]

@@ -4,11 +4,12 @@ import streamlit as st
 
 from pages.kit import addressed, frame
 from pages.kit import pieces as p
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.words import N_, day, t, tn
 from pages.kit.works import state_badge
 from services.reads import progress
 from services.reads.progress import Kept, Row
+from services.rules.plain_text import one_line
 
 SETS = {
     Kept.LATE: N_("Late"),
@@ -55,7 +56,7 @@ estates = dict(progress.listed(actor, size=0).estates)
 keys = ["", *estates]
 estate = middle.selectbox(
     t("Estate"), keys, keys.index(addressed.asked("estate", keys)),
-    format_func=lambda key: label(estates[key]) if key else t("All estates"), key="works_estate", label_visibility="collapsed",
+    format_func=lambda key: one_line(estates[key]) if key else t("All estates"), key="works_estate", label_visibility="collapsed",
 )  # fmt: skip
 addressed.kept("estate", estate)
 found = progress.listed(actor, kept=kept, estate_id=estate or "", search=search or "", page=page)

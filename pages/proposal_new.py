@@ -11,12 +11,13 @@ from pages.kit import pieces as p
 from pages.kit.alike import alike_list
 from pages.kit.attachments import attachments, gallery
 from pages.kit.filed import receipt_of
-from pages.kit.html import h, label, m, show, user_line, user_text
+from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import N_, money, near, t, tn, word
 from services import drafts, files, filing, proposals
 from services.reads import filing as reads
 from services.reads import similar
 from services.reads.stored_files import Shown
+from services.rules.plain_text import one_line
 from services.work import do, new_id
 
 STEPS = (N_("What is the matter?"), N_("What should be done?"), N_("Where, what does it cost, who?"), N_("Check and send"))
@@ -189,7 +190,7 @@ def where_and_who() -> None:
     with right:
         at = list(names).index(content["estate_id"]) if content.get("estate_id") in names else None
         content["estate_id"] = st.selectbox(
-            t(WORDS["estate_id"]), list(names), at, format_func=lambda key: label(names[key]), key="new_estate_id", on_change=keep,
+            t(WORDS["estate_id"]), list(names), at, format_func=lambda key: one_line(names[key]), key="new_estate_id", on_change=keep,
             args=("estate_id",), placeholder=t("Choose one"),
         ) or ""  # fmt: skip
         fields.under("estate_id")

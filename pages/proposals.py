@@ -8,11 +8,12 @@ from models.vocabulary import Category, Stage
 from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.filters import page_at, pager, settle
-from pages.kit.html import h, label, show
+from pages.kit.html import h, show
 from pages.kit.words import N_, day, money, number, t, tn, word
 from services import clock
 from services.reads import filing, proposals
 from services.reads.proposals import Row
+from services.rules.plain_text import one_line
 
 SIZE = 12
 SETS = {
@@ -74,7 +75,7 @@ with filters_at.popover(t("Filter"), width="stretch", icon=":material/tune:"):
     ) or ""  # fmt: skip
     names = dict(filing.estates(actor))
     estate = st.selectbox(
-        t("Estate"), list(names), None, format_func=lambda key: label(names[key]), placeholder=t("Every estate"), **settle("estate", names)
+        t("Estate"), list(names), None, format_func=lambda at: one_line(names[at]), placeholder=t("Every estate"), **settle("estate", names)
     ) or ""  # fmt: skip
     mine = st.checkbox(t("Only mine"), **settle("mine", otherwise=False)) if actor.person_id else False
 order = order_at.selectbox(

@@ -9,7 +9,7 @@ from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.acts import WHO, about, act
 from pages.kit.forms import done, figure, unchoose
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.register_forms import said_as
 from pages.kit.words import N_, day_of, joined, listed, moment, number, t, tn, word
 from services import clock, communities
@@ -20,6 +20,7 @@ from services.log_words import ACTS
 from services.reads import administration as reads
 from services.reads.administration import Held
 from services.rules import access
+from services.rules.plain_text import one_line
 from services.settings import VERSION, settings
 from services.work import do
 
@@ -84,14 +85,14 @@ def _grant(actor: Actor, found: reads.Roles) -> None:
     people, bodies = dict(found.people), dict(found.bodies)
     first = list(people).index(st.query_params["id"]) if st.query_params.get("id") in people else None
     person = st.selectbox(
-        t("The person"), list(people), first, format_func=said_as(people, lambda key: label(people[key])), key="grant_person"
+        t("The person"), list(people), first, format_func=said_as(people, lambda key: one_line(people[key])), key="grant_person"
     )
     fields.under("person")
     role = st.selectbox(t("Role"), list(Role), None, format_func=said_as(Role, word), key="grant_role")
     fields.under("role")
     options = ["", *bodies]
     body = st.selectbox(
-        t("For which body"), options, format_func=said_as(options, lambda key: label(bodies[key]) if key else t("none")), key="grant_body"
+        t("For which body"), options, format_func=said_as(options, lambda at: one_line(bodies[at]) if at else t("none")), key="grant_body"
     )
     if role:
         may = [act(name) for name, rule in access.TABLE.items() if role in rule.who]

@@ -9,7 +9,7 @@ import streamlit as st
 from models.vocabulary import Stage
 from pages.kit import door, forms
 from pages.kit import pieces as p
-from pages.kit.html import h, label, show, user_text
+from pages.kit.html import h, show, user_text
 from pages.kit.judged import SCORES, SOLVED
 from pages.kit.told import ended_early, in_a_row
 from pages.kit.words import deadline, number, t
@@ -18,6 +18,7 @@ from services.actors import Actor
 from services.reads import after_ground
 from services.reads.story import Story
 from services.reads.story_entries import Rated
+from services.rules.plain_text import one_line
 from services.work import do
 
 OFTEN = 90
@@ -32,7 +33,7 @@ def evaluate_form(actor: Actor, story: Story) -> None:
     ids = list(homes)
     unit = ids[0]
     if len(ids) > 1:
-        unit = st.selectbox(t("For which home"), ids, format_func=lambda key: label(homes[key].label), key="rate_home")
+        unit = st.selectbox(t("For which home"), ids, format_func=lambda key: one_line(homes[key].label), key="rate_home")
     mine = homes[unit]
     which = f"{rated.evaluation_id}:{unit}"  # one home can be asked about several matters at a time
     name, fields = forms.kind("evaluation.answer", which), door.Fields()
@@ -102,7 +103,7 @@ def keep_form(actor: Actor, story: Story) -> None:
     with forms.typing(actor, name, "keep_label", "keep_keeper", "keep_deed", *offers, "keep_lessons", offers=offers):
         who = st.text_input(t("Who looks after it"), max_chars=80, key="keep_label")
         fields.under("label")
-        names = {each.id: label(each.name) for each in ground.keepers}
+        names = {each.id: one_line(each.name) for each in ground.keepers}
         forms.among("keep_keeper", names)
         keeper = st.selectbox(
             t("Who is reminded"), list(names), None, format_func=names.__getitem__, key="keep_keeper", placeholder=t("Nobody")

@@ -11,13 +11,14 @@ from models.vocabulary import ConcernStage, Lateness
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.attachments import gallery
-from pages.kit.html import h, label, m, show, user_line, user_text
+from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import listed, near, opening, t, tn, word
 from services import clock, concerns, drafts, privacy
 from services.actors import Actor
 from services.reads.concerns import Seen
 from services.reads.inbox import Holder
 from services.rules import due
+from services.rules.plain_text import one_line
 from services.work import do
 
 TONES = {
@@ -186,7 +187,7 @@ def pick_person(people: tuple[Holder, ...], key: str, but: str | None = None) ->
         each.id: each.name + (t(" ({grid})", grid=listed(list(each.grids))) if each.grids else "") for each in people if each.id != but
     }
     return st.selectbox(
-        t("To whom"), list(names), None, format_func=lambda who: label(names[who]), key=key, placeholder=t("Choose one")
+        t("To whom"), list(names), None, format_func=lambda who: one_line(names[who]), key=key, placeholder=t("Choose one")
     ) or ""  # fmt: skip
 
 

@@ -79,7 +79,10 @@ def user_line(typed: str) -> Markup:
 
 @lru_cache(maxsize=8192)  # a list of people is drawn anew at every press
 def label(typed: str) -> str:
-    """What somebody wrote, for a Streamlit label, option or title: those read Markdown, so every sign of it is escaped."""
+    """What somebody wrote, for a Streamlit label, title, pill or segment: those read Markdown, so every sign of it is escaped.
+
+    The options of `selectbox` and `multiselect` are plain text, which would show the escapes: they take `one_line`.
+    """
     return _MARKDOWN.sub(r"\\\1", _SHORTCODE.sub(":\u2060", one_line(typed)))
 
 

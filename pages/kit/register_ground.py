@@ -18,6 +18,7 @@ from services.reads import register_ground as reads
 from services.reads.register import Ground
 from services.reads.register_ground import EstateRow, UnitRow
 from services.register import AREA_SOURCES, UnitGiven
+from services.rules.plain_text import one_line
 from services.rules.roll import unit_label
 from services.work import do
 
@@ -36,7 +37,7 @@ def homes(actor: Actor, ground: Ground) -> None:
     names = dict(ground.estates)
     left, middle, right = st.columns([1.4, 1, 1.2])
     estate = left.selectbox(
-        t("Estate"), list(names), format_func=said_as(names, lambda key: label(names[key])), key="estate", bind="query-params"
+        t("Estate"), list(names), format_func=said_as(names, lambda key: one_line(names[key])), key="estate", bind="query-params"
     )
     page = st.session_state.get(PAGES, 1)
     buildings = reads.units(actor, estate=estate or "", size=1).buildings
@@ -123,7 +124,7 @@ def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | No
             t("Grid"),
             options,
             first,
-            format_func=said_as(options, lambda each: label(grids[each]) if each else t("none")),
+            format_func=said_as(options, lambda each: one_line(grids[each]) if each else t("none")),
             key=f"{key}_grid",
             disabled=locked,
         )
@@ -227,7 +228,7 @@ def _grid_form(
         t("Grid worker"),
         options,
         first,
-        format_func=said_as(options, lambda each: label(names[each]) if each else t("nobody yet")),
+        format_func=said_as(options, lambda each: one_line(names[each]) if each else t("nobody yet")),
         key=f"{key}_worker",
         disabled=locked,
     )

@@ -8,7 +8,7 @@ from models.vocabulary import Tie
 from pages.kit import door, forms
 from pages.kit import pieces as p
 from pages.kit.forms import done
-from pages.kit.html import h, label, m, show, user_line
+from pages.kit.html import h, m, show, user_line
 from pages.kit.register_forms import PAGES, chosen, detail, export_links, leave, pager, said_as
 from pages.kit.words import N_, day_of, joined, listed, near, t, tn, word
 from services import letters, phones, register, residences
@@ -16,6 +16,7 @@ from services.actors import Actor
 from services.reads import register as reads
 from services.reads import register_ground
 from services.reads.register import Ground, PersonPage, PersonRow
+from services.rules.plain_text import one_line
 from services.work import do
 
 ONLY = {"account": N_("With an account"), "no_account": N_("Without an account"), "role": N_("With a role")}
@@ -160,7 +161,7 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
         t("Works for"),
         options,
         first,
-        format_func=said_as(options, lambda each: label(names[each]) if each else t("nobody in the register")),
+        format_func=said_as(options, lambda each: one_line(names[each]) if each else t("nobody in the register")),
         key=f"org_{key}",
         disabled=locked,
     )
@@ -210,7 +211,7 @@ def _homes(actor: Actor, ground: Ground, found: PersonPage) -> None:
     with st.popover(t("Add a home"), disabled=locked):
         fields = door.Fields()
         estates = dict(ground.estates)
-        estate = st.selectbox(t("Estate"), list(estates), format_func=said_as(estates, lambda key: label(estates[key])), key="home_estate")
+        estate = st.selectbox(t("Estate"), list(estates), format_func=said_as(estates, lambda at: one_line(estates[at])), key="home_estate")
         place = st.text_input(t("Building and number, such as 3-201"), key="home_place", max_chars=50)
         fields.under("unit")
         tie = st.selectbox(t("Belongs to it as"), list(Tie), format_func=said_as(Tie, word), key="home_tie")

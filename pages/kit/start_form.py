@@ -9,7 +9,7 @@ import streamlit as st
 
 from pages.kit import door, forms
 from pages.kit import pieces as p
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.words import t, tn
 from services import projects
 from services.actors import Actor
@@ -17,6 +17,7 @@ from services.reads import after_ground
 from services.reads.after_ground import Candidate, Ground
 from services.reads.story import Story
 from services.rules import amounts
+from services.rules.plain_text import one_line
 
 MOST = 12
 DAYS = 30
@@ -64,7 +65,7 @@ def start_form(actor: Actor, story: Story) -> None:
 
 
 def _said(each: Candidate) -> str:
-    return label(t("{name}, {firm}", name=each.name, firm=each.firm) if each.firm else each.name)
+    return one_line(t("{name}, {firm}", name=each.name, firm=each.firm) if each.firm else each.name)
 
 
 def one(said: str, people: tuple[Candidate, ...], key: str) -> str | None:

@@ -8,7 +8,7 @@ from models.vocabulary import ProjectState
 from pages.kit import change_form, door, forms, unsent
 from pages.kit import pieces as p
 from pages.kit.attachments import PHOTOS, attachments
-from pages.kit.html import h, label, show, user_line
+from pages.kit.html import h, show, user_line
 from pages.kit.told import named
 from pages.kit.words import N_, day, party_name, t, tn
 from services import clock, projects
@@ -19,6 +19,7 @@ from services.reads.days import DayClock
 from services.reads.works import Duty, Page
 from services.rules import amounts
 from services.rules.lifecycle import ELSEWHERE
+from services.rules.plain_text import one_line
 from services.work import do
 
 FORMS = {
@@ -106,7 +107,7 @@ def _report(actor: Actor, project: Page) -> None:
 def _milestone(actor: Actor, project: Page) -> None:
     with st.form("milestone", border=False, enter_to_submit=False):
         fields = door.Fields()
-        names = {each.id: label(each.title) for each in project.stretches if each.done_on is None}
+        names = {each.id: one_line(each.title) for each in project.stretches if each.done_on is None}
         chosen = st.selectbox(t("Milestone"), list(names), format_func=names.__getitem__, key="milestone_id")
         on = forms.day(t("Done on"), "milestone_on", project.today)
         fields.under("done_on")
