@@ -139,8 +139,9 @@ def written() -> None:
         show(h("{head}", head=p.heading(t("The minutes"), state)))
         may_write = page.doors["meeting.minutes"] is None and page.confirmed_at is None
         if not may_write:
-            text = user_text(page.minutes) if page.minutes else t("The chair has not confirmed these minutes yet. Then they stand here.")
-            show(h("<p>{text}</p>", text=text))
+            none = t("The chair has not confirmed these minutes yet. Then they stand here.")
+            none = t("What was noted here is the minutes; the chair added nothing.") if page.minutes else none
+            show(h("<p>{text}</p>", text=user_text(page.own_words) if page.own_words else none))
         else:
             name, fields = forms.kind("meeting.minutes", view.meeting_id), door.Fields()
             with forms.typing(actor, name, "minutes_text", begins={"minutes_text": page.minutes}) as begun:

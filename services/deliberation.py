@@ -68,6 +68,8 @@ def add_option(
     same = work.db.exec(select(Option).where(Option.proposal_id == proposal.id, Option.title == option.title)).first()
     if option.title and same is not None and same.withdrawn_at is None:
         check.note("There is an option with this name already.", "title")
+    elif option.title and same is not None and table.noted_in(work.db, same):  # new contents would change the minutes that name it
+        check.note("An option of this name was talked about at an earlier meeting and taken back. Give this one another name.", "title")
     check.done()
     last = work.db.exec(select(func.max(Option.position)).where(Option.proposal_id == proposal.id)).one()
     if same is not None:  # it was withdrawn; names are unique, so it comes back with its new contents
@@ -83,7 +85,7 @@ def add_option(
 
 
 def withdraw_option(work: Work, *, option_id: str) -> Option:
-    """Take an option off the table, unless a ballot names it."""
+    """Take an option off the table, unless a ballot or confirmed minutes name it."""
     option = work.fetch(Option, option_id, lock=True)
     require(work, "meeting.option", option)
     _own_or_chair(work, option.added_by, option.meeting_id)
@@ -96,6 +98,8 @@ def withdraw_option(work: Work, *, option_id: str) -> Option:
     )
     if work.db.exec(on_ballot).first():
         raise Conflict("A vote is prepared with this option. Cancel the vote first.")
+    if any(table.why_fixed(work.db, each) for each in table.noted_in(work.db, option)):
+        raise WrongStage("This option stands in confirmed minutes and stays. A vote can be prepared without it.")
     option.withdrawn_at = work.moment
     work.record("meeting.withdraw_option", option)
     _wake(work, _meeting(work, option.meeting_id))

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import partial
-from zoneinfo import ZoneInfo
-
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from models.meeting import AgendaItem, Meeting, Minutes
-from models.poll import Poll
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState
-from services import i18n
+from models.vocabulary import MeetingState
 from services.checks import Checks
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
 from services.messages import tell
+from services.noted import MOST, draft
 from services.permission import require
-from services.reads.called_off import Lost, votes_lost
-from services.reads.outcomes import outcome_of
-from services.reads.revealed import explained
-from services.reads.seats import minutes_of, quorum
-from services.reads.table import promises, ways
+from services.reads.seats import minutes_of
 from services.work import Work
-
-LOST = (
-    N_("Called off with {n} ballot in; it is not counted. Reason: {reason}"),
-    N_("Called off with {n} ballots in; they are not counted. Reason: {reason}"),
-)
 
 
 def begin(work: Work, meeting: Meeting) -> Minutes:
@@ -40,7 +26,7 @@ def begin(work: Work, meeting: Meeting) -> Minutes:
         id=work.new_id(),
         community_id=work.community_id,
         meeting_id=meeting.id,
-        text=draft(work.db, meeting, work.community.language, work.community.time_zone)[:8000],
+        text=draft(work.db, meeting, work.community.language, work.community.time_zone)[:MOST],
         written_by=meeting.chair_id,
         written_at=work.moment,
     )
@@ -58,7 +44,7 @@ def write(work: Work, *, meeting_id: str, text: str, before: str | None = None) 
     if made.confirmed_at is not None:
         raise WrongStage("The minutes are confirmed; they do not change any more.")
     check = Checks()
-    words = check.text("text", text, 8000, least=10)
+    words = check.text("text", text, MOST, least=10)
     check.done()
     if words == made.text:
         return made
@@ -101,55 +87,3 @@ def _fetched(work: Work, meeting_id: str) -> tuple[Meeting, Minutes]:
     if meeting.state is not MeetingState.CLOSED or made is None:
         raise WrongStage("The minutes begin when the meeting is over.")
     return meeting, made
-
-
-def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
-    """What the workspace noted, as text: when and where, who came by party, each item with its options and outcome, commitments."""
-
-    t = partial(i18n.text, lang)
-
-    opened = meeting.opened_at or meeting.starts_at
-    seats = [t("{party} {n}", party=row.label, n=row.came) for row in quorum(db, meeting.id) if row.came]
-    lines = [
-        t("{day}, {place}.", day=opened.astimezone(ZoneInfo(zone)), place=meeting.place),
-        t("There were: {parties}.", parties=seats) if seats else "",
-    ]
-    told: set[str] = set()
-    voted: set[str | None] = set()
-    items = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))).all()
-    for place, item in enumerate(items, 1):
-        lines += ["", f"{place}. {item.title}"]
-        if item.kind is AgendaKind.VOTE:
-            lost = votes_lost(db, meeting.id, item.proposal_id) if item.proposal_id not in voted else ()
-            voted.add(item.proposal_id)
-            lines += _outcome(db, item, lost, t, partial(i18n.text_n, lang))
-        elif item.kind is AgendaKind.DISCUSSION and item.proposal_id and item.proposal_id not in told:
-            told.add(item.proposal_id)
-            lines += _options(db, item.proposal_id, t, partial(i18n.word, lang))
-    if made := promises(db, meeting.id):
-        lines += ["", t("Who does what by when:")]
-        lines += [t("– {who}: {deed}, by {day}", who=each.label, deed=each.deed, day=each.due_on) for each in made]
-    return "\n".join(lines).strip()
-
-
-def _options(db: Session, proposal_id: str, t: Callable[..., str], word: Callable[..., str]) -> list[str]:
-    lines = []
-    for way in ways(db, proposal_id):
-        lines.append(t("– Option “{title}”", title=way.title))
-        for said, message in ((way.pros, N_("  For: {reasons}")), (way.cons, N_("  Against: {reasons}"))):
-            if said:
-                reasons = [t("{reason} ({party})", reason=text, party=word(party)) if party else text for text, party in said]
-                lines.append(t(message, reasons=t("; ").join(reasons)))
-    return lines
-
-
-def _outcome(db: Session, item: AgendaItem, lost: Sequence[Lost], t: Callable[..., str], tn: Callable[..., str]) -> list[str]:
-    lines = []
-    for each in lost:
-        lines.append(t("Vote {number}: {question}", number=each.number, question=each.question))
-        lines.append(tn(*LOST, each.received, reason=each.reason))
-    poll = db.get(Poll, item.poll_id) if item.poll_id else None
-    said = outcome_of(poll) if poll is not None else None
-    if poll is None or said is None:
-        return lines or [t("No vote was taken.")]
-    return [*lines, t("Vote {number}: {question}", number=poll.number, question=poll.question), *explained(said, t)]

@@ -19,7 +19,7 @@ from services import attendance
 from services.errors import NotFound, WrongStage
 from services.exchange import ics
 from services.exchange.docx_paper import Paper, Part
-from services.minutes import LOST
+from services.noted import LOST
 from services.reads import board, communities, protocol
 from services.reads.called_off import Lost
 from services.reads.checkpoints import Shown

@@ -142,7 +142,8 @@ def matters(found: Found) -> tuple[tuple[str, tuple[Way, ...]], ...]:
     """Every proposal of the agenda by title, with the options on its table."""
     with reading(found.community_id) as db:
         rows = list(db.exec(select(AgendaItem).where(AgendaItem.meeting_id == found.meeting_id).order_by(col(AgendaItem.position))).all())
-        return tuple((each.title, ways(db, each.id)) for each in _matters(db, rows))
+        closed_at = db.get_one(Meeting, found.meeting_id).closed_at
+        return tuple((each.title, ways(db, each.id, closed_at)) for each in _matters(db, rows))
 
 
 def kept(found: Found, size: int, root: str) -> bool:

@@ -33,10 +33,15 @@ class Lost:
     received: int
 
 
-def votes_lost(db: Session, meeting_id: str, proposal_id: str | None) -> tuple[Lost, ...]:
-    """The votes on a matter in a meeting that were called off while they were open, in their order: an item lets go of such a vote."""
+def votes_lost(db: Session, meeting_id: str, proposal_id: str | None, until: datetime | None = None) -> tuple[Lost, ...]:
+    """The votes on a matter in a meeting that were called off while they were open, in their order: an item lets go of such a vote.
+
+    `until`: when the meeting closed; a vote that was opened later was none of its own.
+    """
     lost = select(Poll).where(
         Poll.meeting_id == meeting_id, Poll.proposal_id == proposal_id, Poll.state == PollState.CANCELLED, col(Poll.opened_at).is_not(None)
     )
+    if until is not None:
+        lost = lost.where(col(Poll.opened_at) <= until)
     found = db.exec(lost.order_by(col(Poll.prepared_at), Poll.id)).all() if proposal_id else ()
     return tuple(Lost(each.number, each.question, each.cancelled_reason, counts.received(db, each).n) for each in found)

@@ -17,6 +17,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
+from services.noted import own_words
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
 from services.reads.poll_ground import why_none
@@ -99,7 +100,8 @@ class AgendaRow:
 class Page:
     """One meeting. `doors`: for each act the refusal, or None; `guests` is None for whom names are not shown.
 
-    `chairless`: whoever was named chair holds the chair's role no longer.
+    `chairless`: whoever was named chair holds the chair's role no longer. `own_words`: of the minutes what the chair wrote beside what
+    was noted.
     """
 
     board: Board
@@ -116,6 +118,7 @@ class Page:
     seat: int | None
     party: str
     minutes: str
+    own_words: str
     minutes_at: datetime | None
     confirmed_at: datetime | None
 
@@ -189,6 +192,7 @@ def page(actor: Actor, meeting_id: str) -> Page:
         community = db.get_one(Community, meeting.community_id)
         doors = {each: permission.why_not(db, actor, each, meeting) for each in DOORS}
         written = minutes_of(db, meeting.id)
+        text = chairs_text(db, meeting, written, actor)
         mine = invitation_of(db, meeting.id, actor.person_id) if actor.person_id else None
         seat = sitting(db, meeting.id, actor.person_id) if actor.person_id else None
         return Page(
@@ -205,7 +209,8 @@ def page(actor: Actor, meeting_id: str) -> Page:
             invited=mine is not None,
             seat=seat.seat if seat else None,
             party=db.get_one(MeetingParty, mine.party_id).label if mine else "",
-            minutes=chairs_text(db, meeting, written, actor),
+            minutes=text,
+            own_words=own_words(db, meeting, written, text),
             minutes_at=written.written_at if written else None,
             confirmed_at=written.confirmed_at if written else None,
         )

@@ -11,19 +11,19 @@ from sqlmodel import Session, col, func, select
 from models.audit import Event
 from models.community import Community
 from models.meeting import AgendaItem, Meeting
-from models.poll import Poll
 from models.vocabulary import AgendaKind, MeetingState
 from services import clock
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
+from services.noted import own_words
 from services.reads import checkpoints
 from services.reads.board import Board, Found, board, head
 from services.reads.called_off import Lost, votes_lost
 from services.reads.checkpoints import Shown
 from services.reads.revealed import Result, result
-from services.reads.seats import chairs_text, minutes_of, own_words
-from services.reads.table import Way, ways
+from services.reads.seats import chairs_text, minutes_of
+from services.reads.table import Way, vote_of, ways
 
 PAST = timedelta(days=180)
 
@@ -66,30 +66,31 @@ def protocol(found: Found, *readers: Actor) -> Protocol:
         return Protocol(
             found,
             board(db, meeting, head(db, meeting.id)),
-            tuple(_items(db, meeting.id, community)),
-            own_words(written, meeting, chairs_text(db, meeting, written, *readers)),
+            tuple(_items(db, meeting, community)),
+            own_words(db, meeting, written, chairs_text(db, meeting, written, *readers)),
             written.confirmed_at if written else None,
             checkpoints.newest(db, found.community_id),
             any(each.community_id == found.community_id for each in readers) or (written is not None and written.confirmed_at is not None),
         )
 
 
-def _items(db: Session, meeting_id: str, community: Community) -> list[Item]:
-    rows = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting_id).order_by(col(AgendaItem.position))).all()
+def _items(db: Session, meeting: Meeting, community: Community) -> list[Item]:
+    """The agenda with what came of it; of a closed meeting as it was then, whatever the next one on the same matter did."""
+    rows = db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))).all()
     told: set[str] = set()
     voted: set[str | None] = set()
     made = []
     for row in rows:
-        poll = db.get(Poll, row.poll_id) if row.poll_id else None
+        poll = vote_of(db, row, meeting)
         shown: tuple[Way, ...] = ()
         if row.kind is AgendaKind.DISCUSSION and row.proposal_id and row.proposal_id not in told:
             told.add(row.proposal_id)
-            shown = ways(db, row.proposal_id)
+            shown = ways(db, row.proposal_id, meeting.closed_at)
         said = result(db, poll, community) if poll else None
         lost: tuple[Lost, ...] = ()
         if row.kind is AgendaKind.VOTE and row.proposal_id not in voted:
             voted.add(row.proposal_id)
-            lost = votes_lost(db, meeting_id, row.proposal_id)
+            lost = votes_lost(db, meeting.id, row.proposal_id, meeting.closed_at)
         made.append(Item(row.kind, row.title, shown, poll.number if poll else "", poll.question if poll else "", said, lost))
     return made
 

@@ -66,12 +66,6 @@ def chairs_text(db: Session, meeting: Meeting, written: Minutes | None, *readers
     return written.text if any(each.system or each.person_id in people or each.holds(Role.COMMITTEE) for each in home) else ""
 
 
-def own_words(written: Minutes | None, meeting: Meeting, text: str) -> str:
-    """Of the text of minutes what stands beside the record of the meeting: "" as long as nobody has changed a word of what the workspace
-    began it with at the close, for that is this very record."""
-    return text if written is not None and written.written_at != meeting.closed_at else ""
-
-
 def may_chair(db: Session, person_id: str) -> bool:
     """Whether this person holds the chair's role now."""
     held = select(RoleHeld.id).where(RoleHeld.person_id == person_id, RoleHeld.role == Role.CHAIR, col(RoleHeld.until).is_(None))

@@ -13,11 +13,12 @@ from models.poll import Poll
 from models.proposal import Proposal, StageChange
 from models.vocabulary import MeetingState, Move, PollState, Role, Step
 from services import clock
+from services.noted import own_words
 from services.reads import counts
 from services.reads.called_off import called_off
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
-from services.reads.seats import own_words, quorum
+from services.reads.seats import quorum
 from services.reads.story_entries import Endorsed, Entry, Filed, Met, Moved, NoVote, Off, Round, Said, Voted
 from services.reads.table import Promise, Way, promises, ways
 from services.reads.who import Names
@@ -86,11 +87,10 @@ def moves(db: Session, names: Names, proposal: Proposal, changes: list[StageChan
 
 
 def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
-    """The meetings on this matter; the options stand with the one at which they were first weighed."""
+    """The meetings on this matter, each with what was weighed when it closed; what an earlier one weighed just so is not told again."""
     at_table = select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal.id)
     found = db.exec(select(Meeting).where(col(Meeting.id).in_(at_table)).order_by(col(Meeting.starts_at), Meeting.id)).all()
-    weighed = ways(db, proposal.id)
-    told: tuple[Way, ...] = weighed
+    told: tuple[Way, ...] = ()
     for each in found:
         if each.state is MeetingState.CANCELLED:
             # Told on the day it was called off: the planned one may still be ahead. Without a log it is told as it was called.
@@ -103,15 +103,15 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
             continue
         held, gone = each.opened_at is not None, rules.missed(each.state, each.starts_at, clock.now())
         minutes = db.exec(select(Minutes).where(Minutes.meeting_id == each.id)).first()
-        own = own_words(minutes, each, minutes.text) if minutes and minutes.confirmed_at else ""
+        own = own_words(db, each, minutes, minutes.text) if minutes and minutes.confirmed_at else ""
+        weighed = ways(db, proposal.id, each.closed_at) if held else ()
         yield Met(
             at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
             meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
-            ways=told if held else (), promises=_promised(db, each, proposal),
+            ways=tuple(way for way in weighed if way not in told), promises=_promised(db, each, proposal),
             minutes=own, key=held, ahead=each.state is MeetingState.CONVENED and not gone, missed=gone,
         )  # fmt: skip
-        if held:
-            told = ()
+        told += weighed
 
 
 def _promised(db: Session, meeting: Meeting, proposal: Proposal) -> tuple[Promise, ...]:

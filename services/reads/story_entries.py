@@ -263,6 +263,11 @@ class Round(Entry):
 
 
 def in_order(entries: Iterator[Entry]) -> tuple[Entry, ...]:
-    """By moment; what happened at the same moment keeps the order of the eight steps."""
+    """By moment; what happened at the same moment keeps the order of the eight steps. The opening of the next round comes last: it ends
+    the evaluation that still runs."""
     steps = list(Step)
-    return tuple(sorted(entries, key=lambda each: (each.ahead, each.at, steps.index(each.step))))
+
+    def place(each: Entry) -> int:
+        return len(steps) if isinstance(each, Round) and each.forward else steps.index(each.step)
+
+    return tuple(sorted(entries, key=lambda each: (each.ahead, each.at, place(each))))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from models.meeting import AgendaItem, Argument, Commitment, Meeting, Option
+from models.poll import Poll
 from models.project import Project
 from models.proposal import Proposal
 from models.vocabulary import Party, Role, Side, Stage
@@ -73,14 +75,19 @@ class Matter:
     may_promise: Refusal | None
 
 
-def ways(db: Session, proposal_id: str) -> tuple[Way, ...]:
-    """The options of a proposal that are on the table, in the order they came, each with its reasons."""
-    options = db.exec(
-        select(Option).where(Option.proposal_id == proposal_id, col(Option.withdrawn_at).is_(None)).order_by(col(Option.position))
-    ).all()
+def stood(kind: type[Option] | type[Argument] | type[Commitment], until: datetime | None) -> ColumnElement[bool]:
+    """Which rows hold: now, or held when a meeting closed; what came or went since changes nothing of what it noted."""
+    if until is None:
+        return col(kind.withdrawn_at).is_(None)
+    return (col(kind.at) <= until) & (col(kind.withdrawn_at).is_(None) | (col(kind.withdrawn_at) > until))
+
+
+def ways(db: Session, proposal_id: str, until: datetime | None = None) -> tuple[Way, ...]:
+    """The options of a proposal that are on the table, in the order they came, each with its reasons; `until`: as it was then."""
+    options = db.exec(select(Option).where(Option.proposal_id == proposal_id, stood(Option, until)).order_by(col(Option.position))).all()
     said = db.exec(
         select(Argument)
-        .where(col(Argument.option_id).in_([each.id for each in options]), col(Argument.withdrawn_at).is_(None))
+        .where(col(Argument.option_id).in_([each.id for each in options]), stood(Argument, until))
         .order_by(col(Argument.at), Argument.id)
     ).all()
 
@@ -102,7 +109,7 @@ def matters(db: Session, meeting: Meeting, actor: Actor) -> list[Matter]:
         if refusal is None and meeting.state in OVER:
             refusal = WrongStage("This meeting is over.")
         settled = access.why_not("meeting.commitment", standing, row.stage) or why_settled(db, meeting.id, row.id)
-        made.append(Matter(row.id, row.number, row.title, row.stage, row.round, ways(db, row.id), refusal, settled))
+        made.append(Matter(row.id, row.number, row.title, row.stage, row.round, ways(db, row.id, meeting.closed_at), refusal, settled))
     return made
 
 
@@ -117,6 +124,21 @@ def why_fixed(db: Session, meeting_id: str) -> Refusal | None:
     written = minutes_of(db, meeting_id)
     fixed = written is not None and written.confirmed_at is not None
     return WrongStage("The minutes are confirmed; they do not change any more.") if fixed else None
+
+
+def noted_in(db: Session, option: Option) -> tuple[str, ...]:
+    """The closed meetings on whose table this option lay when they closed: their minutes name it."""
+    at_table = select(Meeting.id).join(AgendaItem, col(AgendaItem.meeting_id) == Meeting.id).distinct()
+    closed = (AgendaItem.proposal_id == option.proposal_id, col(Meeting.closed_at) >= option.at)
+    gone = option.withdrawn_at
+    return tuple(db.exec(at_table.where(*closed, *([col(Meeting.closed_at) < gone] if gone else []))).all())
+
+
+def vote_of(db: Session, item: AgendaItem, meeting: Meeting) -> Poll | None:
+    """The vote of an agenda item; none where it was opened only after the meeting had closed."""
+    poll = db.get(Poll, item.poll_id) if item.poll_id else None
+    late = poll is not None and meeting.closed_at is not None and poll.opened_at is not None and poll.opened_at > meeting.closed_at
+    return None if late else poll
 
 
 def why_settled(db: Session, meeting_id: str, proposal_id: str) -> Refusal | None:
@@ -167,12 +189,12 @@ def reasons(db: Session, meeting: Meeting, actor: Actor) -> tuple[Reason, ...]:
     return tuple(made)
 
 
-def promises(db: Session, meeting_id: str) -> tuple[Promise, ...]:
-    """Who does what by when, the nearest day first."""
+def promises(db: Session, meeting_id: str, until: datetime | None = None) -> tuple[Promise, ...]:
+    """Who does what by when, the nearest day first; `until`: as it stood then, for they are noted until the minutes are confirmed."""
     rows = db.exec(
         select(Commitment, Proposal.title)
         .join(Proposal, col(Proposal.id) == Commitment.proposal_id)
-        .where(Commitment.meeting_id == meeting_id, col(Commitment.withdrawn_at).is_(None))
+        .where(Commitment.meeting_id == meeting_id, stood(Commitment, until))
         .order_by(col(Commitment.due_on), col(Commitment.at), col(Commitment.id))
     ).all()
     return tuple(

@@ -18,7 +18,7 @@ STREAMLIT_IN_SERVICES = {"services/startup.py"}
 DATABASE = ("sqlalchemy", "sqlmodel", "alembic", "psycopg", "sqlite3")
 
 # What reads may ask besides tables and rules: nothing here writes a row for them.
-READS_ASK = ("errors", "clock", "db", "settings", "audit", "keys", "installation", "actors", "permission", "i18n.N_")
+READS_ASK = ("errors", "clock", "db", "settings", "audit", "keys", "installation", "actors", "permission", "i18n.N_", "noted")
 READS = tuple(f"services.{name}" for name in READS_ASK)
 
 # (room, what it may import of ours); the first that fits counts.

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 
 from models.vocabulary import ProjectState, Stage, Step
-from services import actors, clock
+from services import actors, clock, proposals
 from services.errors import NotFound, WrongStage
 from services.exchange import atom
 from services.exchange.scenario import load
@@ -205,3 +205,13 @@ def test_home_says_what_a_passed_end_waits_for(on_sqlite: Engine, until: str, wa
         assert [each.waits for each in home.home(case.actor("")).notices] == [""]
     with case.later(days=30):
         assert [each.waits for each in home.home(case.actor("")).notices] == [waits]
+
+
+def test_the_next_round_is_opened_after_the_evaluation_that_it_ends(on_sqlite: Engine) -> None:
+    case = play("at: 2026-06-01T09:00")
+    again = {"title": "车位线再议", "problem": "画好的线太窄，有的车还是停不进去。", "plan": "请大家再坐下来商量一次。"}
+    with case.later(minutes=5):
+        case.do("wei", proposals.reopen, proposal_id=case.ids["round2"], reason="住户说还是难停。", **again)
+        one = story.story(case.actor("li"), case.ids["round2"])
+        rated, opened = one.entries[-2:]
+        assert isinstance(rated, e.Rated) and isinstance(opened, e.Round) and opened.forward and rated.at == opened.at
