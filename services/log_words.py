@@ -150,7 +150,7 @@ FIELDS: dict[str, str] = {
     "floor": N_("floor"), "granted_by": N_("granted by"), "grid_id": N_("grid"), "handed_over": N_("handed over"),
     "holder_id": N_("who has it"), "homes": N_("homes"), "hours": N_("hours"), "id": N_("number inside"), "issued": N_("issued"),
     "issued_at": N_("issued on"), "issued_by": N_("issued by"), "keeper_id": N_("keeper"), "kind": N_("kind"),
-    "label": N_("name on the list"), "language": N_("language"), "left_at": N_("left at"), "letters": N_("letters"),
+    "label": N_("name on the list"), "language": N_("language"), "left": N_("seconds left"), "left_at": N_("left at"), "letters": N_("letters"),
     "media_type": N_("kind of file"), "meeting_id": N_("meeting"), "message": N_("message"), "method": N_("method"),
     "milestone_id": N_("milestone"), "milestones": N_("milestones"), "minutes": N_("minutes"), "moved": N_("day moved"),
     "name": N_("name"), "needs_second": N_("needs a second person"), "next_on": N_("next on"), "note": N_("note"),
