@@ -35,7 +35,8 @@ FOUND = {
     "concern": "select id from concern where community_id = ?",
     "slip": "select receipt from concern where community_id = ?",
     "proposal": "select id from proposal where community_id = ? and stage in ('kept_up', 'closed')",
-    "deliberating": "select id from proposal where community_id = ? and stage = 'deliberating'",
+    "deliberating": "select id from proposal where community_id = ? and stage = 'deliberating' and id not in "
+    "(select proposal_id from poll where state in ('prepared', 'open', 'closed'))",
     "meeting": "select id from meeting where community_id = ? and state = 'closed'",
     "code": "select code from meeting where community_id = ? and state = 'closed'",
     "poll": "select id from poll where community_id = ? and state = 'revealed'",

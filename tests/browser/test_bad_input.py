@@ -92,7 +92,7 @@ LETTERS = "No meeting has this code. Compare it with the wall, letter by letter.
     [
         ("/screen?m=ZZZZ", (NO_MEETING, WALL)), ("/screen", (NO_MEETING, WALL)),
         ("/chair?m=ZZZZ", (NO_MEETING, "To the first page")), ("/chair", (NO_MEETING, "To the first page")),
-        ("/j/ZZZZ", (LETTERS, "To the front page")), ("/minutes/ZZZZ", (NotFound().message, "To the front page")),
+        ("/j/ZZZZ", (LETTERS,)), ("/minutes/ZZZZ", (NotFound().message, "To the front page")),
     ],
 )  # fmt: skip
 def test_a_code_of_no_meeting(live_demo: Server, desk: Page, address: str, said: tuple[str, ...]) -> None:

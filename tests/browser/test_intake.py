@@ -187,7 +187,7 @@ def test_the_wizard_loses_nothing_and_the_review_returns_and_accepts(house: Hous
     desk.goto(f"{url}/review?id={proposal}")
     settled(desk)
     assert not (wrong := axe(desk, KNOWN)), "\n".join(wrong)
-    desk.get_by_role("button", name="立案").click()
+    desk.get_by_role("button", name="立案", exact=True).click()
     expect(desk.get_by_text("立案了。接下来召集议事会")).to_be_visible()
     desk.goto(url + "/proposals?set=talk")
     settled(desk)
