@@ -172,6 +172,7 @@ def test_an_upload_of_a_wrong_kind_is_refused_in_chinese(widgets: Server, desk: 
     wrong.write_text("x")
     desk.goto(widgets.url)
     settled(desk)
+    expect(desk.get_by_role("button", name="录音")).to_be_visible()  # the last part that loads late: until then no hand could choose a file
     desk.locator("input[type=file]").first.set_input_files(wrong)
     expect(desk.get_by_text("文件。")).to_be_visible()
     assert not [words for words in english(desk) if "html" not in words]
