@@ -31,7 +31,9 @@ def address(server: Server, name: str) -> str:
     if name in ("screen", "chair"):
         return f"/{name}?m=" + server.one("SELECT code FROM meeting WHERE state = 'convened' ORDER BY starts_at")
     if name == "prepare":
-        return "/prepare?proposal=" + server.one("SELECT proposal_id FROM poll WHERE state = 'prepared' AND meeting_id IS NULL")
+        free = "id NOT IN (SELECT proposal_id FROM poll WHERE state IN ('prepared', 'open', 'closed'))"
+        wanted = f"stage = 'deliberating' AND {free} AND community_id = (SELECT id FROM community WHERE slug = 'huating')"
+        return "/prepare?proposal=" + server.one(f"SELECT id FROM proposal WHERE {wanted}")
     if name == "meeting_new":
         wanted = "stage = 'accepted' AND community_id = (SELECT id FROM community WHERE slug = 'huating')"
         return "/meeting_new?proposal=" + server.one(f"SELECT id FROM proposal WHERE {wanted}")

@@ -39,7 +39,7 @@ refusal: Refusal | None = page.doors["meeting.steer"]
 
 def instead(said: str, why: str = "") -> None:
     """In place of the table: why there is nothing to steer, and the way to the meeting."""
-    show(h("{empty}", empty=p.empty(said, user_line(why) if why else "")))
+    show(h("{empty}", empty=p.empty(said, user_line(why) if why else "", level=1)))
     there = m('<a class="fbt" href="/meeting?id={id}" target="_self">{word}</a>', id=found.meeting_id, word=t("Page of the meeting"))
     show(h('<p class="fctr">{there}</p>', there=there))
     st.stop()

@@ -110,9 +110,9 @@ def guarded() -> Iterator[None]:
         _fault(error)
 
 
-def nothing(said: str = "") -> None:
-    """The friendly page of an address that has nothing for this reader: absent and foreign look the same."""
-    show(h("{empty}", empty=empty(said or t(NotFound().message))))
+def nothing(said: str = "", level: int = 1) -> None:
+    """The friendly page of an address that has nothing for this reader: absent and foreign look the same. `level`: of its heading."""
+    show(h("{empty}", empty=empty(said or t(NotFound().message), level=level)))
     show(h('<p class="fctr"><a class="fbt" href="/" target="_self">{word}</a></p>', word=t("To the first page")))
 
 
@@ -123,7 +123,7 @@ def only(allowed: bool, said: str, actor: Actor) -> None:
     if actor.person_id is None:
         from pages.kit.frame import login_address
 
-        show(h("{empty}", empty=empty(t("Please sign in to see this page."), said)))
+        show(h("{empty}", empty=empty(t("Please sign in to see this page."), said, level=1)))
         show(h('<p class="fctr"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=login_address(), word=t("Sign in")))
     else:
         nothing(said)

@@ -75,7 +75,7 @@ def _named(actor: Actor, ground: Ground, part: str, rows: Sequence[Named], kinds
     picked = next((row for row in rows if row.id == chosen()), None)
     if chosen():
         if picked is None:
-            door.nothing()
+            door.nothing(level=2)
         else:
             detail(actor, ground, lambda: _named_form(actor, ground, part, kinds, picked))
         return

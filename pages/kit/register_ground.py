@@ -151,7 +151,7 @@ def estates(actor: Actor, ground: Ground) -> None:
     picked = next((row for row in rows if row.id == chosen()), None)
     if chosen():
         if picked is None:
-            door.nothing()
+            door.nothing(level=2)
         else:
             detail(actor, ground, lambda: _estate(actor, ground, picked, workers))
         return

@@ -119,11 +119,12 @@ def line_broken(said: str, since: str) -> Markup:
     return m('<div class="brk" role="alert"><span>{said}</span><span class="num">{since}</span></div>', said=said, since=since)
 
 
-def empty(title: str, said: str = "") -> Markup:
-    """Nothing here yet: the mark, one sentence; the caller puts one button with the next act below."""
+def empty(title: str, said: str = "", level: int = 0) -> Markup:
+    """Nothing here yet: the mark, one sentence; the caller puts one button with the next act below. `level`: of the heading it is."""
     return m(
-        '<div class="em"><i class="ic mk" style="--m:var(--table)" aria-hidden="true"></i><b class="h2">{title}</b>{said}</div>',
+        '<div class="em"><i class="ic mk" style="--m:var(--table)" aria-hidden="true"></i><b class="h2"{heading}>{title}</b>{said}</div>',
         title=title,
+        heading=m(' role="heading" aria-level="{level}"', level=level) if level else "",
         said=m("<span>{said}</span>", said=said) if said else "",
     )
 
