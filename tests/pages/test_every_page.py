@@ -39,7 +39,7 @@ ONLY = {
     "me": ("我的房子", {"li", "wang", "wei", "huang", "chen", "zhao", "sun", "admin"}), "register": ("51 人", {"wei", "chen", "admin"}),
 }  # fmt: skip
 HEADING = re.compile('<h1|role="heading" aria-level="1"')
-WHOLE = {"project": "178,420.00", "outcomes": "办成", "meetings": "开过 2 场", "polls": "旧车位线"}
+WHOLE = {"proposal": "选它 ", "project": "178,420.00", "outcomes": "办成", "meetings": "开过 2 场", "polls": "旧车位线"}
 
 
 @pytest.fixture(autouse=True)
