@@ -19,17 +19,20 @@ from models.file import StoredFile
 from models.meeting import Attendance, Commitment, Invitation
 from models.people import Person, Residence, RoleHeld
 from models.project import Task, Upkeep
-from models.proposal import ProposalDraft
+from models.proposal import Proposal, ProposalDraft
+from models.vocabulary import Move, Stage
 from services import audit, log_words, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, Invalid
 from services.i18n import N_, text
 from services.reads import own, stored_files
+from services.stages import move
 from services.work import Work, do
 
 ANSWERS = N_("Works or a meeting still wait for this person. First the committee names somebody else there, or the meeting ends.")
 NAMELESS = "—"
+UNCOMPLETED = N_("Whoever was to complete it had their data erased.")
 """What stands where an erased person's name stood."""
 WORDS: Mapping[str, str] = {
     "account": N_("Your account"),
@@ -175,6 +178,9 @@ def erase(work: Work, person_id: str, *, sure: bool = False) -> Person:
         promise.person_id = None  # the party still stands behind it
     for upkeep in work.db.exec(select(Upkeep).where(Upkeep.keeper_id == person.id, col(Upkeep.ended_at).is_(None))).all():
         upkeep.keeper_id = None  # the committee is reminded of it now
+    waiting = select(Proposal).where(Proposal.author_id == person.id, Proposal.stage == Stage.RETURNED).with_for_update()
+    for proposal in work.db.exec(waiting.order_by(Proposal.id)).all():  # it waits for its author alone, who can be asked no more
+        move(work, proposal, Move.WITHDRAW, reason=text(work.community.language, UNCOMPLETED))
     for answer in work.db.exec(select(EvaluationAnswer).where(EvaluationAnswer.person_id == person.id)).all():
         answer.person_id = None
     person.name, person.phone, person.organisation_id, person.erased_at = NAMELESS, "", None, work.moment

@@ -20,7 +20,8 @@ from models.concern import Concern
 from models.meeting import Commitment
 from models.people import Person, RoleHeld
 from models.project import Task, Upkeep
-from models.proposal import ProposalDraft
+from models.proposal import Proposal, ProposalDraft, StageChange
+from models.vocabulary import Stage
 from scripts import documents
 from services import (
     actors,
@@ -35,6 +36,7 @@ from services import (
     notices,
     privacy,
     projects,
+    proposals,
     register,
     reminders,
     roles,
@@ -48,6 +50,7 @@ from services.rules.community_figures import FIGURES
 from services.work import do, working
 from tests.fixtures import room as rooms
 from tests.fixtures.case import Case, play, row
+from tests.fixtures.intake import wished
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 
@@ -153,6 +156,20 @@ def test_what_is_still_to_be_done_goes_back_when_somebody_is_erased(engine: Engi
         with reading(case.community_id) as db:
             told = set(db.exec(select(Message.person_id).where(Message.message == "Upkeep is due: {deed}")).all())
             assert case.people["wei"] in told
+
+
+def test_a_proposal_that_only_its_author_can_complete_is_withdrawn_with_them(neighbours: Neighbours) -> None:
+    """Nobody could move it any more; one that the review can still read stays on its way."""
+    who = neighbours.actor("resident")
+    for title in ("小花园添三把椅子", "楼道里装扶手"):
+        made = wished(neighbours, title=title)
+    do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请附照片。")
+    do(who, privacy.erase, person_id=who.person_id, sure=True)
+    with reading(COMMUNITY) as db:
+        stages = {each.title: each.stage for each in db.exec(select(Proposal)).all()}
+        left = db.exec(select(StageChange).where(StageChange.proposal_id == made.id).order_by(col(StageChange.at).desc())).first()
+    assert stages == {"小花园添三把椅子": Stage.FILED, "楼道里装扶手": Stage.WITHDRAWN}
+    assert left is not None and left.reason == "该来补充的人注销了资料。"
 
 
 def test_somebody_erased_is_given_nothing_and_told_nothing(engine: Engine) -> None:
