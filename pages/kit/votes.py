@@ -28,6 +28,7 @@ _MEASURE = {
     ("turnout", "weight"): N_("Took part, by weight"),
     ("approve", "weight"): N_("Agree, by weight"),
 }
+_CHOSEN = {"persons": N_("chose it, by number"), "area": N_("chose it, by area"), "weight": N_("chose it, by weight")}
 _OWN = {
     ("turnout", "persons"): N_("taking part, by number: {need}"),
     ("turnout", "area"): N_("taking part, by area: {need}"),
@@ -104,8 +105,8 @@ def threshold(each: Condition) -> Threshold:
 
 
 def condition_word(each: Condition, titles: Mapping[str, str]) -> str:
-    said = t(_MEASURE[each.kind, each.of])
-    return f"{titles[each.option]}: {said}" if each.option and titles.get(each.option) else said
+    title = titles.get(each.option, "") if each.option else ""
+    return t("{option}: {what}", option=title, what=t(_CHOSEN[each.of])) if title else t(_MEASURE[each.kind, each.of])
 
 
 def bars(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:

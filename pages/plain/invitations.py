@@ -24,8 +24,10 @@ SHEETS = Markup(
     "<style>.inv{background:#fff;color:#15211D;border:1px solid #D5DCD8;border-radius:.67rem;padding:1.6rem 1.8rem;margin:1rem 0}"
     ".inv h2{font-size:1.667rem;padding:.2rem 0 .4rem}.inv .k{display:flex;gap:1.6rem;align-items:center;margin:1rem 0}"
     ".inv .qr{width:9rem;flex:none}.inv .k b{display:block;font-size:1.667rem;letter-spacing:.06em}.inv ol{padding-left:1.4rem}"
+    ".inv hr{margin:1.6rem 0}"
     "@page{size:A4;margin:16mm}@media print{.no,header,h1,h1+.q,.demo{display:none!important}"
-    ".inv{border:0;padding:0;break-after:page}.inv:last-child{break-after:auto}}</style>"
+    ".inv{border:0;padding:0;break-after:page;font-size:1.3rem}.inv:last-child{break-after:auto}.inv .s{font-size:1rem}"
+    ".inv h2{font-size:2.4rem}.inv .qr{width:14rem}.inv .k b{font-size:1.889rem}}</style>"
 )
 
 
@@ -127,11 +129,12 @@ def _in(meeting: reads.Page, language: str, name: str, there: str, code: str, la
                 how=_how(bool(name)),
             )
         return m(
-            '<div lang="{lang}"><p class="s">{community}</p><h2>{title}</h2><p>{dear}</p>{facts}{text}'
+            '<div lang="{lang}"><p class="s">{community}{demo}</p><h2>{title}</h2><p>{dear}</p>{facts}{text}'
             '<div class="k">{code}<div><span class="s">{or_type}</span><b class="n">{letters}</b><p class="s">{how}</p></div></div>'
             "<p><b>{agenda}</b></p><ol>{items}</ol></div>",
             lang=language,
             community=user_line(view.community),
+            demo=m(" {said}", said=words.demo_mark()) if words.demo_mark() else "",
             title=user_line(view.title),
             dear=dear,
             facts=facts,

@@ -33,8 +33,9 @@ PAPER = Markup(
     "margin:1.4rem 0;flex-wrap:wrap}.sheet .qr{width:9rem}"
     ".sheet .k b{font-size:1.333rem;letter-spacing:.08em;font-variant-numeric:tabular-nums}"
     ".sheet .k p{margin:0}@page{size:A4;margin:18mm}@media print{.no,header,h1,.demo{display:none!important}"
-    ".sheet{border:0;padding:0;margin:0;"
-    "break-after:page;break-inside:avoid}.sheet:last-child{break-after:auto}}</style>"
+    ".sheet{border:0;padding:0;margin:0;font-size:1.3rem;"
+    "break-after:page;break-inside:avoid}.sheet:last-child{break-after:auto}"
+    ".sheet .s{font-size:1rem}.sheet .qr{width:12rem}.sheet .k b{font-size:1.667rem}}</style>"
 )
 
 

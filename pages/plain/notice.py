@@ -64,11 +64,12 @@ def docx(asked: Asked) -> Response:
 
 def _facts(found: Sheet) -> list[tuple[str, str]]:
     given = found.notice
+    first, last = moment(given.starts_at, given.zone), deadline(given.ends_at, given.zone)
     return [
         (t("Decision"), given.decided or given.title),
         (t("Matter"), t("{title} ({number})", title=given.title, number=given.proposal_number)),
         (t("Where"), given.estate),
-        (t("Shown"), t("{first} to {last}", first=moment(given.starts_at, given.zone), last=deadline(given.ends_at, given.zone))),
+        (t("Shown"), t("{first} to {last}", context="moments", first=first, last=last)),
         (t("State"), _state(found)),
     ]
 

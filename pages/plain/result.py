@@ -43,7 +43,7 @@ def show(asked: Asked) -> Markup:
         here=asked.here,
         heading=found.question,
         sub=_community(asked),
-        foot=parts.say(" ".join(_record(asked, found)), small=True),
+        foot=parts.say(" ".join(_record(asked, found)), small=True) + parts.say(_address(asked, found), small=True),
         paper=True,
     )
 
@@ -62,9 +62,14 @@ def docx(asked: Asked) -> Response:
             Part(t("What the rule asks for"), rows=_conditions(found, outcome)),
             Part(t("The record"), _record(asked, found)),
         ),
-        link=f"{addresses.home()}/c/{communities.slug_of(asked.actor.community_id)}?next=/poll?id={found.id}",
+        link=_address(asked, found),
     )
     return parts.docx(f"result-{found.number}", paper)
+
+
+def _address(asked: Asked, found: polls.Page) -> str:
+    """Where whoever reads it on paper finds the vote."""
+    return f"{addresses.home()}/c/{communities.slug_of(asked.actor.community_id)}?next=/poll?id={found.id}"
 
 
 def _beside(cells: list[str]) -> str:
