@@ -35,7 +35,7 @@ WORDS_ON_SCREEN = """() => {
   for (let node = walker.nextNode(); node; node = walker.nextNode())
     if (!node.parentElement.closest('[data-testid=stIconMaterial],script,style,noscript,[translate=no]')) said.add(node.data.trim());
   for (const node of document.body.querySelectorAll('*'))
-    for (const name of ['placeholder', 'aria-label', 'title', 'alt', 'aria-roledescription'])
+    for (const name of ['placeholder', 'aria-label', 'aria-valuetext', 'title', 'alt', 'aria-roledescription'])
       if (node.hasAttribute(name)) said.add(node.getAttribute(name).trim());
   return [...said];
 }"""
@@ -139,6 +139,8 @@ def test_the_words_of_every_widget(widgets: Server, desk: Page) -> None:
     expect(desk.get_by_text("选择文件").first).to_be_visible()
     expect(desk.get_by_text("（必填）")).to_be_visible()
     assert english(desk) == []
+    assert desk.get_by_test_id("stTimeInput").get_by_role("spinbutton").all_inner_texts() == ["时", "分"]
+    assert desk.get_by_test_id("stDateTimeInput").get_by_role("spinbutton").all_inner_texts() == list("年月日时分")
     for opened in (
         lambda: desk.get_by_label("名字").fill("一"),
         lambda: desk.get_by_label("想法").fill("一"),

@@ -178,6 +178,8 @@
     if (Object.hasOwn(words, key)) return text.replace(key, () => words[key]);
     for (const [pattern, made] of patterns) if (pattern.test(key)) return text.replace(key, () => key.replace(pattern, made));
     if (attribute) {
+      const month = /^(\d+) – [A-Z][a-z]+$/.exec(key);  // "11 – November"
+      if (month) return `${month[1]} 月`;
       const part = /^(year|month|day|hour|minute|second),\s*(.*)$/.exec(key);
       if (part) return `${parts[part[1]]}${part[2] ? `，${say(part[2], true)}` : ''}`;
       const begun = /^([^:]+): (.+)$/s.exec(key);  // a button of a chart or table, then what that is called
@@ -195,10 +197,10 @@
     if (node.nodeType === 3) {
       const at = node.parentElement;
       if (!at || at.closest(ours) && !at.closest(kept) && !Object.hasOwn(optional, node.data.trim())) return;
-      const said = say(node.data, false);
+      const said = at.dataset.placeholder && parts[at.dataset.type] || say(node.data, false);  // "mm" are months and minutes
       if (said !== node.data) node.data = said;
     } else if (node.nodeType === 1 && !node.closest('[data-testid=stHtml],.yq')) {
-      for (const name of ['placeholder', 'aria-label', 'title', 'alt', 'aria-roledescription']) {
+      for (const name of ['placeholder', 'aria-label', 'aria-valuetext', 'title', 'alt', 'aria-roledescription']) {
         const value = node.getAttribute(name);
         if (value) { const said = say(value, true); if (said !== value) node.setAttribute(name, said); }
       }
@@ -215,6 +217,6 @@
   new MutationObserver(changes => {
     for (const change of changes) change.type === 'childList' ? change.addedNodes.forEach(walk) : one(change.target);
   }).observe(document.documentElement, { subtree: true, childList: true, characterData: true, attributes: true,
-    attributeFilter: ['placeholder', 'aria-label', 'title', 'alt', 'aria-roledescription'] });
+    attributeFilter: ['placeholder', 'aria-label', 'aria-valuetext', 'title', 'alt', 'aria-roledescription'] });
   walk(document.documentElement);
 })();
