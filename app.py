@@ -13,4 +13,4 @@ from services.startup import lifespan, refuse_wrong_settings
 
 refuse_wrong_settings()
 app = st.App(Path(__file__).with_name("pages") / "shell.py", routes=ROUTES, lifespan=lifespan, on_script_error=script_failed)
-app = Guard(app, ROUTES, instead=first_run.instead, pages={item.name for item in NAV})
+app = Guard(app, ROUTES, instead=first_run.instead, pages={item.name for item in NAV})  # type: ignore[assignment]

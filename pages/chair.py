@@ -25,12 +25,13 @@ from services.work import do
 AGAIN_UNTIL = timedelta(seconds=15)
 
 actor = frame.me()
-found = board.find(st.query_params.get("m", ""))
+asked = board.find(st.query_params.get("m", ""))
 st.html(look.screen())
 st.html(look.room())
-if found is None:
+if asked is None:
     door.nothing(t("No meeting has this code."))
     st.stop()
+found: board.Found = asked
 if actor.community_id != found.community_id:
     raise NotFound()
 page = reads.page(actor, found.meeting_id)

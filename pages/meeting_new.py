@@ -1,7 +1,7 @@
 """Call a meeting, or change one that has not begun (`?id=`): matters, time, chair, parties, agenda; kept as one types."""
 
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -54,7 +54,8 @@ def start() -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
         one = [wanted] if wanted in titles else list(titles) if len(titles) == 1 else []
         day, at = clock.day_of(choices.now + timedelta(days=7), choices.zone), time(9, 30)
         head = {"matters": one, "chair": next(iter(chairs), None), "title": "", "place": "", "invitation": ""}
-        seats, items = PARTIES, AGENDA
+        seats: list[tuple[Any, ...]] = PARTIES
+        items: list[tuple[Any, ...]] = AGENDA
     else:
         view = given.board
         day, at = clock.day_of(view.starts_at, choices.zone), view.starts_at.astimezone(zone).time().replace(second=0, microsecond=0)
@@ -71,7 +72,7 @@ def start() -> tuple[dict[str, Any], tuple[str, ...], tuple[str, ...]]:
 def party_rows() -> list[dict[str, Any]]:
     made = []
     for place in range(st.session_state["parties_count"]):
-        shown = "visible" if place == 0 else "collapsed"
+        shown: Literal["visible", "collapsed"] = "visible" if place == 0 else "collapsed"
         one, two, three = st.columns([1.75, 1.35, 0.75])
         with one:
             parties = [each.value for each in Party]
@@ -96,7 +97,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
     made = []
     ids = [row.id for row in given.agenda] if given else []
     for place in range(st.session_state["agenda_count"]):
-        shown = "visible" if place == 0 else "collapsed"
+        shown: Literal["visible", "collapsed"] = "visible" if place == 0 else "collapsed"
         one, two, three = st.columns([1.2, 1.7, 0.7])
         with one:
             kinds = [each.value for each in AgendaKind]
@@ -171,7 +172,7 @@ with forms.typing(
         tables = party_rows()
 
 if forms.press(t("Save the changes") if given else t("Call the meeting"), "convene"):
-    values = {
+    values: dict[str, Any] = {
         "title": title, "place": place, "starts_at": datetime.combine(on, at, zone), "chair_id": chair or "", "parties": tables,
         "agenda": items, "invitation": invitation,
     }  # fmt: skip

@@ -143,12 +143,12 @@ show(
     )
 )
 meetings = {"": t("not in a meeting")} | {key: one_line(title) for key, title in ground.meetings}
-offered = {
+offered: dict[str, Any] = {
     "vote_method": (PollMethod.CHOOSE_ONE if len(ground.options) > 1 else PollMethod.YES_NO).value,
     "vote_turnout": "> 1/2", "vote_approve": "> 1/2", "vote_own_rule": False, "vote_estate": ground.estate_id, "vote_where": "estate",
     "vote_meeting": ground.meeting_id or next((key for key, _ in ground.meetings), ""),  # what one came for: its vote is not prepared yet
 } | {f"vote_rule_{each.value}": USUAL for each in PollMethod}  # fmt: skip
-on_the_table = {"vote_count": max(2, len(table))}
+on_the_table: dict[str, Any] = {"vote_count": max(2, len(table))}
 on_the_table |= {
     f"vote_{what}_{place}": said for place, row in enumerate(table) for what, said in zip(("title", "about"), row, strict=True)
 }
@@ -166,7 +166,7 @@ with forms.typing(
         said = st.segmented_control(
             t("Kind of question"), methods, required=True, format_func=lambda each: word(PollMethod(each)), key="vote_method"
         )
-        method = PollMethod(said)
+        method = PollMethod(said or offered["vote_method"])
         fields.under("method")
         typed = answers(method)
         fields.under("options")

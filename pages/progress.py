@@ -47,7 +47,7 @@ chosen = wide.segmented_control(
     t("Show"), names, default=addressed.asked("set", names) or None, format_func=lambda each: t(SETS[Kept(each)]), key="works_set",
     label_visibility="collapsed",
 )  # fmt: skip
-kept = Kept(chosen) if addressed.kept("set", chosen) else None
+kept = Kept(chosen) if addressed.kept("set", chosen) and chosen else None
 search = narrow.text_input(
     t("Search projects"), key="works_q", bind="query-params", placeholder=t("Title, number, who"), label_visibility="collapsed"
 )

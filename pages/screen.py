@@ -12,7 +12,7 @@ found = board.find(st.query_params.get("m", ""))
 
 
 @st.fragment(run_every=wall.EVERY)
-def live() -> None:
+def live(found: board.Found) -> None:
     view = board.look(found)
     mark = board.mark(found.community_id) if view.screen.value == "closing" else None
     now = clock.now()
@@ -22,4 +22,4 @@ def live() -> None:
 if found is None:
     show(wall.nobody())
 else:
-    live()
+    live(found)

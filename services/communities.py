@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from zoneinfo import available_timezones
 
@@ -28,7 +29,7 @@ def found(
     language: str = "zh-CN",
     federation: str = "",
     office_phone: str = "",
-    figures: dict[str, int] | None = None,
+    figures: Mapping[str, int | None] | None = None,
 ) -> Community:
     """Found the community whose id the actor carries: `working(actors.system(new_id))`; only the workspace itself does this."""
     permission.require(work, "community.found")
@@ -61,7 +62,7 @@ def change(
     federation: str | None = None,
     office_phone: str | None = None,
     language: str | None = None,
-    figures: dict[str, int] | None = None,
+    figures: Mapping[str, int | None] | None = None,
 ) -> Community:
     """Change what is given. The time zone stays: days that have ended would end again."""
     community = work.fetch(Community, work.community_id, lock=True)
@@ -96,12 +97,13 @@ def _zone(checks: Checks, name: str) -> str:
     return name
 
 
-def _figures(checks: Checks, given: dict[str, int]) -> dict[str, int]:
+def _figures(checks: Checks, given: Mapping[str, int | None]) -> dict[str, int]:
+    kept = {}
     for name, value in given.items():
         if name not in FIGURES:
             raise Invalid("{name} is not one of the figures a community sets.", name=name)
-        checks.whole(name, value, *FIGURES[name][1:])
-    return dict(given)
+        kept[name] = checks.whole(name, value, *FIGURES[name][1:])
+    return kept
 
 
 def slug_for(name: str, work: Work) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 
 class Refusal(Exception):
@@ -13,7 +14,7 @@ class Refusal(Exception):
     belongs to, when there is one. The two doors (pages and plain routes) show it; nothing else catches it.
     """
 
-    def __init__(self, message: str, *, field: str | None = None, **values: object) -> None:
+    def __init__(self, message: str, *, field: str | None = None, **values: Any) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
@@ -38,7 +39,7 @@ class Invalid(Refusal):
 class NotFound(Refusal):
     """Nothing to show here for this person: absent and foreign look the same, so that nothing leaks."""
 
-    def __init__(self, message: str = "Nothing to show here for you.", *, field: str | None = None, **values: object) -> None:
+    def __init__(self, message: str = "Nothing to show here for you.", *, field: str | None = None, **values: Any) -> None:
         super().__init__(message, field=field, **values)
 
 

@@ -114,7 +114,15 @@ def _end(work: Work, evaluation: Evaluation, lessons: str, answered: int) -> str
 
 
 def keep_up(
-    work: Work, *, proposal_id: str, label: str, deed: str, every_days: int, next_on: date, keeper_id: str | None = None, lessons: str = ""
+    work: Work,
+    *,
+    proposal_id: str,
+    label: str,
+    deed: str,
+    every_days: int | None,
+    next_on: date,
+    keeper_id: str | None = None,
+    lessons: str = "",
 ) -> Upkeep:
     """Plan the upkeep: who (`label`, perhaps a person) does what, every how many days, first when.
 

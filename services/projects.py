@@ -34,7 +34,7 @@ def start(
     title: str,
     executor_id: str,
     supervisor_ids: Sequence[str],
-    budget_fen: int,
+    budget_fen: int | None,
     starts_on: date,
     due_on: date,
     milestones: Sequence[dict[str, Any]],

@@ -151,7 +151,7 @@ def unsupport(work: Work, *, proposal_id: str) -> int:
     return supporters(work, proposal)
 
 
-def resubmit(work: Work, *, proposal_id: str, seen: int | None = None, **changes: Any) -> Proposal:
+def resubmit(work: Work, /, *, proposal_id: str, seen: int | None = None, **changes: Any) -> Proposal:
     """Complete a returned proposal and file it again. `changes`: any of the fields of `submit`; `concern_id` does not change.
 
     `seen` is the version that was completed: a second press finds the next one there and changes nothing. Raises Conflict where

@@ -114,7 +114,7 @@ class UnitGiven:
     building: str
     number: str
     area: str | Decimal
-    floor: int = 0
+    floor: int | None = 0
     kind: str = UnitKind.HOME
     stairwell: str = ""
     area_source: str = "register"
@@ -128,7 +128,7 @@ def add_unit(
     building: str,
     number: str,
     area: str | Decimal,
-    floor: int = 0,
+    floor: int | None = 0,
     kind: str = UnitKind.HOME,
     stairwell: str = "",
     area_source: str = "register",

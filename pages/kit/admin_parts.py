@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from models.vocabulary import Role
@@ -102,7 +104,7 @@ def _grant(actor: Actor, found: reads.Roles) -> None:
     if st.button(t("Grant it"), key="grant", type="primary"):
         with door.attempt(fields, keeps=True) as tried:
             do(actor, commands.grant, person or "", role or "", body or None)
-        if tried.ok:
+        if tried.ok and role:
             unchoose("grant_person", "grant_role", "grant_body")
             st.query_params.pop("id", None)
             done(t("Granted: {role}, {name}", role=word(Role(role)), name=dict(found.names)[person or ""]))
@@ -155,9 +157,9 @@ def community(actor: Actor) -> None:
                 fields.under(key)
         if st.button(t("Save"), key="set_save", type="primary"):
             changed = {key: figures[key] for key, value, _, _ in found.figures if figures[key] != value}
-            given = {"name": name, "federation": federation, "office_phone": phone, "language": language, "figures": changed}
+            given: dict[str, Any] = {"name": name, "federation": federation, "office_phone": phone, "language": language}
             with door.attempt(fields, keeps=True) as tried:
-                do(actor, communities.change, **given)
+                do(actor, communities.change, **given, figures=changed)
             if tried.ok:
                 done(t("Saved: {name}", name=name))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, time, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, overload
 
 import streamlit as st
 
@@ -127,6 +127,10 @@ def holds(actor: Actor, name: str, key: str) -> Any:
     return _read(left.content.get(key)) if left else None
 
 
+@overload
+def day(said: str, key: str, value: date | Literal["today"] = "today") -> date: ...
+@overload
+def day(said: str, key: str, value: None) -> date | None: ...
 def day(said: str, key: str, value: date | Literal["today"] | None = "today") -> date | None:
     """A field for a day; inside `typing` it takes no `value`. Every day reaches the command, which says of a wrong one what is wrong."""
     return st.date_input(said, value, key=key, format="YYYY-MM-DD", **EVERY_DAY)

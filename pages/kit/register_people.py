@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from models.vocabulary import Tie
@@ -169,7 +171,7 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
     if ground.why_not_change:
         show(h('<p class="meta">{said}</p>', said=door.say(ground.why_not_change)))
     if st.button(t("Save") if found else t("Add"), key=f"save_{key}", disabled=locked, type="primary"):
-        given = {"name": name, "phone": phone, "adult": adult, "organisation_id": organisation or None}
+        given: dict[str, Any] = {"name": name, "phone": phone, "adult": adult, "organisation_id": organisation or None}
         with door.attempt(fields, keeps=True) as tried:
             if found:
                 do(actor, register.change_person, found.row.id, **given)
@@ -218,7 +220,7 @@ def _homes(actor: Actor, ground: Ground, found: PersonPage) -> None:
         if st.button(t("Add"), key="home_add"):
             with door.attempt(fields, keeps=True) as tried:
                 unit_id = register_ground.unit_at(actor, estate or "", place)
-                do(actor, register.add_residence, person_id=found.row.id, unit_id=unit_id, tie=tie)
+                do(actor, register.add_residence, person_id=found.row.id, unit_id=unit_id, tie=tie or "")
             if tried.ok:
                 leave("home_place")
                 done(t("Saved: {name}", name=found.row.name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from markupsafe import Markup
 
@@ -31,7 +32,7 @@ def quorum_words(rows: tuple[Seats, ...] | list[Seats]) -> str:
 
 def say(sentence: Sentence) -> str:
     """A rule's sentence in the reader's language; lists in it are joined as the language joins them."""
-    values = {
+    values: dict[str, Any] = {
         name: listed([spoken(each, t) if isinstance(each, Sentence) else str(each) for each in value])
         if isinstance(value, tuple)
         else value

@@ -98,12 +98,12 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
         said = m("{said}", said=t("The meeting was called off"))
         return {"title": said, "body": user_text(given.why), "who": named(given.who), "more": _small(planned, to)}
     if given.missed:
-        said = t("It was called for {when}, {place}, and nobody opened it.", when=near(given.at, zone), place=given.place)
-        return {"title": t("The meeting did not take place"), "body": said, "more": _small(to)}
+        where = t("It was called for {when}, {place}, and nobody opened it.", when=near(given.at, zone), place=given.place)
+        return {"title": t("The meeting did not take place"), "body": where, "more": _small(to)}
     if given.state is MeetingState.CONVENED:
         when = opening(near(given.at, zone))
-        said = t("{when}, {place}. Come and say what speaks for it and what against.", when=when, place=given.place)
-        return {"title": title, "body": said, "more": _chips(given) + _small(to)}
+        come = t("{when}, {place}. Come and say what speaks for it and what against.", when=when, place=given.place)
+        return {"title": title, "body": come, "more": _chips(given) + _small(to)}
     came = [t("{label} ({n})", label=party_name(each.party, each.label), n=each.came) for each in given.seats if each.came]
     body = t("At the table: {parties}.", parties=listed(came)) if came else ""
     more = _chips(given) + _ways(given.ways) + _promises(given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import streamlit as st
 
 from pages.kit import door, forms
@@ -22,7 +24,7 @@ def card(actor: Actor, proposal_id: str) -> None:
             said = t("{who}, every {n} days: {deed}", who=each.label, n=each.every_days, deed=each.deed)
             when = t("Due since {day}.", day=day(each.next_on)) if each.late else t("Next on {day}.", day=day(each.next_on))
             show(h('<p>{said}</p><p class="sub">{when}</p>', said=user_line(said), when=when))
-            kind = "primary" if each.late else "secondary"
+            kind: Literal["primary", "secondary"] = "primary" if each.late else "secondary"
             if each.may_note and st.button(t("It was done today"), key=f"kept_{each.id}", type=kind, width="stretch"):
                 with door.attempt() as tried:
                     do(actor, evaluations.kept, upkeep_id=each.id)

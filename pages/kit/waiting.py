@@ -54,6 +54,6 @@ def done(each: Judged, zone: str) -> p.ListRow:
 
 def waits(each: Todo, zone: str) -> p.ListRow:
     """One row: what it is about, what is asked, how long it still waits; of a meeting when it begins."""
-    meeting = each.deadline is not None and each.kind is Kind.MEETING
-    left = left_of(each) if each.deadline and not meeting else Markup("")
-    return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, opening(near(each.deadline, zone)) if meeting else "")
+    begins = each.deadline if each.kind is Kind.MEETING else None
+    left = left_of(each) if each.deadline and not begins else Markup("")
+    return p.ListRow(each.href, title(each), (t(WAITS[each.kind][0]),), left, opening(near(begins, zone)) if begins else "")

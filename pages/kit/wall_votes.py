@@ -96,7 +96,7 @@ def revealed(view: Board, result: Result) -> Markup:
     """The figures behind an outcome, held against what they had to reach."""
     choice = any(bar.label for bar in result.bars)
     shares = {(bar.share, bar.at_least) for bar in result.bars if bar.share is not None}
-    common = Threshold(*next(iter(shares))) if len(shares) == 1 else None  # type: ignore[arg-type]
+    common = Threshold(*next(iter(shares))) if len(shares) == 1 else None
     rows = Markup("").join(_bar(bar, result.votes_by, choice=choice, words=common is None) for bar in result.bars[:5])
     foot = Markup("")
     if common is not None:

@@ -162,7 +162,7 @@ def reports(project: Page) -> Markup:
 
 def people(project: Page) -> Markup:
     """Who carries it out, who supervises."""
-    rows = [(t("Carried out by"), user_line(project.organisation or named(project.executor)))]
+    rows: list[tuple[str, str | Markup]] = [(t("Carried out by"), user_line(project.organisation or named(project.executor)))]
     if project.organisation:
         rows.append((t("In charge"), user_line(named(project.executor))))
     rows.append((t("Supervised by"), user_line(listed(list(project.supervisors)))))

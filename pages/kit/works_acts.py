@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from markupsafe import Markup
 
 from models.vocabulary import ProjectState
 from pages.kit import change_form, door, forms, unsent
@@ -167,7 +168,7 @@ def tasks(actor: Actor, project: Page) -> None:
                     forms.done(t("The tick is taken back."))
 
 
-def _task(each: Duty, project: Page) -> object:
+def _task(each: Duty, project: Page) -> Markup:
     if each.done_on:
         badge = p.badge(t("done {day}", day=day(each.done_on)), p.Tone.OK)
     else:

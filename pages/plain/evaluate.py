@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from pages.kit import judged
 from pages.kit.html import m, user_text
+from pages.kit.marks import Tone
 from pages.kit.words import deadline, opening, t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
@@ -35,7 +36,7 @@ def show(asked: Asked) -> Markup:
     if found.closed is not None:
         return page(found.title, about, parts.note(fields.sentence(found.closed)), _back(found), here=asked.here, sub=found.community)
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(found.ends_at, found.zone))
-    given = parts.note(judged.said([home]), tone=parts.Tone.OK) if home.score else Markup("")
+    given = parts.note(judged.said([home]), tone=Tone.OK) if home.score else Markup("")
     return page(found.title, given, about, _form(asked, found, home), parts.say(until, small=True), here=asked.here, sub=found.done)
 
 

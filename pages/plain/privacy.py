@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import Markup
 
@@ -62,6 +63,7 @@ def _row(heads: list[str], cells: list[Markup]) -> Markup:
 
 
 def _inline(reader: MarkdownIt, token: Token) -> Markup:
+    assert isinstance(reader.renderer, RendererHTML)  # which every reader has that is not given another one
     said = reader.renderer.renderInline(token.children or [], reader.options, {})
     return Markup(said.replace("\n", "" if lang() == "zh-CN" else " "))  # a line's end in the file is no gap between Chinese signs
 

@@ -142,7 +142,7 @@ def _standing(asked: Asked, view: Board, actor: Actor, seat: Seat) -> Markup:
         return Markup("")
     if seat.invited:
         return parts.note(t("You are invited for: {party}", party=seat.party), fields.sentence(seat.attend), Tone.WAIT)
-    way = ""
+    way = Markup("")
     if actor.person_id is None:
         to = f"/auth/login?next={quote(asked.path, safe='')}"
         way = m('{said} <a href="{to}">{word}</a>', said=t("Are you invited?"), to=to, word=t("Sign in"))
