@@ -15,7 +15,7 @@ from pages.kit.words import N_, day, joined, moment, money, number, party_name, 
 from pages.plain import parts, room
 from pages.plain.door import Asked, route
 from pages.plain.page import page
-from services import attendance
+from services import addresses, attendance
 from services.errors import NotFound, WrongStage
 from services.exchange import ics
 from services.exchange.docx_paper import Paper, Part
@@ -67,7 +67,8 @@ def show(asked: Asked) -> Markup:
         parts.as_files(asked.path),
         here=asked.here,
         paper=True,
-        foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code),
+        foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code)
+        + parts.say(f"{addresses.home()}/minutes/{found.board.meeting_id}", small=True),
     )
 
 
