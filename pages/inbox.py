@@ -77,7 +77,7 @@ def bulk(found: Inbox) -> None:
             whom = concern.pick_person(found.desk, "bulk_whom")
             fields.under("holder_id")
         with note:
-            words = st.text_input(t("A word to them"), max_chars=400, key="bulk_note")
+            words = st.text_input(t("A word to them"), key="bulk_note")
             fields.under("note")
         if go.button(tn("Pass {n} on", "Pass {n} on", len(ticked)), key="do_bulk", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:

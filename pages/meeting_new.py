@@ -82,7 +82,7 @@ def party_rows() -> list[dict[str, Any]]:
             party = Party(said)
             fields.under(f"parties.{place}.party")
         with two:
-            called = st.text_input(t("Called here"), max_chars=40, key=f"label_{place}", placeholder=word(party), label_visibility=shown)
+            called = st.text_input(t("Called here"), key=f"label_{place}", placeholder=word(party), label_visibility=shown)
             fields.under(f"parties.{place}.label")
         with three:
             need = forms.figure(t("At least"), f"need_{place}", label_visibility=shown)
@@ -107,7 +107,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
             fields.under(f"agenda.{place}.kind")
         with two:
             title = st.text_input(
-                t("Item"), max_chars=60, key=f"item_{place}", label_visibility=shown, placeholder=t("As the wall shows it")
+                t("Item"), key=f"item_{place}", label_visibility=shown, placeholder=t("As the wall shows it")
             )
             fields.under(f"agenda.{place}.title")
         with three:
@@ -146,7 +146,7 @@ with forms.typing(
             disabled=given is not None, placeholder=t("Choose accepted proposals"),
         )  # fmt: skip
         fields.under("proposal_ids")
-        title = st.text_input(t("Title"), max_chars=60, key="title", placeholder=t("As the wall and the invitations show it"))
+        title = st.text_input(t("Title"), key="title", placeholder=t("As the wall and the invitations show it"))
         fields.under("title")
         one, two = st.columns(2)
         with one:
@@ -154,7 +154,7 @@ with forms.typing(
         with two:
             at = st.time_input(t("Time ({zone})", zone=zone_name(choices.zone)), key="time", step=900)
         fields.under("starts_at")
-        place = st.text_input(t("Place"), max_chars=120, key="place")
+        place = st.text_input(t("Place"), key="place")
         fields.under("place")
         forms.among("chair", chairs, next(iter(chairs), None))
         chair = st.selectbox(

@@ -47,15 +47,15 @@ def answers(method: PollMethod) -> list[dict[str, Any]]:
         told = t("cost, time, what follows")
         said = {"yes": t("If agreed"), "no": t("If not agreed")}
         return [
-            {"code": code, "consequence": st.text_input(name, max_chars=200, key=f"vote_yes_{code}", placeholder=told)}
+            {"code": code, "consequence": st.text_input(name, key=f"vote_yes_{code}", placeholder=told)}
             for code, name in said.items()
         ]
     options = {title: key for key, title, _ in reversed(ground.options)}
     found = []
     for place in range(st.session_state["vote_count"]):
         left, right = st.columns([1, 1.4])
-        title = left.text_input(t("Option {n}", n=place + 1), max_chars=60, key=f"vote_title_{place}")
-        about = right.text_input(t("What follows from it"), max_chars=200, key=f"vote_about_{place}")
+        title = left.text_input(t("Option {n}", n=place + 1), key=f"vote_title_{place}")
+        about = right.text_input(t("What follows from it"), key=f"vote_about_{place}")
         found.append({"title": title, "consequence": about, "option": options.get(title.strip())})
     forms.rows("vote", 2, MOST, t("One option more"), t("One fewer"))
     return found
@@ -93,13 +93,13 @@ def rule(method: PollMethod) -> tuple[str | dict[str, Any], dict[str, Any] | Non
             ),
         )
     )
-    name = st.text_input(t("Who vouches for it"), max_chars=40, key="vote_confirmed_by")
+    name = st.text_input(t("Who vouches for it"), key="vote_confirmed_by")
     fields.under("confirmed_by")
     given: dict[str, Any] = {"confirmed_by": name, "own_rule": st.checkbox(t("It is our own rule, not the law"), key="vote_own_rule")}
     if not given["own_rule"]:
         for column, field, said in zip(st.columns(2), ("article", "figure"), (t("Article"), t("Figure")), strict=True):
             with column:
-                given[field] = st.text_input(said, max_chars=120, key=f"vote_{field}")
+                given[field] = st.text_input(said, key=f"vote_{field}")
                 fields.under(field)
         given["date"] = forms.day(t("In force from"), "vote_date", None)
         fields.under("date")
@@ -159,7 +159,7 @@ with forms.typing(
     begins=on_the_table, offers=offered | {"vote_question": ground.item_title},
 ):  # fmt: skip
     with left, st.container(key="card_question"):
-        question = st.text_input(t("Question"), max_chars=120, key="vote_question", placeholder=t("Short, and open to every answer"))
+        question = st.text_input(t("Question"), key="vote_question", placeholder=t("Short, and open to every answer"))
         fields.under("question")
         methods = [each.value for each in PollMethod]
         forms.among("vote_method", methods, offered["vote_method"])
@@ -170,7 +170,7 @@ with forms.typing(
         fields.under("method")
         typed = answers(method)
         fields.under("options")
-        explanation = st.text_area(t("What it is about (if it needs saying)"), max_chars=1000, key="vote_explanation")
+        explanation = st.text_area(t("What it is about (if it needs saying)"), key="vote_explanation")
         fields.under("explanation")
     with right, st.container(key="card_rule"):
         chosen, vouched, text = rule(method)

@@ -137,10 +137,10 @@ if given != str(step):
 # ---- the steps
 
 
-def line(name: str, said: str, most: int, **how: Any) -> None:
+def line(name: str, said: str, **how: Any) -> None:
     """One line that is kept while it is typed."""
     key = f"new_{name}"
-    value = st.text_input(said, content.get(name, ""), max_chars=most, key=key, on_change=keep, args=(name,), live=True, **how)
+    value = st.text_input(said, content.get(name, ""), key=key, on_change=keep, args=(name,), live=True, **how)
     content[name] = value or ""
 
 
@@ -154,7 +154,7 @@ def lines(name: str, said: str, **how: Any) -> None:
 def the_matter() -> None:
     if content.get("concern"):
         show(h('<p class="q">{said}</p>', said=t("This comes of concern {number}.", number=content["concern"])))
-    line("title", t(WORDS["title"]), 60, placeholder=t("Two benches with armrests for the small garden"))
+    line("title", t(WORDS["title"]), placeholder=t("Two benches with armrests for the small garden"))
     fields.under("title")
     lines("problem", t(WORDS["problem"]), height=140, placeholder=t("Who has which trouble, since when, how often?"))
 
@@ -185,7 +185,7 @@ def where_and_who() -> None:
     names = dict(here.estates)
     left, right = st.columns(2)
     with left:
-        line("place", t(WORDS["place"]), 120)
+        line("place", t(WORDS["place"]))
         fields.under("place")
     with right:
         at = list(names).index(content["estate_id"]) if content.get("estate_id") in names else None
@@ -210,10 +210,10 @@ def where_and_who() -> None:
             ),
         )
     )
-    line("cost", t(WORDS["cost_fen"]), 40, placeholder=t("1860; leave it empty if nobody knows yet"))
+    line("cost", t(WORDS["cost_fen"]), placeholder=t("1860; leave it empty if nobody knows yet"))
     fields.under("cost_fen")
     lines("beneficiaries", t(WORDS["beneficiaries"]), height=80, placeholder=t("Which homes, which people, about how many?"))
-    line("carried_out_by", t(WORDS["carried_out_by"]), 200, placeholder=t("The property company, a firm, volunteers …"))
+    line("carried_out_by", t(WORDS["carried_out_by"]), placeholder=t("The property company, a firm, volunteers …"))
     fields.under("carried_out_by")
 
 

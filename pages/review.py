@@ -1,5 +1,6 @@
 """Review: proposals that have their supporters, the most pressing first; accept, return or decline each with reasons."""
 
+from collections.abc import Callable
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -92,13 +93,12 @@ def acts(given: Read) -> None:
         t("Your reasons"),
         str(left_words.content.get("text", "")) if left_words else "",
         key=key,
-        max_chars=2000,
         height=110,
         on_change=keep,
         placeholder=t("What is missing, or why; its author reads this word for word."),
     )
     fields.under("reason")
-    ways = (
+    ways: tuple[tuple[str, str, Callable[..., object], str], ...] = (
         ("proposal.accept", t("Accept"), proposals.accept, t("{number} is accepted. Next: call a meeting.", number=given.row.number)),
         ("proposal.return", t("Return it"), proposals.send_back, t("{number} went back to its author.", number=given.row.number)),
         (

@@ -66,7 +66,7 @@ def rule(
     own = dict(wanted) if isinstance(wanted, Mapping) else None
     try:
         text = rule_text(str(own.pop("key", "custom")) if own is not None else str(wanted))
-        vouched = confirmation(given)
+        vouched = confirmation(check, given)
     except Refusal as no:
         check.reasons.append(no)
         return VotesBy.HOUSEHOLD, {}, {}
@@ -110,7 +110,7 @@ def _own_figures(check: Checks, figures: dict[str, Any], own: Mapping[str, Any],
         check.note("A share lies above nothing and not above everyone.", "rule")
 
 
-def confirmation(given: Mapping[str, Any] | Confirmation | None) -> Confirmation | None:
+def confirmation(check: Checks, given: Mapping[str, Any] | Confirmation | None) -> Confirmation | None:
     """Who vouches for a rule, as it comes from a form or a file."""
     if given is None or isinstance(given, Confirmation):
         return given
@@ -119,7 +119,7 @@ def confirmation(given: Mapping[str, Any] | Confirmation | None) -> Confirmation
         when = date.fromisoformat(day) if isinstance(day, str) and day else day
     except ValueError:
         raise Invalid("The date is missing. Enter the day from which the article is in force.", field="date") from None
-    words = {name: str(given.get(name) or "")[:120] for name in ("confirmed_by", "article", "figure")}
+    words = {name: check.text(name, str(given.get(name) or ""), 120, least=0) for name in ("confirmed_by", "article", "figure")}
     return Confirmation(date=when or None, own_rule=bool(given.get("own_rule")), **words)
 
 

@@ -100,7 +100,8 @@ def open(work: Work, *, poll_id: str, minutes: int | None = None, closes_at: dat
     end = _end(work, minutes, closes_at)
     today = work.moment.astimezone(ZoneInfo(work.community.time_zone)).date()
     if poll.rule_source["key"] != "custom":
-        refuse_all(why_not_usable(rule_text(poll.rule_source["key"]), today, paper.confirmation(poll.rule_source.get("confirmation"))))
+        vouched = paper.confirmation(Checks(), poll.rule_source.get("confirmation"))
+        refuse_all(why_not_usable(rule_text(poll.rule_source["key"]), today, vouched))
     if not work.db.exec(select(RollEntry.id).where(RollEntry.poll_id == poll.id)).first():
         raise Invalid("The roll is empty. Make it anew first.")
     poll.roll_digest = rolls.freeze(work, poll)

@@ -136,11 +136,11 @@ def community(actor: Actor) -> None:
     with st.container(key="card_community"):
         left, right = st.columns(2, gap="large")
         with left:
-            name = st.text_input(t("Name"), found.name, max_chars=80, key="set_name")
+            name = st.text_input(t("Name"), found.name, key="set_name")
             fields.under("name")
-            federation = st.text_input(t("Federation"), found.federation, max_chars=80, key="set_federation")
+            federation = st.text_input(t("Federation"), found.federation, key="set_federation")
             fields.under("federation")
-            phone = st.text_input(t("Phone of the office"), found.office_phone, max_chars=40, key="set_phone")
+            phone = st.text_input(t("Phone of the office"), found.office_phone, key="set_phone")
             fields.under("office_phone")
             languages = {"zh-CN": t("Chinese"), "en": t("English")}
             first = list(languages).index(found.language)
@@ -174,7 +174,7 @@ def log(actor: Actor) -> None:
     action = left.selectbox(
         t("Act"), ["", *known], format_func=said_as(["", *known], lambda key: act(key) if key else t("Every act")), key="log_act"
     )
-    who = right.text_input(t("Done by"), key="log_who", max_chars=40)
+    who = right.text_input(t("Done by"), key="log_who")
     found = reads.log(actor, action=action or "", who=who, page=page)
     if not found.lines and page > 1:
         st.session_state[PAGE] = 1

@@ -101,7 +101,7 @@ def keep_form(actor: Actor, story: Story) -> None:
     lessons = ""
     closing = story.evaluation is not None and not story.evaluation.closed
     with forms.typing(actor, name, "keep_label", "keep_keeper", "keep_deed", *offers, "keep_lessons", offers=offers):
-        who = st.text_input(t("Who looks after it"), max_chars=80, key="keep_label")
+        who = st.text_input(t("Who looks after it"), key="keep_label")
         fields.under("label")
         names = {each.id: one_line(each.name) for each in ground.keepers}
         forms.among("keep_keeper", names)
@@ -109,7 +109,7 @@ def keep_form(actor: Actor, story: Story) -> None:
             t("Who is reminded"), list(names), None, format_func=names.__getitem__, key="keep_keeper", placeholder=t("Nobody")
         )
         fields.under("keeper_id")
-        deed = st.text_input(t("What they do"), max_chars=200, key="keep_deed")
+        deed = st.text_input(t("What they do"), key="keep_deed")
         fields.under("deed")
         left, right = st.columns(2)
         with left:
@@ -146,13 +146,13 @@ def reopen_form(actor: Actor, story: Story) -> None:
     with forms.typing(actor, name, "reopen_reason", *offers, offers=offers):
         reason = st.text_area(t("Why another round"), key="reopen_reason")
         fields.under("reason")
-        title = st.text_input(t("Title"), max_chars=60, key="reopen_title")
+        title = st.text_input(t("Title"), key="reopen_title")
         fields.under("title")
         problem = st.text_area(t("Problem"), key="reopen_problem")
         fields.under("problem")
         plan = st.text_area(t("Plan"), key="reopen_plan")
         fields.under("plan")
-        place = st.text_input(t("Place"), max_chars=120, key="reopen_place")
+        place = st.text_input(t("Place"), key="reopen_place")
         fields.under("place")
     if story.evaluation is not None and not story.evaluation.closed and story.stage is Stage.EVALUATING:
         _before_its_end(story.evaluation, story.zone)

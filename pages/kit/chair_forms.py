@@ -119,7 +119,7 @@ def add_option(actor: Actor, page: Page, matters: list[Matter]) -> None:
     fields = door.Fields()
     matter = about_which(matters, "option_matter")
     fields.under("proposal_id")
-    title = st.text_input(t("Option"), key="option_title", placeholder=t("In a few words"), max_chars=40)
+    title = st.text_input(t("Option"), key="option_title", placeholder=t("In a few words"))
     fields.under("title")
     about = st.text_area(t("What it means"), key="option_about", height=80)
     fields.under("description")
@@ -224,7 +224,7 @@ def add_commitment(actor: Actor, page: Page, matters: list[Matter]) -> None:
     person = st.pills(t("Who exactly, if known"), list(people), format_func=people.__getitem__, key="deed_person") if people else None
     one, two = st.columns([2, 1])
     with one:
-        deed = st.text_input(t("Does what"), key="deed_text", max_chars=200)
+        deed = st.text_input(t("Does what"), key="deed_text")
         fields.under("deed")
     with two:
         due = forms.day(t("By when"), "deed_due")

@@ -146,7 +146,7 @@ def _answer(actor: Actor, seen: Seen, draft: str) -> None:
 
     said = t("First answer") if seen.answered_at is None else t("A better answer")
     typed = st.text_area(
-        said, draft, key=key, height=110, max_chars=2000, on_change=keep, placeholder=t("What is done, by whom, until when?")
+        said, draft, key=key, height=110, on_change=keep, placeholder=t("What is done, by whom, until when?")
     )
     fields.under("text")
     locked = seen.doors["concern.answer"]
@@ -169,7 +169,7 @@ def _pass_on(actor: Actor, seen: Seen, people: tuple[Holder, ...]) -> None:
         fields.under("holder_id")
         name, key = forms.kind("concern.pass_on", seen.id), f"note_{seen.id}"
         with forms.typing(actor, name, key):
-            note = st.text_input(t("A word to them"), max_chars=400, key=key)
+            note = st.text_input(t("A word to them"), key=key)
         fields.under("note")
         if st.button(t("Pass it on"), key="do_pass_on", type="primary", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:

@@ -106,7 +106,7 @@ def _named_form(
     key = f"{part}_{found.id if found else 'new'}"
     fields = door.Fields()
     locked = ground.why_not_change is not None
-    name = st.text_input(t("Name"), found.name if found else "", max_chars=80, key=f"name_{key}", disabled=locked)
+    name = st.text_input(t("Name"), found.name if found else "", key=f"name_{key}", disabled=locked)
     fields.under("name")
     kind = st.selectbox(
         t("Kind"),
@@ -120,7 +120,7 @@ def _named_form(
     given = {"name": name, "kind": kind}
     if part == "organisations":
         given["contact"] = st.text_input(
-            t("Whom to ask, and how"), found.contact if found else "", max_chars=80, key=f"contact_{key}", disabled=locked
+            t("Whom to ask, and how"), found.contact if found else "", key=f"contact_{key}", disabled=locked
         )
         fields.under("contact")
     if ground.why_not_change:

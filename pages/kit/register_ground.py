@@ -48,7 +48,7 @@ def homes(actor: Actor, ground: Ground) -> None:
         key="building",
         bind="query-params",
     )
-    search = right.text_input(t("Number", context="unit"), key="q", bind="query-params", max_chars=40)
+    search = right.text_input(t("Number", context="unit"), key="q", bind="query-params")
     found_units = reads.units(actor, estate=estate or "", building=building or "", search=search or "", page=page)
     if not found_units.rows and page > 1:
         st.session_state[PAGES] = 1
@@ -85,18 +85,18 @@ def _unit_form(actor: Actor, ground: Ground, estate_id: str, found: UnitRow | No
     locked = ground.why_not_change is not None
     one, two, three = st.columns(3)
     with one:
-        building = st.text_input(t("Building"), found.building if found else "", max_chars=20, key=f"{key}_building", disabled=locked)
+        building = st.text_input(t("Building"), found.building if found else "", key=f"{key}_building", disabled=locked)
         fields.under("building")
     with two:
-        stairwell = st.text_input(t("Stairwell"), found.stairwell if found else "", max_chars=20, key=f"{key}_stairwell", disabled=locked)
+        stairwell = st.text_input(t("Stairwell"), found.stairwell if found else "", key=f"{key}_stairwell", disabled=locked)
         fields.under("stairwell")
     with three:
         was = found.number if found else ""
-        number_ = st.text_input(t("Number", context="unit"), was, max_chars=20, key=f"{key}_number", disabled=locked)
+        number_ = st.text_input(t("Number", context="unit"), was, key=f"{key}_number", disabled=locked)
         fields.under("number")
     one, two, three = st.columns(3)
     with one:
-        size = st.text_input(t("Area in m²"), str(found.area) if found else "", max_chars=20, key=f"{key}_area", disabled=locked)
+        size = st.text_input(t("Area in m²"), str(found.area) if found else "", key=f"{key}_area", disabled=locked)
         fields.under("area")
     with two:
         source = st.selectbox(
@@ -194,9 +194,9 @@ def _estate_form(actor: Actor, ground: Ground, found: EstateRow | None) -> None:
     key = f"estate_{found.id if found else 'new'}"
     fields = door.Fields()
     locked = ground.why_not_change is not None
-    name = st.text_input(t("Name"), found.name if found else "", max_chars=80, key=f"{key}_name", disabled=locked)
+    name = st.text_input(t("Name"), found.name if found else "", key=f"{key}_name", disabled=locked)
     fields.under("name")
-    address = st.text_input(t("Address"), found.address if found else "", max_chars=120, key=f"{key}_address", disabled=locked)
+    address = st.text_input(t("Address"), found.address if found else "", key=f"{key}_address", disabled=locked)
     fields.under("address")
     tiers = list(Tier)
     first = tiers.index(found.tier if found else Tier.IMPROVING)
@@ -219,7 +219,7 @@ def _grid_form(
     key = f"grid_{found[0] if found else 'new'}"
     fields = door.Fields()
     locked = ground.why_not_change is not None
-    name = st.text_input(t("Name"), found[1] if found else "", max_chars=80, key=f"{key}_name", disabled=locked)
+    name = st.text_input(t("Name"), found[1] if found else "", key=f"{key}_name", disabled=locked)
     fields.under("name")
     names = dict(workers)
     options = ["", *names]

@@ -87,7 +87,7 @@ def _answer(actor: Actor, ground: Ground, claim: reads.Claim) -> None:
         fields = door.Fields()
         name, key = forms.kind("residence.refuse", claim.id), f"why_{claim.id}"
         with forms.typing(actor, name, key):
-            reason = st.text_input(t("Why, in a sentence they can understand"), max_chars=120, key=key)
+            reason = st.text_input(t("Why, in a sentence they can understand"), key=key)
         fields.under("reason")
         if st.button(t("Tell them"), key=f"no_{claim.id}"):
             with door.attempt(fields, keeps=True) as tried:
@@ -153,9 +153,9 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
     names = dict(ground.organisations)
     fields = door.Fields()
     locked = ground.why_not_change is not None
-    name = st.text_input(t("Name", context="person"), found.row.name if found else "", max_chars=40, key=f"name_{key}", disabled=locked)
+    name = st.text_input(t("Name", context="person"), found.row.name if found else "", key=f"name_{key}", disabled=locked)
     fields.under("name")
-    phone = st.text_input(t("Phone number"), found.row.phone if found else "", max_chars=40, key=f"phone_{key}", disabled=locked)
+    phone = st.text_input(t("Phone number"), found.row.phone if found else "", key=f"phone_{key}", disabled=locked)
     fields.under("phone")
     options = ["", *names]
     first = options.index(found.organisation_id) if found and found.organisation_id in names else 0
@@ -214,7 +214,7 @@ def _homes(actor: Actor, ground: Ground, found: PersonPage) -> None:
         fields = door.Fields()
         estates = dict(ground.estates)
         estate = st.selectbox(t("Estate"), list(estates), format_func=said_as(estates, lambda at: one_line(estates[at])), key="home_estate")
-        place = st.text_input(t("Building and number, such as 3-201"), key="home_place", max_chars=50)
+        place = st.text_input(t("Building and number, such as 3-201"), key="home_place")
         fields.under("unit")
         tie = st.selectbox(t("Belongs to it as"), list(Tie), format_func=said_as(Tie, word), key="home_tie")
         if st.button(t("Add"), key="home_add"):

@@ -35,13 +35,13 @@ def start_form(actor: Actor, story: Story) -> None:
     offers |= {f"start_{edge}_{place}": on for place in range(MOST) for edge, on in (("from", begin), ("to", end))}
     steps = [f"start_step_{place}" for place in range(MOST)]
     with forms.typing(actor, name, "start_title", "start_executor", "start_supervisors", *list(offers)[1:], *steps, offers=offers):
-        title = st.text_input(t("What is carried out"), max_chars=60, key="start_title")
+        title = st.text_input(t("What is carried out"), key="start_title")
         fields.under("title")
         executor = one(t("Who carries it out"), ground.executors, "start_executor")
         fields.under("executor_id")
         supervisors = some(t("Who supervises"), ground.supervisors, "start_supervisors")
         fields.under("supervisor_ids")
-        budget = st.text_input(t("Budget in yuan"), max_chars=20, key="start_budget", placeholder="186400.00")
+        budget = st.text_input(t("Budget in yuan"), key="start_budget", placeholder="186400.00")
         fields.under("budget_fen")
         left, right = st.columns(2)
         with left:
@@ -95,7 +95,7 @@ def _milestones(fields: door.Fields) -> list[dict[str, Any]]:
     for place in range(st.session_state["start_count"]):
         one, two, three = st.columns([2, 1, 1])
         with one:
-            title = st.text_input(t("Milestone {n}", n=place + 1), max_chars=60, key=f"start_step_{place}")
+            title = st.text_input(t("Milestone {n}", n=place + 1), key=f"start_step_{place}")
             fields.under(f"milestones.{place}.title")
         with two:
             begin = forms.day(t("from"), f"start_from_{place}")

@@ -89,7 +89,7 @@ def _report(actor: Actor, project: Page) -> None:
         text = st.text_area(t("What was done"), key="report_text", placeholder=t("In a sentence or two"))
         fields.under("text")
         spent = st.text_input(
-            t("Spent by now, all together, in yuan (if it has changed)"), max_chars=20, key="report_spent",
+            t("Spent by now, all together, in yuan (if it has changed)"), key="report_spent",
             placeholder=amounts.typed_of(project.spent_fen),
         )  # fmt: skip
         fields.under("spent_fen")
@@ -187,7 +187,7 @@ def _tick(actor: Actor, each: Duty) -> None:
     with st.popover(t("Tick it")):
         fields = door.Fields()
         with forms.typing(actor, name, key):
-            note = st.text_input(t("A word about it (if you like)"), max_chars=400, key=key)
+            note = st.text_input(t("A word about it (if you like)"), key=key)
         fields.under("note")
         if st.button(t("It is done"), type="primary", key=f"do_tick_{each.id}"):
             with door.attempt(fields, keeps=True) as tried:

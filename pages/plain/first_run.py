@@ -40,11 +40,11 @@ def show(asked: Asked) -> Markup | Response:
             fields.field(
                 "code", t("The code in the terminal"), hint=t("Whoever started the server reads it there."), required=True, maxlength=60
             ),
-            fields.field("community", t("Name of the community"), required=True, maxlength=80, autocomplete="organization"),
+            fields.field("community", t("Name of the community"), required=True, autocomplete="organization"),
             fields.select(
                 "time_zone", t("Time zone"), zones, value=ZONES[0], hint=t("Days end at 24:00 there. It cannot be changed later.")
             ),
-            fields.field("name", t("Your name"), required=True, maxlength=40, autocomplete="name"),
+            fields.field("name", t("Your name"), required=True, autocomplete="name"),
             fields.field("phone", t("Phone number"), kind="tel", required=True, maxlength=40, autocomplete="tel", inputmode="tel"),
             fields.field(
                 "password",

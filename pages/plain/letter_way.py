@@ -127,7 +127,7 @@ def show_register(asked: Asked) -> Markup | Response:
         fields.form(
             "/auth/register",
             asked.token,
-            fields.field("name", t("Your name"), hint=t("As your neighbours know you."), required=True, maxlength=40, autocomplete="name"),
+            fields.field("name", t("Your name"), hint=t("As your neighbours know you."), required=True, autocomplete="name"),
             fields.field("phone", t("Phone number"), kind="tel", required=True, maxlength=40, autocomplete="tel", inputmode="tel"),
             fields.field(
                 "password", t("Choose a password"), kind="password", hint=t(EASY), required=True, maxlength=200, autocomplete="new-password"

@@ -67,8 +67,12 @@ def show(asked: Asked) -> Markup:
         parts.as_files(asked.path),
         here=asked.here,
         paper=True,
-        foot=m('{community} <a href="/j/{code}">{code}</a>', community=user_line(found.board.community), code=found.board.code)
-        + parts.say(f"{addresses.home()}/minutes/{found.board.meeting_id}", small=True),
+        foot=m(
+            '{community} <a href="/j/{code}">{code}</a><br>{address}',
+            community=user_line(found.board.community),
+            code=found.board.code,
+            address=f"{addresses.home()}/minutes/{found.board.meeting_id}",
+        ),
     )
 
 

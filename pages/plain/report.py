@@ -47,7 +47,7 @@ def show(asked: Asked) -> Markup:
             "text", t("Say it in one sentence"), value=given["text"], required=True, rows=2,
             hint=t("No typing? Press the microphone on your keyboard and speak."),
         ),
-        fields.field("place", t("Where is it"), value=given["place"], maxlength=120),
+        fields.field("place", t("Where is it"), value=given["place"]),
         fields.tags(
             "category", t("What is it about"), [fields.Option(each.value, word(each)) for each in reversed(Category)],
             value=given["category"], required=True,
@@ -76,7 +76,7 @@ def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
         open=Markup(" open") if shown else "",
         word=t("Leave a name and a phone number, if you like"),
         privacy=m('<p class="s"><a href="/privacy">{said}</a></p>', said=t("What is kept about me, and who sees it")),
-        name=fields.field("visitor_name", t("Your name"), value=given["visitor_name"], maxlength=40, autocomplete="name"),
+        name=fields.field("visitor_name", t("Your name"), value=given["visitor_name"], autocomplete="name"),
         phone=fields.field(
             "visitor_phone", t("Your phone"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",
             inputmode="tel", hint=t("Only those who handle it see it, and call you only about this."),

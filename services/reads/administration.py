@@ -15,7 +15,7 @@ from services import audit, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
-from services.reads import checkpoints
+from services.reads import checkpoints, searching
 from services.reads.checkpoints import Shown
 from services.reads.remembered import remembered
 from services.rules.community_figures import FIGURES, figure
@@ -146,8 +146,8 @@ def log(actor: Actor, *, action: str = "", who: str = "", page: int = 1) -> Log:
         fits = [here]
         if action:
             fits.append(Event.action == action)
-        if who.strip():
-            fits.append(col(Event.actor).in_(select(Person.id).where(col(Person.name).contains(who.strip()))))  # type: ignore[arg-type]
+        for word in searching.words(who):
+            fits.append(col(Event.actor).in_(select(Person.id).where(searching.says(word, Person.name))))  # type: ignore[arg-type]
         total = db.exec(select(func.count()).select_from(Event).where(*fits)).one()
         wanted = select(Event).where(*fits).order_by(col(Event.seq).desc()).offset((max(page, 1) - 1) * SIZE).limit(SIZE)
         rows = db.exec(wanted).all()

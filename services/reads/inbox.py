@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from models.community import Community, Estate, Grid
 from models.concern import Concern, ConcernSupport
@@ -21,6 +21,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Refusal
+from services.reads import searching
 from services.reads.remembered import remembered
 from services.rules import due
 
@@ -151,10 +152,8 @@ def _where(actor: Actor, category: str, estate_id: str, search: str, holder: str
         where.append(Concern.holder_id == actor.person_id)
     elif holder == "nobody":
         where.append(col(Concern.holder_id).is_(None))
-    for part in search.split()[:6]:
-        spots = (Concern.text, Concern.place, Concern.number, Concern.visitor_name)
-        where.append(or_(*(func.lower(spot).contains(part.lower(), autoescape=True) for spot in spots)))
-    return where
+    spots = (Concern.text, Concern.place, Concern.number, Concern.visitor_name)
+    return [*where, *(searching.says(word, *spots) for word in searching.words(search))]
 
 
 def _in(name: str, now: datetime, end_of_today: datetime) -> list[Any]:

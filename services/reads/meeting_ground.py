@@ -16,6 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
+from services.reads import searching
 
 
 @dataclass(frozen=True)
@@ -64,8 +65,8 @@ def may_convene(db: Session, actor: Actor) -> Refusal | None:
 
 def people(actor: Actor, meeting_id: str, search: str, most: int = 30) -> list[tuple[str, str]]:
     """Adults whose name contains `search` and who are not on the list yet: (id, name with the last four figures of the phone)."""
-    needle = search.strip()
-    if not needle:
+    words = searching.words(search)
+    if not words:
         return []
     with reading(actor.community_id) as db:
         meeting = db.get(Meeting, meeting_id)
@@ -77,7 +78,7 @@ def people(actor: Actor, meeting_id: str, search: str, most: int = 30) -> list[t
         rows = db.exec(
             select(Person)
             .where(
-                col(Person.name).contains(needle, autoescape=True),
+                *(searching.says(word, Person.name) for word in words),
                 col(Person.adult).is_(True),
                 col(Person.erased_at).is_(None),
                 col(Person.id).not_in(listed_already),

@@ -18,6 +18,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
 from services.noted import own_words
+from services.reads import searching
 from services.reads.board import Board, board, head
 from services.reads.meeting_ground import may_convene
 from services.reads.poll_ground import why_none
@@ -128,20 +129,14 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
     with reading(actor.community_id) as db:
         over = col(Meeting.state).in_(OVER) | missed()
         wanted = select(Meeting).where(over if past else ~over)
-        if needle := search.strip():
+        for part in searching.words(search):
             about = (
                 select(AgendaItem.meeting_id)
                 .join(Proposal, col(Proposal.id) == AgendaItem.proposal_id)
-                .where(or_(*(col(each).contains(needle, autoescape=True) for each in (Proposal.title, Proposal.number))))
+                .where(searching.says(part, Proposal.title, Proposal.number))
             )
-            wanted = wanted.where(
-                or_(
-                    col(Meeting.title).contains(needle, autoescape=True),
-                    col(Meeting.place).contains(needle, autoescape=True),
-                    col(Meeting.code) == needle.upper(),
-                    col(Meeting.id).in_(about),
-                )
-            )
+            here = searching.says(part, Meeting.title, Meeting.place)
+            wanted = wanted.where(or_(here, col(Meeting.code) == part.upper(), col(Meeting.id).in_(about)))
         order = col(Meeting.starts_at).desc() if past else col(Meeting.starts_at)
         total = db.exec(select(func.count()).select_from(wanted.subquery())).one()
         rows = db.exec(wanted.order_by(order, Meeting.id).offset((page - 1) * size).limit(size)).all()

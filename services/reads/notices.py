@@ -16,7 +16,7 @@ from services import clock
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound
-from services.reads import checkpoints
+from services.reads import checkpoints, searching
 from services.reads.counts import Received, received
 from services.reads.decided import decided
 from services.reads.outcomes import Answer, Outcome, answers, outcome_of
@@ -76,11 +76,10 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
         now = [each for each in found if each.state is NoticeState.SHOWN]
         before = [each for each in reversed(found) if each.state is not NoticeState.SHOWN]
         titles = {key: f"{title} {number}" for key, title, number in db.exec(select(Proposal.id, Proposal.title, Proposal.number)).all()}
-        needle = search.strip().casefold()
         fit = [
             each
             for each in (before if past else now)
-            if not needle or needle in f"{each.number} {each.text} {titles[each.proposal_id]}".casefold()
+            if searching.within(search, f"{each.number} {each.text} {titles[each.proposal_id]}")
         ]
         open_ones = select(Objection.id).join(Notice, col(Notice.id) == Objection.notice_id).where(Notice.state == NoticeState.SHOWN)
         waiting = db.exec(open_ones.where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))).all()

@@ -20,7 +20,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal, WrongStage
-from services.reads import counts, rolls
+from services.reads import counts, rolls, searching
 from services.reads.called_off import called_off
 from services.reads.counts import Received
 from services.reads.outcomes import Answer, Outcome, answers, outcome_of
@@ -153,12 +153,11 @@ def listed(
         for poll in polls:
             by_state[state_now(poll).value] += 1
         titles = dict(db.exec(select(Proposal.id, Proposal.title)).all())
-        needle = search.strip().casefold()
         fit = [
             poll
             for poll in polls
             if (not states or state_now(poll) in states)
-            and (not needle or needle in f"{poll.question} {poll.number} {titles[poll.proposal_id]}".casefold())
+            and searching.within(search, f"{poll.question} {poll.number} {titles[poll.proposal_id]}")
         ]
         if mine:
             own = rolls.entries_by_poll(db, actor.person_id, fit)

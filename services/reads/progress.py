@@ -16,6 +16,7 @@ from models.vocabulary import Category, Lateness, ProjectState, Stage
 from services import clock
 from services.actors import Actor
 from services.db import reading
+from services.reads import searching
 from services.reads.days import days_late, level
 from services.rules import names
 
@@ -83,13 +84,12 @@ def listed(actor: Actor, *, kept: Kept | None = None, estate_id: str = "", searc
         zone = community.time_zone if community else "Asia/Shanghai"
         everything = rows(db, actor, zone)
         counts = {each: sum(1 for row in everything if row.kept is each) for each in Kept}
-        needle = search.strip().casefold()
         fit = [
             row
             for row in everything
             if (kept is None or row.kept is kept)
             and (not estate_id or row.estate_id == estate_id)
-            and (not needle or needle in f"{row.title} {row.number} {row.estate} {row.who}".casefold())
+            and searching.within(search, f"{row.title} {row.number} {row.estate} {row.who}")
         ]
         estates = tuple(sorted({(row.estate_id, row.estate) for row in everything}, key=lambda pair: pair[1]))
         return Listed(tuple(fit[(page - 1) * size : page * size]), len(fit), counts, estates, zone)

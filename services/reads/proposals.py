@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlmodel import Session, col, func, or_, select
+from sqlmodel import Session, col, func, select
 
 from models.community import Community, Estate
 from models.proposal import Proposal, ProposalSupport, StageChange
@@ -16,6 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal
+from services.reads import searching
 from services.reads.stored_files import Shown, files_of
 from services.reads.who import Names
 from services.rules import due, lifecycle
@@ -119,10 +120,8 @@ def _where(category: str, estate_id: str, search: str, author_id: str | None) ->
         where.append(Proposal.estate_id == estate_id)
     if author_id:
         where.append(Proposal.author_id == author_id)
-    for part in search.split()[:6]:
-        spots = (Proposal.title, Proposal.problem, Proposal.plan, Proposal.place, Proposal.number)
-        where.append(or_(*(func.lower(spot).contains(part.lower(), autoescape=True) for spot in spots)))
-    return where
+    spots = (Proposal.title, Proposal.problem, Proposal.plan, Proposal.place, Proposal.number)
+    return [*where, *(searching.says(word, *spots) for word in searching.words(search))]
 
 
 def _order(order: str) -> tuple[Any, ...]:

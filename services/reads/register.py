@@ -16,6 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
+from services.reads import searching
 from services.rules.roll import number_label, unit_label
 
 SIZE = 20
@@ -113,13 +114,13 @@ def _found(wanted, search: str, only: str):  # type: ignore[no-untyped-def]
         wanted = wanted.where(col(Person.id).not_in(accounts))
     elif only == "role":
         wanted = wanted.where(col(Person.id).in_(held))
-    for part in search.split()[:4]:
+    for part in searching.words(search):
         lives = (
             select(Residence.person_id)
             .join(Unit, col(Unit.id) == Residence.unit_id)
             .where(or_(Unit.number == part, col(Unit.building) + "-" + col(Unit.number) == part), col(Residence.ended_at).is_(None))
         )
-        wanted = wanted.where(or_(col(Person.name).contains(part), col(Person.phone).contains(part), col(Person.id).in_(lives)))
+        wanted = wanted.where(or_(searching.says(part, Person.name, Person.phone), col(Person.id).in_(lives)))
     return wanted
 
 

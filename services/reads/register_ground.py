@@ -14,6 +14,7 @@ from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Invalid, NotFound
+from services.reads import searching
 from services.reads.letters import natural
 
 SIZE = 20
@@ -61,9 +62,8 @@ def units(actor: Actor, *, estate: str = "", building: str = "", search: str = "
         buildings = sorted({row.building for row in db.exec(wanted).all()}, key=natural) if estate else []
         if building:
             wanted = wanted.where(Unit.building == building)
-        if part := search.strip():
-            label = col(Unit.building) + "-" + col(Unit.number)
-            wanted = wanted.where(or_(col(Unit.number).contains(part), label == part))
+        for part in searching.words(search):
+            wanted = wanted.where(or_(searching.says(part, Unit.number), col(Unit.building) + "-" + col(Unit.number) == part))
         found = sorted(
             db.exec(wanted).all(),
             key=lambda u: (names.get(u.estate_id, ""), natural(u.building), natural(u.stairwell), natural(u.number)),

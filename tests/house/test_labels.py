@@ -1,4 +1,8 @@
-"""Streamlit reads Markdown in pills and titles, not in the options of a select: escapes would be shown there as they are."""
+"""Two habits of Streamlit's fields that pages must know: a select shows the escapes of Markdown, and `max_chars` drops a paste.
+
+Streamlit reads Markdown in pills and titles, not in the options of a select: escapes would be shown there as they are. What is pasted
+and longer than `max_chars` vanishes without a word; the command counts instead, and what was typed stays.
+"""
 
 from __future__ import annotations
 
@@ -29,3 +33,14 @@ def test_no_select_shows_the_escapes_of_markdown() -> None:
     assert _wrong("names = {1: label('a')}\nst.selectbox('x', names, format_func=names.get)\nst.pills('x', format_func=label)") == [2]
     found = {str(path.relative_to(ROOT)): lines for path in ROOT.glob("pages/**/*.py") if (lines := _wrong(path.read_text()))}
     assert found == {}
+
+
+def _cut(source: str) -> list[int]:
+    """The lines of calls that give a field a length."""
+    calls = [each for each in ast.walk(ast.parse(source)) if isinstance(each, ast.Call)]
+    return [call.lineno for call in calls if any(word.arg == "max_chars" for word in call.keywords)]
+
+
+def test_no_field_drops_what_is_pasted() -> None:
+    assert _cut("st.text_input('x')\nst.text_area('x', max_chars=20)") == [2]
+    assert {str(path.relative_to(ROOT)): lines for path in ROOT.glob("pages/**/*.py") if (lines := _cut(path.read_text()))} == {}
