@@ -7,7 +7,7 @@ from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Role
 from pages.kit import door, forms, frame, look
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
-from pages.kit.room_words import after_words, argument_words, outcome_words, quorum_words, say
+from pages.kit.room_words import after_words, argument_words, first_planned, outcome_words, quorum_words, say
 from pages.kit.words import day, label_name, moment, money, near, opening, party_name, t, tn, word
 from services import addresses, meetings, minutes
 from services.reads import meeting_ground
@@ -327,7 +327,7 @@ if missed:
     sub = t("Its time has passed, and nobody opened it.")
 chair = t("chaired by {name}", name=page.chair) if page.chair else ""
 when = moment(view.opened_at or view.starts_at, view.zone) if over else opening(near(view.starts_at, view.zone))
-show(h("{head}", head=p.head(finding(), state, when, user_line(view.place), chair, sub=sub)))
+show(h("{head}", head=p.head(finding(), state, when, user_line(view.place), chair, first_planned(view.planned, view.zone), sub=sub)))
 left, right = st.columns([1.9, 1], gap="medium")
 with left:
     with st.container(key="card_agenda"):

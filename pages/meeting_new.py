@@ -31,7 +31,11 @@ kind = f"meeting:{meeting_id}" if meeting_id else "meeting"
 choices = meeting_ground.choices(actor)
 refusal = given.doors["meeting.change"] if given else choices.refusal
 door.only(refusal is None, door.say(refusal) if refusal else "", actor)
-if given is not None and given.board.state is not MeetingState.CONVENED:
+if given is not None and given.board.state is MeetingState.CANCELLED:
+    raise WrongStage("This meeting has been called off.")
+if given is not None and given.board.state is MeetingState.CLOSED:
+    raise WrongStage("This meeting is over.")
+if given is not None and given.board.state is MeetingState.HELD:
     raise WrongStage("This meeting has begun. The chair steers it now.")
 zone = ZoneInfo(choices.zone)
 fields = door.Fields()
@@ -127,7 +131,9 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
     return made
 
 
-called = t("Everybody who is invited is told what changed.") if given else t("On the next page you name who is invited; each is told.")
+called = t("On the next page you name who is invited; each is told.")
+if given:
+    called = t("Everybody who is invited is told of another time, place, chair or agenda.")
 show(h("{head}", head=p.head(t("Change the meeting") if given else t("Call a meeting"), sub=called)))
 if not titles:
     show(h("{none}", none=p.empty(t("No proposal waits for a meeting."), t("A meeting is called when a proposal has been accepted."))))

@@ -175,7 +175,8 @@ FIELDS: dict[str, str] = {
     "time_zone": N_("time zone"), "title": N_("title"), "undone": N_("taken back"), "unit_id": N_("home"), "units": N_("homes"),
     "until": N_("until"), "used": N_("used"), "used_at": N_("used on"), "uses_left": N_("uses left"), "values_": N_("details"),
     "verdict": N_("verdict"), "version": N_("version"), "visitor": N_("browser"), "visitor_name": N_("name given"),
-    "visitor_phone": N_("phone given"), "voters": N_("voters"), "weight": N_("weight"), "withdrawn": N_("withdrawn"),
+    "visitor_phone": N_("phone given"), "voters": N_("voters"), "was_at": N_("time before"), "was_in": N_("place before"),
+    "weight": N_("weight"), "withdrawn": N_("withdrawn"),
     "withdrawn_at": N_("withdrawn on"), "written_at": N_("written on"), "written_by": N_("written by"),
 }  # fmt: skip
 VALUES: dict[str, tuple[type[StrEnum], ...]] = {

@@ -17,7 +17,7 @@ from services import chairs, drafts, once
 from services.agendas import Row, items_given, parties_given, replace_items, replace_parties
 from services.attendance import attend, attend_for, exchange, invitation_codes, leave
 from services.chairs import hand_over
-from services.checks import FAR, FARTHEST, Checks
+from services.checks import Checks
 from services.db import EVERYWHERE, reading
 from services.errors import Conflict, Invalid, WrongStage
 from services.i18n import N_
@@ -33,6 +33,8 @@ __all__ = [
     "attend", "attend_for", "cancel", "change", "close", "convene", "exchange", "extend", "hand_over", "invitation_codes", "invite",
     "leave", "next", "open", "pause", "undo", "uninvite",
 ]  # fmt: skip
+YEAR = 366
+FAR_MEETING = N_("This day is more than a year away. Please check the year.")
 
 
 def convene(
@@ -166,23 +168,22 @@ def change(
     parties: Sequence[Row] | None = None,
     agenda: Sequence[Row] | None = None,
 ) -> Meeting:
-    """Change what is given, as long as the meeting has not begun. Guests, authors and the chair are told of another time or place, and both
-    chairs of another chair.
+    """Change what is given, as long as the meeting has not begun. Guests, authors and the chair are told of another time or place, else of
+    another title or agenda, and both chairs of another chair. The log keeps the time and place it had before.
 
     An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
     """
     meeting = _open_for_change(work, meeting_id, "meeting.change", begun=False)
     check = Checks()
-    moved, before = False, meeting.chair_id
+    before, was_at, was_in, about = meeting.chair_id, meeting.starts_at, meeting.place, _about(work, meeting)
     if title is not None:
         meeting.title = check.text("title", title, 60, least=2)
     if invitation is not None:
         meeting.invitation = check.text("invitation", invitation, 2000, least=0)
     if place is not None:
-        found = check.text("place", place, 120, least=2)
-        moved, meeting.place = moved or found != meeting.place, found
+        meeting.place = check.text("place", place, 120, least=2)
     if starts_at is not None and starts_at != meeting.starts_at:
-        moved, meeting.starts_at = True, _start(check, work, starts_at)
+        meeting.starts_at = _start(check, work, starts_at)
     if chair_id is not None and chair_id != meeting.chair_id:
         meeting.chair_id = chairs.chosen(check, work, chair_id)
         chairs.counts_apart(check, work, meeting, chair_id)
@@ -194,11 +195,15 @@ def change(
     if items is not None:
         replace_items(work, meeting, items, [str(row.get("id") or "") for row in agenda or ()])
     drafts.discard(work, f"meeting:{meeting.id}")
-    work.record("meeting.change", meeting, moved=moved)
+    earlier: dict[str, str] = {"was_at": was_at.isoformat()} if meeting.starts_at != was_at else {}
+    earlier |= {"was_in": was_in} if meeting.place != was_in else {}
+    work.record("meeting.change", meeting, moved=bool(earlier), **earlier)
     work.touch(f"meeting:{meeting.id}")
     same = meeting.chair_id == before
-    if moved:
+    if earlier:
         _tell_all(work, meeting, N_("“{title}” has moved: {day}, {place}."), chair=same)
+    elif _about(work, meeting) != about:
+        _tell_all(work, meeting, N_("What “{title}” on {day} is about has changed. Look at the agenda."), chair=same)
     if not same:
         chairs.tell_both(work, meeting, before)
     return meeting
@@ -226,8 +231,8 @@ def _start(check: Checks, work: Work, starts_at: datetime) -> datetime:
         raise ValueError("a moment without a zone")
     if starts_at < work.moment:
         check.note("This time has passed. Choose one that is still ahead.", "starts_at")
-    elif (starts_at - work.moment).days > FARTHEST:
-        check.note(FAR, "starts_at")
+    elif (starts_at - work.moment).days > YEAR:
+        check.note(FAR_MEETING, "starts_at")
     return starts_at
 
 
@@ -284,6 +289,12 @@ def _tell_all(work: Work, meeting: Meeting, message: str, chair: bool = True, **
     others = {proposal.author_id for proposal in _proposals_of(work, meeting)} | ({meeting.chair_id} if chair else set())
     _tell(work, meeting, guests, message, **values)
     _tell(work, meeting, sorted(others - {work.actor.person_id, *guests}), message, address=f"/meeting?id={meeting.id}", **values)
+
+
+def _about(work: Work, meeting: Meeting) -> tuple[Any, ...]:
+    """What somebody who comes has got ready for: the title, and what is done with which matter in which order."""
+    rows = work.db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))).all()
+    return meeting.title, *((row.kind, row.title, row.proposal_id) for row in rows)
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:

@@ -9,13 +9,15 @@ from markupsafe import Markup
 
 from models.vocabulary import AgendaKind, Party, Screen, VotesBy
 from pages.kit.html import m, user_text
-from pages.kit.words import lang, listed, number, party_name, t, tn, word
+from pages.kit.words import lang, listed, near, number, party_name, t, tn, word
 from services import addresses
 from services.reads.board import Board, Vote
+from services.reads.called_off import Planned
 from services.reads.checkpoints import Shown
 from services.reads.revealed import Result, explained
 from services.rules import board as rules
 from services.rules.board import Seats
+from services.rules.plain_text import one_line
 from services.rules.sentences import Sentence, spoken
 
 
@@ -39,6 +41,11 @@ def say(sentence: Sentence) -> str:
         for name, value in sentence.values.items()
     }
     return t(sentence.message, **values)
+
+
+def first_planned(given: Planned | None, zone: str) -> str:
+    """Of a meeting that was moved, when and where it was first called for."""
+    return t("It was first called for {when}, {place}", when=near(given.at, zone), place=one_line(given.place)) if given else ""
 
 
 def argument_words(text: str, party: Party | None) -> Markup:

@@ -13,7 +13,7 @@ from pages.kit import votes
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import dotted, link, party_chip
 from pages.kit.results import Choice, choice_bars
-from pages.kit.room_words import argument_words
+from pages.kit.room_words import argument_words, first_planned
 from pages.kit.stages import Moment, StoryEntry
 from pages.kit.words import N_, day, deadline, duration, listed, money, near, number, opening, party_name, t, tn, word
 from services import clock
@@ -103,13 +103,13 @@ def _met(given: e.Met, zone: str) -> dict[str, Any]:
     if given.state is MeetingState.CONVENED:
         when = opening(near(given.at, zone))
         come = t("{when}, {place}. Come and say what speaks for it and what against.", when=when, place=given.place)
-        return {"title": title, "body": come, "more": _chips(given) + _small(to)}
+        return {"title": title, "body": come, "more": _chips(given) + _small(first_planned(given.moved, zone), to)}
     came = [t("{label} ({n})", label=party_name(each.party, each.label), n=each.came) for each in given.seats if each.came]
     body = t("At the table: {parties}.", parties=listed(came)) if came else ""
     more = _chips(given) + _ways(given.ways) + _promises(given)
     if given.minutes:
         more += m("<blockquote>{text}</blockquote>", text=user_text(given.minutes))
-    return {"title": title, "body": body, "more": more + _small(to)}
+    return {"title": title, "body": body, "more": more + _small(first_planned(given.moved, zone), to)}
 
 
 def _chips(given: e.Met) -> Markup:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from starlette.routing import Route
 
+from models.vocabulary import MeetingState
 from pages.kit import words
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import qr
@@ -16,6 +17,7 @@ from pages.plain.door import Asked, route
 from pages.plain.page import page
 from pages.plain.parts import note, out_of_reach
 from services import addresses, meetings
+from services.errors import WrongStage
 from services.i18n import LANGS
 from services.reads import meetings as reads
 from services.work import do, new_id
@@ -98,6 +100,10 @@ def _meeting(asked: Asked) -> reads.Page:
     meeting = reads.page(asked.actor, asked.params["meeting"])
     if refusal := meeting.doors["meeting.invite"]:
         raise refusal
+    if meeting.board.state is MeetingState.CANCELLED:
+        raise WrongStage("This meeting has been called off.")
+    if meeting.board.state is MeetingState.CLOSED:
+        raise WrongStage("This meeting is over.")
     return meeting
 
 

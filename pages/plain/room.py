@@ -12,7 +12,16 @@ from starlette.routing import Route
 from models.vocabulary import AgendaKind, MeetingState, Screen
 from pages.kit.html import m, user_line, user_text
 from pages.kit.marks import Tone
-from pages.kit.room_words import after_words, argument_words, measure_words, outcome_words, quorum_words, voice_words, votes_words
+from pages.kit.room_words import (
+    after_words,
+    argument_words,
+    first_planned,
+    measure_words,
+    outcome_words,
+    quorum_words,
+    voice_words,
+    votes_words,
+)  # fmt: skip
 from pages.kit.words import N_, day, hour, joined, money, near, number, opening, party_name, t, tn, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
@@ -104,7 +113,9 @@ def show(asked: Asked) -> Markup:
     view = board.look(found)
     actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
-    inside = [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
+    before = first_planned(view.planned, view.zone)
+    inside = [parts.note(t("This meeting has moved."), before, Tone.WAIT)] if before else []
+    inside += [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
     inside.append(_links(asked, view))
     room = live_part("room", f"{here}/head", str(view.head), *inside)
     facts = joined(opening(near(view.starts_at, view.zone)), one_line(view.place))

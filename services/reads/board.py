@@ -18,6 +18,7 @@ from models.vocabulary import AgendaKind, MeetingState, PollState, Screen, Votes
 from services import clock
 from services.db import EVERYWHERE, engine, reading
 from services.reads import checkpoints, counts
+from services.reads.called_off import Planned, moved_from
 from services.reads.outcomes import answers
 from services.reads.poll_ground import why_none
 from services.reads.revealed import Result, result
@@ -56,7 +57,8 @@ class Scene:
 
 @dataclass(frozen=True)
 class Board:
-    """All that the wall may show of one meeting at one moment of its log (`head`)."""
+    """All that the wall may show of one meeting at one moment of its log (`head`). `planned`: when and where it was first called for, if
+    it was moved and has not begun."""
 
     head: int
     meeting_id: str
@@ -91,6 +93,7 @@ class Board:
     promises: tuple[Promise, ...]
     agenda: tuple[Item, ...]
     why_cancelled: str = ""
+    planned: Planned | None = None
 
     @property
     def there(self) -> int:
@@ -230,6 +233,7 @@ def board(db: Session, meeting: Meeting, number: int = 0) -> Board:
         promises=promises(db, meeting.id),
         agenda=agenda,
         why_cancelled=meeting.cancelled_reason,
+        planned=moved_from(db, meeting) if meeting.state is MeetingState.CONVENED else None,
     )
 
 

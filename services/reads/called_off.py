@@ -1,4 +1,4 @@
-"""What was called off: when and by whom (the row says that it was, the log says when), and the votes of a meeting that were."""
+"""What was called off or moved: when and by whom (the row says that it was, the log says when), and the votes of a meeting that were."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from models.audit import Event
 from models.meeting import Meeting
 from models.poll import Poll
 from models.vocabulary import PollState
+from services.audit import facts_of
 from services.reads import counts
 
 ACTS = {"meeting": "meeting.cancel", "poll": "poll.cancel"}
@@ -21,6 +22,23 @@ def called_off(db: Session, row: Meeting | Poll) -> tuple[datetime, str] | None:
     kind = "meeting" if isinstance(row, Meeting) else "poll"
     found = select(Event.at, Event.actor).where(Event.subject == f"{kind}:{row.id}", Event.action == ACTS[kind])
     return db.exec(found.order_by(col(Event.seq).desc())).first()
+
+
+@dataclass(frozen=True)
+class Planned:
+    """When and where a meeting was first called for."""
+
+    at: datetime
+    place: str
+
+
+def moved_from(db: Session, meeting: Meeting) -> Planned | None:
+    """Where a meeting was moved from; None where it is when and where it was called for. The log keeps what it was before a change."""
+    found = select(Event).where(Event.subject == f"meeting:{meeting.id}", Event.action == "meeting.change").order_by(col(Event.seq))
+    changes = [facts_of(each) for each in db.exec(found).all()]
+    at = next((datetime.fromisoformat(str(each["was_at"])) for each in changes if "was_at" in each), meeting.starts_at)
+    place = next((str(each["was_in"]) for each in changes if "was_in" in each), meeting.place)
+    return None if (at, place) == (meeting.starts_at, meeting.place) else Planned(at, place)
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from models.vocabulary import MeetingState, Move, PollState, Role, Step
 from services import clock
 from services.noted import own_words
 from services.reads import counts
-from services.reads.called_off import called_off
+from services.reads.called_off import called_off, moved_from
 from services.reads.outcomes import answers, outcome_of
 from services.reads.polls import state_now
 from services.reads.seats import quorum
@@ -109,7 +109,7 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
             at=each.opened_at or each.starts_at, step=Step.DELIBERATION, who=names.who(each.chair_id, each.starts_at, Role.CHAIR),
             meeting_id=each.id, title=each.title, place=each.place, state=each.state, seats=tuple(quorum(db, each.id)),
             ways=tuple(way for way in weighed if way not in told), promises=_promised(db, each, proposal),
-            minutes=own, key=held, ahead=each.state is MeetingState.CONVENED and not gone, missed=gone,
+            minutes=own, key=held, ahead=each.state is MeetingState.CONVENED and not gone, missed=gone, moved=moved_from(db, each),
         )  # fmt: skip
         told += weighed
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 
 from models.vocabulary import MeetingState, Move, NoticeState, PollState, Ruling, Step, Verdict
 from services.errors import Refusal
+from services.reads.called_off import Planned
 from services.reads.counts import Received
 from services.reads.outcomes import Answer, Outcome
 from services.reads.table import Promise, Way
@@ -85,7 +86,8 @@ class Endorsed(Entry):
 class Met(Entry):
     """A meeting: parties with who came, options with their reasons, who promised what; the minutes once they are confirmed.
 
-    `planned`: when one that was called off was to begin, None for any other. `missed`: nobody opened it.
+    `planned`: when one that was called off was to begin, None for any other. `moved`: when and where one that was moved was first called
+    for. `missed`: nobody opened it.
     """
 
     meeting_id: str
@@ -97,6 +99,7 @@ class Met(Entry):
     promises: tuple[Promise, ...]
     minutes: str
     planned: datetime | None = None
+    moved: Planned | None = None
     missed: bool = False
 
 
