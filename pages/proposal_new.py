@@ -235,11 +235,9 @@ def told(name: str) -> Any:
 def check_all() -> None:
     for place, names in enumerate(FIELDS, start=1):
         with st.container(key=f"part_{place}"):
-            title, change = st.columns([4, 1], vertical_alignment="center")
-            with title:
+            with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 show(h("{title}", title=p.heading(t(STEPS[place - 1]))))
-            with change:
-                forms.turn(t("Change"), f"change_{place}", turn_to, place, width="stretch")
+                forms.turn(t("Change"), f"change_{place}", turn_to, place)
             show(h("{facts}", facts=p.facts([(t(WORDS[name]), told(name)) for name in names])))
     kept = (again.files if again else ()) + here.files
     if kept:

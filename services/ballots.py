@@ -82,9 +82,9 @@ def exchange(work: Work, *, code: str) -> str:
     poll = work.fetch(Poll, row.poll_id, share=True)
     require(work, "poll.exchange", poll)
     row = work.fetch(BallotCode, row.id, lock=True)
+    polling.require_open(poll.state, poll.closes_at, work.moment)  # first: a used code of a vote that is over needs no other one
     if row.withdrawn_at is not None or row.exchanged_at is not None:
         raise Invalid(USED, field="code")
-    polling.require_open(poll.state, poll.closes_at, work.moment)
     ticket = secrets.token_urlsafe(32)
     row.exchanged_at, row.ticket_sha256 = work.moment, _digest(ticket)
     work.db.flush()

@@ -128,9 +128,10 @@ def _cancelling(actor: Actor, poll: Page) -> None:
         with forms.typing(actor, name, "cancel_reason"):
             reason = st.text_area(t("Why"), key="cancel_reason")
         fields.under("reason")
+        ticked = forms.sure(t("The vote is called off. This cannot be undone."), "cancel_sure", fields)
         if st.button(t("Call it off", context="Poll"), key="do_poll.cancel", width="stretch"):
             with door.attempt(fields, keeps=True) as tried:
-                do(actor, polls.cancel, poll_id=poll.id, reason=reason)
+                door.do_if_sure(actor, ticked, polls.cancel, poll_id=poll.id, reason=reason)
             if tried.ok:
                 forms.forget(actor, name)
                 st.rerun()
