@@ -11,7 +11,7 @@ from pages.kit.marks import icon
 from pages.kit.matter import holder_words_of, stage_badge
 from pages.kit.waiting import WAITS, done, left_of, title, waits
 from pages.kit.words import N_, deadline, hour, near, number, opening, t, tn, word
-from services import clock
+from services import clock, installation
 from services.reads import home as reads
 from services.reads.home import Desk, Mine, Shown
 from services.reads.waiting import Kind, Todo
@@ -45,6 +45,16 @@ def first(todo: Todo) -> Markup:
         '<a class="now" href="{to}" target="_self"><span class="nl"><span>{said}</span>{when}</span><b>{title}</b>'
         '<span class="goto">{act}{go}</span></a>',
         to=todo.href, said=t(said), when=when, title=title(todo), act=t(act), go=icon("go"),
+    )  # fmt: skip
+
+
+def come_in() -> Markup:
+    """In a demo the one thing to do now: see it as somebody who takes part."""
+    return m(
+        '<a class="now" href="/auth/login" target="_self"><span class="nl"><span>{said}</span></span><b>{title}</b>'
+        '<span class="goto">{act}{go}</span></a>',
+        said=t("This is a demo."), title=t("Look around as a resident, the chair or the committee"),
+        act=t("Come in with one press, without a password"), go=icon("go"),
     )  # fmt: skip
 
 
@@ -141,7 +151,11 @@ def _end(each: Shown, said: str) -> str:
 
 def page() -> None:
     found = reads.home(actor)
-    show(h("{head}", head=p.head(greeting())))
+    visitor = actor.person_id is None
+    about = t("Here a community says what is wrong, talks it over, votes, carries it out, and everybody sees how it goes.")
+    show(h("{head}", head=p.head(greeting(), sub=about if visitor else "")))
+    if visitor and installation.one_press():
+        show(h("{card}", card=come_in()))
     if found.todos:
         show(h("{card}", card=first(found.todos[0])))
     if found.desk is not None:

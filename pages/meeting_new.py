@@ -90,7 +90,7 @@ def party_rows() -> list[dict[str, Any]]:
             fields.under(f"parties.{place}.label")
         with three:
             need = forms.figure(t("At least"), f"need_{place}", label_visibility=shown)
-            fields.under(f"parties.{place}.need")
+        fields.under(f"parties.{place}.need")  # below the row: its column is too narrow for a sentence
         made.append({"party": party.value, "label": called.strip() or word(party), "need": need})
     forms.rows("parties", 1, agendas.MOST_PARTIES, t("One party more"), t("One party fewer"))
     fields.under("parties")
@@ -116,7 +116,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
             fields.under(f"agenda.{place}.title")
         with three:
             length = forms.figure(t("Minutes"), f"minutes_{place}", label_visibility=shown)
-            fields.under(f"agenda.{place}.minutes")
+        fields.under(f"agenda.{place}.minutes")
         forms.among(f"about_{place}", matters)
         if len(matters) > 1:
             st.selectbox(

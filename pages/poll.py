@@ -59,6 +59,13 @@ def mine() -> None:
                 word_ = t("Change my vote") if answer else t("Vote now")
                 to = f"/ballot/{poll.id}?paper={each.entry_id}"
                 show(h('<p><a class="{css}" href="{to}" target="_self">{word}</a></p>', css="" if answer else "fbt", to=to, word=word_))
+    if actor.person_id is None and poll.state is PollState.OPEN:
+        with st.container(key="card_mine"):
+            ways = m(
+                '<p><a class="fbt" href="/auth/login?next=/ballot/{id}" target="_self">{sign_in}</a></p><p>{code}</p>',
+                id=poll.id, sign_in=t("Sign in and vote"), code=p.link(t("Vote with the code on the slip of paper"), "/b"),
+            )  # fmt: skip
+            show(h('{title}<div style="padding-top:.8rem">{ways}</div>', title=p.heading(t("How to vote")), ways=ways))
     if poll.came_later and poll.state is PollState.OPEN:
         show(h('<p class="q">{said}</p>', said=t(CAME_LATER)))
 

@@ -65,6 +65,8 @@ with above:
     show(h("{head}", head=p.head(finding(found.by_state), sub=t("Nobody sees a result before the reveal, the administrator included."))))
 if found.rows:
     show(h("{rows}", rows=p.link_list([line(row, found.zone) for row in found.rows])))
+elif kept and not (search or only):
+    show(h("{none}", none=p.empty(t("No vote is here now."), t("Choose another group above."))))
 elif kept or search or only:
     show(h("{none}", none=p.empty(t("No vote fits. Take a filter off, or search for less."))))
 else:

@@ -11,7 +11,7 @@ from pages.kit import pieces as p
 from pages.kit.attachments import PHOTOS, attachments
 from pages.kit.html import h, show, user_line
 from pages.kit.told import named
-from pages.kit.words import N_, day, party_name, t, tn
+from pages.kit.words import N_, day, money, party_name, t, tn
 from services import clock, projects
 from services.actors import Actor
 from services.errors import NotAllowed
@@ -95,11 +95,17 @@ def _report(actor: Actor, project: Page) -> None:
         fields.under("spent_fen")
     said = t("Photos (JPEG, PNG, WebP, at most 5 MB each); everybody can see them")
     attachments(actor, f"draft:{name}", filing.draft_files(actor, name), said, PHOTOS)
+    amount, ticked = amounts.fen_or_wrong(spent), True
+    if amount is not None and amount > project.budget_fen:
+        # What was spent never goes down again, and everybody reads it: a nought too many is asked about.
+        ticked = forms.sure(t("That is more than the {money} that were planned, and it is right.", money=money(project.budget_fen)),
+                            "report_sure", fields)  # fmt: skip
     if forms.press(t("Report it"), "do_project.report"):
         with door.attempt(fields, keeps=True) as tried:
-            amount = amounts.fen_or_wrong(spent)
             form = forms.sending("report", project.id, text, amount)
-            do(actor, projects.report, project_id=project.id, text=text, spent_fen=amount, draft=name, form=form)
+            door.do_if_sure(
+                actor, ticked, projects.report, project_id=project.id, text=text, spent_fen=amount, draft=name, form=form
+            )  # fmt: skip
         if tried.ok:
             forms.forget(actor, name)
             forms.done(t("Reported. Everybody can read it."))

@@ -33,6 +33,7 @@ from services import actors, files, i18n
 from services.actors import Actor
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, Refusal, WrongStage
 from services.exchange import pdf
+from services.rules.access import SIGN_IN
 from services.rules.plain_text import one_line
 
 MOST_FILE = files.MOST_BYTES
@@ -179,11 +180,14 @@ def refused_page(refusal: Refusal, here: str, typed: Mapping[str, tuple[str, ...
     on = [fields.way(t("To the front page"), "/", quiet=status == 403 and not known)]
     if status == 403 and not known:
         on.insert(0, fields.way(t("Sign in"), f"/auth/login?next={quote(here)}"))
-    sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in fields.reasons_of(refusal))
+    said = [each for each in fields.reasons_of(refusal) if each.message != SIGN_IN or known]  # the heading asks for that
+    sentences = Markup("").join(Markup('<p class="q">{}</p>').format(fields.sentence(each)) for each in said)
     kept = [text for name, texts in (typed or {}).items() if name in WRITTEN for text in texts if text.strip()]
     if kept:
         sentences += note(t("Nothing you wrote is lost. Copy it from here:"), Markup("<br>").join(user_text(text) for text in kept))
-    return page(t(titles[status]), sentences, fields.end(*on), here=here)
+    asks = len(said) < len(fields.reasons_of(refusal)) and not known
+    title = t("Please sign in to see this page.") if asks else t(titles[status])
+    return page(title, sentences, fields.end(*on), here=here)
 
 
 def _as_pdf(made_page: object) -> Response:
