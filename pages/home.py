@@ -19,6 +19,7 @@ from services.rules.sentences import spoken
 from services.rules.turns import Holder
 
 MORE = 5
+BEGINS = N_("from {when}")
 
 actor = frame.me()
 house = frame.plate(actor)
@@ -146,6 +147,8 @@ def _end(each: Shown, said: str) -> str:
         return t("its days are over; the works are next")
     if each.by_day and each.by_day.days and each.at:
         return t("was to be done by {when}", when=deadline(each.at, house.zone))
+    if said == BEGINS and each.at and not each.going and each.at < clock.now():
+        return t("was to begin {when}", when=near(each.at, house.zone))
     return t(said, when=deadline(each.at, house.zone)) if each.at else ""
 
 
@@ -167,12 +170,12 @@ def page() -> None:
     show(tiles(found.works))
     if rest := tuple(each for each in found.mine if each.href not in {row.href for row in found.judged}):
         show(mine(rest))
-    until, start = N_("until {when}"), N_("from {when}")
+    until = N_("until {when}")
     left, right = st.columns(2)
     with left, st.container(key="card_votes", height="stretch"):
         show(open_to_all(t("Being voted on"), found.votes, t("No vote is open."), until))
     with right, st.container(key="card_meetings", height="stretch"):
-        show(open_to_all(t("Being talked about"), found.meetings, t("No meeting is called."), start))
+        show(open_to_all(t("Being talked about"), found.meetings, t("No meeting is called."), BEGINS))
     left, right = st.columns(2)
     with left, st.container(key="card_notices", height="stretch"):
         show(open_to_all(t("Shown to everybody"), found.notices, t("No decision is on notice."), until))

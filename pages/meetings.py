@@ -8,6 +8,7 @@ from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_line
 from pages.kit.words import N_, listed, near, opening, t, tn, word
+from services import clock
 from services.reads import communities, meetings
 from services.reads.meetings import Listed, Row
 from services.rules.plain_text import one_line
@@ -23,6 +24,8 @@ def finding(found: Listed) -> str:
     """The heading: what is being held, else when the next one is, or that there is none."""
     if found.held:
         return tn("{n} meeting is being held now", "{n} meetings are being held now", found.held)
+    if found.next_at is not None and found.next_at < clock.now():
+        return t("A meeting was to begin {when}", when=near(found.next_at, found.zone))
     if found.next_at is not None:
         return t("Next meeting: {when}", when=near(found.next_at, found.zone))
     return tn("No meeting ahead, {n} held", "No meeting ahead, {n} held", found.past)

@@ -42,6 +42,15 @@ class After(Before):
     def prepare(self) -> Iterator[datetime]:
         given = self.given["poll"]
         self.on(given.get("waits", 1), 9)
+        yield from self._prepare(given)
+        if off := given.get("called_off"):
+            yield from self._open(given | {"votes": off["votes"]}, self.now + timedelta(days=1))
+            self.soon(30, 90)
+            yield from self.does(self.desk["committee"], polls.cancel, poll_id=self.poll.id, reason=off["reason"])
+            self.on(1, 9)
+            yield from self._prepare(given)
+
+    def _prepare(self, given: Given) -> Iterator[datetime]:
         in_room = next((item for item in self.found(AgendaItem, "meeting_id", self.meeting.id) if item.kind == "vote"), None)
         options = [
             {"title": each["title"], "consequence": each.get("says", ""), "option": getattr(self.options.get(each["title"]), "id", None)}
@@ -56,12 +65,15 @@ class After(Before):
         )  # fmt: skip
 
     def vote(self) -> Iterator[datetime]:
-        given = self.given["poll"]
+        yield from self._open(self.given["poll"], self.town.moment(0, 0))
+
+    def _open(self, given: Given, until: datetime) -> Iterator[datetime]:
+        """Open it, and let them vote, at the latest a little before `until`."""
         self.soon(30, 80)
         day = (self.now.astimezone(self.town.zone).date() - self.town.today).days
         ends = self.town.moment(given.get("closes", day + given.get("days", 4)), *given.get("at", (20, 0)))
         yield from self.does(self.desk["chair"], polls.open, poll_id=self.poll.id, closes_at=ends)
-        last = min(ends, self.town.moment(0, 0)) - timedelta(minutes=50)
+        last = min(ends, until) - timedelta(minutes=50)
         for moment, home, choice in self._ballots(given, self.now, last):
             self.now = max(moment, self.now + timedelta(seconds=5))
             who = home.owners[0] if self.poll.votes_by is VotesBy.OWNER else home.adults[0]

@@ -143,12 +143,22 @@ class Before(Course):
     # ---- the meeting
 
     def convene(self) -> Iterator[datetime]:
-        given = self.given["meeting"]
+        given, who = self.given["meeting"], self.desk["committee"]
         self.on(1, 10)
-        starts = self._starts(given)
+        if off := given.get("called_off"):
+            yield from self._call(given, self._starts(given | {"days": off["days"]}), given["place"])
+            self.on(off["after"], 15)
+            yield from self.does(who, meetings.cancel, meeting_id=self.meeting.id, reason=off["reason"])
+            self.on(1, 10)
+        yield from self._call(given, self._starts(given), given.get("first_place", given["place"]))
+        if "first_place" in given:
+            self.soon(180, 300)
+            yield from self.does(who, meetings.change, meeting_id=self.meeting.id, place=given["place"])
+
+    def _call(self, given: Given, starts: datetime, place_: str) -> Iterator[datetime]:
         who = self.desk["committee"]
         self.meeting = yield from self.does(
-            who, meetings.convene, proposal_ids=[self.proposal.id], title=given.get("title", self.proposal.title), place=given["place"],
+            who, meetings.convene, proposal_ids=[self.proposal.id], title=given.get("title", self.proposal.title), place=place_,
             starts_at=starts, chair_id=self.town.id(self.desk["chair"]), invitation=given.get("invitation", ""),
             parties=[{"party": each["party"], "label": each["label"], "need": each.get("need", 1)} for each in given["parties"]],
             agenda=[{"kind": kind, "title": title, "minutes": length} for kind, title, length in given["agenda"]],

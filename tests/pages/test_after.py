@@ -163,6 +163,9 @@ def test_reporting_finishing_and_accepting_in_the_page() -> None:
     seen.button(key="do_project.report").click().run()
     assert "1 亿" in text(seen) and "写" in text(seen)
     seen.text_area(key="report_text").set_value("六组晾衣架装好了。")
+    seen.text_input(key="report_spent").set_value("1784200")  # a nought too many
+    seen.button(key="do_project.report").click().run()
+    assert "比计划的 186,400.00 元 多，没有写错。" in [each.label for each in seen.checkbox] and "请先勾选" in text(seen)
     seen.text_input(key="report_spent").set_value("178420")
     seen.button(key="do_project.report").click().run()
     assert "登记好了" in text(seen) and "178,420.00" in text(seen)

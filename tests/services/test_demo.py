@@ -102,8 +102,8 @@ def test_every_stage_is_there(everywhere: db.Scoped) -> None:
     stages = Counter(everywhere.exec(select(Proposal.stage)).all())
     assert set(stages) == set(Stage)
     assert {each.stage for each in everywhere.exec(select(Concern)).all()} == set(ConcernStage)
-    assert {each.state for each in everywhere.exec(select(Poll)).all()} == set(PollState) - {PollState.CANCELLED}
-    assert {each.state for each in everywhere.exec(select(Meeting)).all()} == {MeetingState.CONVENED, MeetingState.CLOSED}
+    assert {each.state for each in everywhere.exec(select(Poll)).all()} == set(PollState)
+    assert {each.state for each in everywhere.exec(select(Meeting)).all()} == set(MeetingState) - {MeetingState.HELD}
     assert {each.state for each in everywhere.exec(select(Project)).all()} == set(ProjectState)
     outcomes = {poll.outcome["outcome"] for poll in everywhere.exec(select(Poll)).all() if poll.outcome}
     assert outcomes == {"adopted", "elected", "rejected", "no_quorum"}
