@@ -22,6 +22,7 @@ from services.rules.plain_text import one_line
 from services.work import do
 
 ONLY = {"account": N_("With an account"), "no_account": N_("Without an account"), "role": N_("With a role")}
+TWICE = N_("Saved: {name}. {others} has the same phone number. Is it one person, entered twice?")
 
 
 # ---- who waits
@@ -174,13 +175,15 @@ def _person_form(actor: Actor, ground: Ground, found: PersonPage | None) -> None
         given: dict[str, Any] = {"name": name, "phone": phone, "adult": adult, "organisation_id": organisation or None}
         with door.attempt(fields, keeps=True) as tried:
             if found:
-                do(actor, register.change_person, found.row.id, **given)
+                kept = do(actor, register.change_person, found.row.id, **given)
             else:
-                do(actor, register.add_person, **given, form=forms.sending("person", given))
+                kept = do(actor, register.add_person, **given, form=forms.sending("person", given))
+            others = reads.same_phone(actor, kept.id)
         if tried.ok:
             if found is None:
                 leave(f"name_{key}", f"phone_{key}")
-            done(t("Saved: {name}", name=name))
+            said = t("Saved: {name}", name=name)
+            done(t(TWICE, name=name, others=listed(list(others))) if others else said)
 
 
 # ---- one person

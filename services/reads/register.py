@@ -93,6 +93,18 @@ class People:
     total: int
 
 
+def same_phone(actor: Actor, person_id: str) -> tuple[str, ...]:
+    """Who else has the phone number of this person: a family, or somebody entered twice."""
+    with reading(actor.community_id) as db:
+        if refusal := permission.why_not(db, actor, "register.see"):
+            raise refusal
+        person = db.get(Person, person_id)
+        if person is None or not person.phone:
+            return ()
+        others = select(Person.name).where(Person.phone == person.phone, Person.id != person_id, col(Person.erased_at).is_(None))
+        return tuple(db.exec(others.order_by(Person.name)).all())
+
+
 def people(actor: Actor, *, search: str = "", only: str = "", page: int = 1, size: int = SIZE) -> People:
     """Found by name, phone or home; `only`: "account", "no_account", "role" or everybody."""
     with reading(actor.community_id) as db:
