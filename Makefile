@@ -3,8 +3,9 @@
 
 PORT ?= 8501
 HOST ?= 127.0.0.1
-JOBS ?= auto
 PYTHON ?= python3
+# One more than there are cores: the tests with a browser wait more than they work.
+JOBS ?= $(shell $(PYTHON) -c "import os; print((os.cpu_count() or 1) + 1)")
 PY := .venv/bin/python
 
 .PHONY: run test quick check words revision docs screenshots demo pins clean help system-run system-test

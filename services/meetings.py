@@ -169,7 +169,7 @@ def change(
     agenda: Sequence[Row] | None = None,
 ) -> Meeting:
     """Change what is given, as long as the meeting has not begun. Guests, authors and the chair are told of another time or place, else of
-    another title or agenda, and both chairs of another chair. The log keeps the time and place it had before.
+    another agenda, and both chairs of another chair. The log keeps the time and place it had before.
 
     An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
     """
@@ -292,9 +292,9 @@ def _tell_all(work: Work, meeting: Meeting, message: str, chair: bool = True, **
 
 
 def _about(work: Work, meeting: Meeting) -> tuple[Any, ...]:
-    """What somebody who comes has got ready for: the title, and what is done with which matter in which order."""
+    """What somebody who comes has got ready for: what is done with which matter in which order."""
     rows = work.db.exec(select(AgendaItem).where(AgendaItem.meeting_id == meeting.id).order_by(col(AgendaItem.position))).all()
-    return meeting.title, *((row.kind, row.title, row.proposal_id) for row in rows)
+    return tuple((row.kind, row.title, row.proposal_id) for row in rows)
 
 
 def _local(work: Work, meeting: Meeting) -> datetime:
