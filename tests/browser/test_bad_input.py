@@ -173,6 +173,24 @@ def test_a_reload_in_the_middle_of_a_word_takes_nothing(desk_of: Callable[[str],
     expect(Device(device.page.context.new_page(), device.home).open(page).field(device.say(label))).to_have_value("小广场")
 
 
+def test_words_that_were_kept_over_a_reload_do_not_write_over_newer_ones(desk_of: Callable[[str], Device]) -> None:
+    """The page is slow to settle, and somebody writes before what was kept is put back."""
+    device = desk_of("resident")
+    field = device.open("/proposal_new?step=1").field(device.say("What is the matter"))
+    device.page.add_init_script(
+        """const find = Document.prototype.querySelector;
+        Document.prototype.querySelector = function (what) {
+          return what.includes('notRunning') && !window.maySettle ? null : find.call(this, what);
+        };"""
+    )
+    field.fill("小广场，凉亭旁")
+    device.page.reload()
+    field.fill("小广场，凉亭旁边")
+    device.page.evaluate("window.maySettle = true")
+    device.page.wait_for_timeout(1_000)
+    expect(field).to_have_value("小广场，凉亭旁边")
+
+
 def test_the_server_goes_in_the_middle_of_the_wizard(courtyard: Server, open_context: Open, tmp_path: Path) -> None:
     """Nobody reloads: the page finds the server again by itself, and goes on with every word."""
     cast = Cast(courtyard.start(), open_context, tmp_path)

@@ -12,6 +12,7 @@
   // Not in a form that is sent as a whole: there Enter would send it.
   const settled = '[data-testid=stApp][data-test-script-state=notRunning]';
   const typed = '[data-testid=stTextArea] textarea, [data-testid=stTextInput] input:not([type=password])';
+  const begun = new Set(), label = field => field.getAttribute('aria-label');
   let pause, written;
   const hand = field => {
     written = null;
@@ -22,6 +23,7 @@
     clearTimeout(pause);
     if (!e.target.matches?.(typed)) return;
     written = e.target;
+    begun.add(label(written));
     if (!e.isComposing) pause = setTimeout(hand, 1500, e.target);
   };
   document.addEventListener('input', wait, true);
@@ -29,7 +31,6 @@
   document.addEventListener('focusout', e => { if (e.target === written) written = null; }, true);
   document.addEventListener('visibilitychange', () => { if (document.hidden && written) hand(written); });
   // A reload ends the line while the last words are on their way: this tab keeps them for the same field of the same page, for a minute.
-  const label = field => field.getAttribute('aria-label');
   const called = name => [...document.querySelectorAll(typed)].filter(each => label(each) === name);
   addEventListener('beforeunload', () => {
     if (!written?.isConnected) return;
@@ -38,6 +39,7 @@
     hand(written);
   });
   const again = (left, tries) => {
+    if (begun.has(left.label)) return;  // somebody writes there again already: newer words are not written over
     const field = document.querySelector(settled) && called(left.label)[left.nth];
     if (!field) return tries && setTimeout(again, 200, left, tries - 1);
     if (field.value === left.words) return;
