@@ -169,7 +169,7 @@ def onward(chair: Page, wall: Page, there: str) -> None:
     big = chair.locator(".st-key-next button")
     big.click()
     chair.wait_for_timeout(2500)
-    if big.inner_text().startswith("再按一次"):  # votes are out: she is asked once more
+    if big.count() and big.inner_text().startswith("再按一次"):  # votes are out: she is asked once more
         big.click()
         chair.wait_for_timeout(2500)
     wall.locator(there).first.wait_for(timeout=10_000)
