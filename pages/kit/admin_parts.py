@@ -34,7 +34,7 @@ FIGURES = {
     "evaluation_days": N_("Days of an evaluation"),
     "letter_days": N_("Days for which a letter for a home holds"),
 }
-PAGE = "log_page"
+PAGE, ENDING = "log_page", "role_ending"
 
 
 # ---- roles
@@ -63,22 +63,33 @@ def roles(actor: Actor) -> None:
 
 
 def _held(actor: Actor, row: Held, zone: str) -> None:
-    left, right = st.columns([2.4, 1], vertical_alignment="center")
-    with left:
+    with st.container(horizontal=True, vertical_alignment="center"):
         title = joined(word(row.role), row.body or "")
         since = t("since {day}", day=day_of(row.since, zone))
         by = t("granted by {who}", who=row.granted_by) if row.granted_by else ""
         facts = p.dotted(title, since, *([user_line(by)] if by else []))
         show(h('<p><b>{name}</b><br><span class="meta">{facts}</span></p>', name=user_line(row.person), facts=facts))
-    with right.popover(t("End it"), width="stretch"):
-        show(
-            h("<p>{said}</p>", said=t("{name} is signed out everywhere and signs in again without this role.", name=row.person))
-        )
-        if st.button(t("End the role"), key=f"end_{row.id}", type="primary"):
-            with door.attempt() as tried:
-                do(actor, commands.end, row.id)
-            if tried.ok:
-                done(t("Ended: {role}, {name}", role=word(row.role), name=row.person))
+        if st.session_state.get(ENDING) != row.id and st.button(t("End it"), key=f"ask_{row.id}"):
+            st.session_state[ENDING] = row.id
+            st.rerun()
+    if st.session_state.get(ENDING) == row.id:
+        _ending(actor, row)
+
+
+def _ending(actor: Actor, row: Held) -> None:
+    """The question before a role ends, below its line."""
+    show(h("<p>{said}</p>", said=t("{name} is signed out everywhere and signs in again without this role.", name=row.person)))
+    with st.container(horizontal=True):
+        ends = st.button(t("End the role"), key=f"end_{row.id}", type="primary")
+        if st.button(t("Not now"), key="end_not_now", type="tertiary"):
+            del st.session_state[ENDING]
+            st.rerun()
+    if ends:
+        with door.attempt() as tried:
+            do(actor, commands.end, row.id)
+        if tried.ok:
+            del st.session_state[ENDING]
+            done(t("Ended: {role}, {name}", role=word(row.role), name=row.person))
 
 
 def _grant(actor: Actor, found: reads.Roles) -> None:
