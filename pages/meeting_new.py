@@ -133,7 +133,7 @@ def agenda_rows(matters: list[str], titles: dict[str, str]) -> list[dict[str, An
 
 called = t("On the next page you name who is invited; each is told.")
 if given:
-    called = t("Everybody who is invited is told of another time, place, chair or agenda.")
+    called = t("Everybody who is invited is told of another time, place or agenda.")
 show(h("{head}", head=p.head(t("Change the meeting") if given else t("Call a meeting"), sub=called)))
 if not titles:
     show(h("{none}", none=p.empty(t("No proposal waits for a meeting."), t("A meeting is called when a proposal has been accepted."))))

@@ -33,6 +33,7 @@ WHO = {
     "asked": "a home that is asked", "self": "oneself", "owner": "who added it", "assignee": "whose task it is", "keeper": "its keeper",
     "proposer": "whose proposal it is about", "executed": "who carries or carried it out",
     "fellow": "who is of their firm or body", "tasked": "who has a task of it",
+    "orphaned": "anyone, once its author was erased",
 }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.poll import Ballot, BallotCode, Poll, PollOption, RollEntry, RollUnit
 from models.proposal import Proposal
-from models.vocabulary import Channel
+from models.vocabulary import Channel, PollState
 from services import attempts, once
 from services.actors import visitor
 from services.db import EVERYWHERE, reading
@@ -82,8 +82,11 @@ def exchange(work: Work, *, code: str) -> str:
     poll = work.fetch(Poll, row.poll_id, share=True)
     require(work, "poll.exchange", poll)
     row = work.fetch(BallotCode, row.id, lock=True)
-    polling.require_open(poll.state, poll.closes_at, work.moment)  # first: a used code of a vote that is over needs no other one
-    if row.withdrawn_at is not None or row.exchanged_at is not None:
+    used = row.withdrawn_at is not None or row.exchanged_at is not None
+    if used and poll.state is PollState.PREPARED:
+        raise Invalid(USED, field="code")
+    polling.require_open(poll.state, poll.closes_at, work.moment)  # a used code of a vote that is over needs no other one
+    if used:
         raise Invalid(USED, field="code")
     ticket = secrets.token_urlsafe(32)
     row.exchanged_at, row.ticket_sha256 = work.moment, _digest(ticket)

@@ -150,6 +150,7 @@ FIELDS: dict[str, str] = {
     "floor": N_("floor"), "granted_by": N_("granted by"), "grid_id": N_("grid"), "handed_over": N_("handed over"),
     "holder_id": N_("who has it"), "homes": N_("homes"), "hours": N_("hours"), "id": N_("number inside"), "issued": N_("issued"),
     "issued_at": N_("issued on"), "issued_by": N_("issued by"), "keeper_id": N_("keeper"), "kind": N_("kind"),
+    "elsewhere": N_("place changed"),
     "label": N_("name on the list"), "language": N_("language"), "left": N_("seconds left"), "left_at": N_("left at"),
     "letters": N_("letters"),
     "media_type": N_("kind of file"), "meeting_id": N_("meeting"), "message": N_("message"), "method": N_("method"),
@@ -175,7 +176,7 @@ FIELDS: dict[str, str] = {
     "time_zone": N_("time zone"), "title": N_("title"), "undone": N_("taken back"), "unit_id": N_("home"), "units": N_("homes"),
     "until": N_("until"), "used": N_("used"), "used_at": N_("used on"), "uses_left": N_("uses left"), "values_": N_("details"),
     "verdict": N_("verdict"), "version": N_("version"), "visitor": N_("browser"), "visitor_name": N_("name given"),
-    "visitor_phone": N_("phone given"), "voters": N_("voters"), "was_at": N_("time before"), "was_in": N_("place before"),
+    "visitor_phone": N_("phone given"), "voters": N_("voters"), "was_at": N_("time before"),
     "weight": N_("weight"), "withdrawn": N_("withdrawn"),
     "withdrawn_at": N_("withdrawn on"), "written_at": N_("written on"), "written_by": N_("written by"),
 }  # fmt: skip

@@ -169,7 +169,8 @@ def change(
     agenda: Sequence[Row] | None = None,
 ) -> Meeting:
     """Change what is given, as long as the meeting has not begun. Guests, authors and the chair are told of another time or place, else of
-    another agenda, and both chairs of another chair. The log keeps the time and place it had before.
+    another agenda, and both chairs of another chair. The log keeps the time it had before, and that the place was another one; not which,
+    for a log holds no texts.
 
     An agenda row may name its item with `id`; an item with a vote prepared must stay. A party somebody is invited for must stay too.
     """
@@ -195,12 +196,11 @@ def change(
     if items is not None:
         replace_items(work, meeting, items, [str(row.get("id") or "") for row in agenda or ()])
     drafts.discard(work, f"meeting:{meeting.id}")
-    earlier: dict[str, str] = {"was_at": was_at.isoformat()} if meeting.starts_at != was_at else {}
-    earlier |= {"was_in": was_in} if meeting.place != was_in else {}
-    work.record("meeting.change", meeting, moved=bool(earlier), **earlier)
+    later, elsewhere = meeting.starts_at != was_at, meeting.place != was_in
+    work.record("meeting.change", meeting, moved=later or elsewhere, elsewhere=elsewhere, was_at=was_at.isoformat() if later else "")
     work.touch(f"meeting:{meeting.id}")
     same = meeting.chair_id == before
-    if earlier:
+    if later or elsewhere:
         _tell_all(work, meeting, N_("“{title}” has moved: {day}, {place}."), chair=same)
     elif _about(work, meeting) != about:
         _tell_all(work, meeting, N_("What “{title}” on {day} is about has changed. Look at the agenda."), chair=same)

@@ -63,6 +63,8 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: fr
         holds.add(access.AUTHOR)
     if proposal is not None and proposal.author_id == me:
         holds.add(access.PROPOSER)
+    if isinstance(subject, Proposal) and asked is not None and access.ORPHANED in asked and _gone(db, subject.author_id):
+        holds.add(access.ORPHANED)
     if (isinstance(subject, Person) and subject.id == me) or (isinstance(subject, RoleHeld | Residence) and subject.person_id == me):
         holds.add("self")
     if isinstance(subject, Concern) and subject.holder_id == me:
@@ -80,6 +82,12 @@ def standing(db: Session, actor: Actor, subject: Stored | None = None, asked: fr
     if asked is None or asked & HAND_WORDS:
         holds |= _in_the_works(db, me, _project_of(db, subject, proposal))
     return frozenset(holds)
+
+
+def _gone(db: Session, person_id: str) -> bool:
+    """Whether their data was erased."""
+    person = db.get(Person, person_id)
+    return person is not None and person.erased_at is not None
 
 
 def _at_the_table(db: Session, actor: Actor, subject: Stored | None) -> set[str]:

@@ -22,6 +22,7 @@ WHO: dict[str, str] = {
     "owner": N_("who added it"),
     "keeper": N_("who keeps it up"),
     "proposer": N_("whose proposal it is about"),
+    "orphaned": N_("nobody, once its author was erased"),
     "executed": N_("who carries it out, or did before"),
     "fellow": N_("who belongs to the firm or body of those who do"),
     "tasked": N_("who has promised a task of it"),

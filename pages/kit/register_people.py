@@ -22,7 +22,7 @@ from services.rules.plain_text import one_line
 from services.work import do
 
 ONLY = {"account": N_("With an account"), "no_account": N_("Without an account"), "role": N_("With a role")}
-TWICE = N_("Saved: {name}. {others} has the same phone number. Is it one person, entered twice?")
+TWICE = N_("Saved: {name}. The same phone number is that of: {others}. Is it one person, entered twice?")
 
 
 # ---- who waits

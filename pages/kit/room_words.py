@@ -17,7 +17,6 @@ from services.reads.checkpoints import Shown
 from services.reads.revealed import Result, explained
 from services.rules import board as rules
 from services.rules.board import Seats
-from services.rules.plain_text import one_line
 from services.rules.sentences import Sentence, spoken
 
 
@@ -44,8 +43,15 @@ def say(sentence: Sentence) -> str:
 
 
 def first_planned(given: Planned | None, zone: str) -> str:
-    """Of a meeting that was moved, when and where it was first called for."""
-    return t("It was first called for {when}, {place}", when=near(given.at, zone), place=one_line(given.place)) if given else ""
+    """Of a meeting that was moved, when it was first called for, and that the place was another one."""
+    if given is None:
+        return ""
+    if given.at is None:
+        return t("The place was changed after it was called")
+    when = near(given.at, zone)
+    if given.elsewhere:
+        return t("It was first called for {when}, at another place", when=when)
+    return t("It was first called for {when}", when=when)
 
 
 def argument_words(text: str, party: Party | None) -> Markup:

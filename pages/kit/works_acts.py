@@ -99,7 +99,7 @@ def _report(actor: Actor, project: Page) -> None:
     if amount is not None and amount > project.budget_fen:
         # What was spent never goes down again, and everybody reads it: a nought too many is asked about.
         ticked = forms.sure(t("That is more than the {money} that were planned, and it is right.", money=money(project.budget_fen)),
-                            "report_sure", fields)  # fmt: skip
+                            f"report_sure_{amount}", fields)  # fmt: skip
     if forms.press(t("Report it"), "do_project.report"):
         with door.attempt(fields, keeps=True) as tried:
             form = forms.sending("report", project.id, text, amount)

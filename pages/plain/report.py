@@ -78,7 +78,7 @@ def _visitor(asked: Asked, given: dict[str, str]) -> Markup:
         privacy=m('<p class="s"><a href="/privacy">{said}</a></p>', said=t("What is kept about me, and who sees it")),
         name=fields.field("visitor_name", t("Your name"), value=given["visitor_name"], autocomplete="name"),
         phone=fields.field(
-            "visitor_phone", t("Your phone"), kind="tel", value=given["visitor_phone"], maxlength=20, autocomplete="tel",
+            "visitor_phone", t("Your phone"), kind="tel", value=given["visitor_phone"], autocomplete="tel",
             inputmode="tel", hint=t("Only those who handle it see it, and call you only about this."),
         ),
     )  # fmt: skip

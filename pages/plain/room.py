@@ -113,7 +113,7 @@ def show(asked: Asked) -> Markup:
     view = board.look(found)
     actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
-    before = first_planned(view.planned, view.zone)
+    before = "" if view.missed else first_planned(view.planned, view.zone)
     inside = [parts.note(t("This meeting has moved."), before, Tone.WAIT)] if before else []
     inside += [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
     inside.append(_links(asked, view))

@@ -26,19 +26,20 @@ def called_off(db: Session, row: Meeting | Poll) -> tuple[datetime, str] | None:
 
 @dataclass(frozen=True)
 class Planned:
-    """When and where a meeting was first called for."""
+    """What was planned otherwise when a meeting was called: another time (`at`, None for the same), another place meanwhile."""
 
-    at: datetime
-    place: str
+    at: datetime | None
+    elsewhere: bool
 
 
 def moved_from(db: Session, meeting: Meeting) -> Planned | None:
-    """Where a meeting was moved from; None where it is when and where it was called for. The log keeps what it was before a change."""
+    """How a meeting was planned before it was moved; None where it never was. The log keeps the time before a change, and no texts."""
     found = select(Event).where(Event.subject == f"meeting:{meeting.id}", Event.action == "meeting.change").order_by(col(Event.seq))
     changes = [facts_of(each) for each in db.exec(found).all()]
-    at = next((datetime.fromisoformat(str(each["was_at"])) for each in changes if "was_at" in each), meeting.starts_at)
-    place = next((str(each["was_in"]) for each in changes if "was_in" in each), meeting.place)
-    return None if (at, place) == (meeting.starts_at, meeting.place) else Planned(at, place)
+    first = next((datetime.fromisoformat(str(each["was_at"])) for each in changes if each.get("was_at")), meeting.starts_at)
+    elsewhere = any(bool(each.get("elsewhere")) for each in changes)
+    at = first if first != meeting.starts_at else None
+    return Planned(at, elsewhere) if at or elsewhere else None
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from services import clock, permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotFound, Refusal
-from services.reads import searching
+from services.reads import register_ground, searching
 from services.rules.roll import number_label, unit_label
 
 SIZE = 20
@@ -130,7 +130,7 @@ def _found(wanted, search: str, only: str):  # type: ignore[no-untyped-def]
         lives = (
             select(Residence.person_id)
             .join(Unit, col(Unit.id) == Residence.unit_id)
-            .where(or_(Unit.number == part, col(Unit.building) + "-" + col(Unit.number) == part), col(Residence.ended_at).is_(None))
+            .where(or_(Unit.number == part, *register_ground.written(part)), col(Residence.ended_at).is_(None))
         )
         wanted = wanted.where(or_(searching.says(part, Person.name, Person.phone), col(Person.id).in_(lives)))
     return wanted

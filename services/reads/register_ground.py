@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, or_, select
 
 from models.community import Estate, Grid, Unit
@@ -49,6 +50,12 @@ class Units:
     buildings: tuple[str, ...]
 
 
+def written(place: str) -> list[ColumnElement[bool]]:
+    """Whether `place` is a unit as people write it, or as lists here show it: "3-201", "70-1-302"."""
+    building, stairwell, number = (col(each) for each in (Unit.building, Unit.stairwell, Unit.number))
+    return [building + "-" + number == place, building + "-" + stairwell + "-" + number == place]
+
+
 def units(actor: Actor, *, estate: str = "", building: str = "", search: str = "", page: int = 1, size: int = SIZE) -> Units:
     """In the order of the house."""
     with reading(actor.community_id) as db:
@@ -63,7 +70,7 @@ def units(actor: Actor, *, estate: str = "", building: str = "", search: str = "
         if building:
             wanted = wanted.where(Unit.building == building)
         for part in searching.words(search):
-            wanted = wanted.where(or_(searching.says(part, Unit.number), col(Unit.building) + "-" + col(Unit.number) == part))
+            wanted = wanted.where(or_(searching.says(part, Unit.number), *written(part)))
         found = sorted(
             db.exec(wanted).all(),
             key=lambda u: (names.get(u.estate_id, ""), natural(u.building), natural(u.stairwell), natural(u.number)),

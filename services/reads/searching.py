@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_
+from sqlalchemy import ColumnElement
+from sqlmodel import col, func, or_
 
 MOST, LONGEST = 6, 60
 
@@ -18,8 +19,9 @@ def words(search: str) -> list[str]:
 
 
 def says(word: str, *spots: Any) -> ColumnElement[bool]:
-    """Whether one of these columns holds `word`."""
-    return or_(*(func.lower(spot).contains(word.lower(), autoescape=True) for spot in spots))
+    """Whether one of these columns holds `word`: as it is written, and in whatever case the database can fold (SQLite: A to Z)."""
+    written = (col(spot).contains(word, autoescape=True) for spot in spots)
+    return or_(*written, *(func.lower(spot).contains(word.lower(), autoescape=True) for spot in spots))
 
 
 def within(search: str, text: str) -> bool:

@@ -14,8 +14,8 @@ ANYONE, SIGNED_IN, RESIDENT = "anyone", "signed_in", "resident"
 AUTHOR, HOLDER, CHAIR_OF, INVITED, ATTENDING, ON_ROLL = "author", "holder", "chair_of", "invited", "attending", "on_roll"
 EXECUTOR_OF, SUPERVISOR_OF, ROLL_KEEPER, ASKED, KEEPER = "executor_of", "supervisor_of", "roll_keeper", "asked", "keeper"
 # Words that only ever forbid: whose proposal it is about; who has carried it out, now or before; who belongs to their firm or body; who has
-# a task of it.
-PROPOSER, EXECUTED, FELLOW, TASKED = "proposer", "executed", "fellow", "tasked"
+# a task of it; that its author was erased.
+PROPOSER, EXECUTED, FELLOW, TASKED, ORPHANED = "proposer", "executed", "fellow", "tasked", "orphaned"
 SYSTEM = "system"
 
 
@@ -85,7 +85,7 @@ TABLE: dict[str, Rule] = {
     "proposal.withdraw": _rule(AUTHOR, says="Only its author can withdraw this proposal.", at=(S.FILED, S.RETURNED, S.ENDORSED)),
     "proposal.support": _rule(RESIDENT, says=FOR_RESIDENTS, never=(AUTHOR,), at=BEFORE_REVIEW_ENDS),
     "proposal.accept": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=(S.ENDORSED,)),
-    "proposal.return": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=BEFORE_REVIEW_ENDS),
+    "proposal.return": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR, ORPHANED), at=BEFORE_REVIEW_ENDS),
     "proposal.decline": _rule(R.COMMITTEE, says=FOR_COMMITTEE, never=(AUTHOR,), at=BEFORE_REVIEW_ENDS),
     # the next round begins accepted: that is a decision on the proposal
     "proposal.reopen": _rule(
@@ -159,6 +159,7 @@ TABLE: dict[str, Rule] = {
 NEVER_SAYS = {
     AUTHOR: "Nobody decides on their own matter here. Ask a colleague; the administrator can name one.",
     PROPOSER: "Nobody rules on objections to their own proposal. Ask a colleague.",
+    ORPHANED: "Its author’s data was erased, so nobody could complete it. Decide on it as it stands.",
     EXECUTED: "Nobody approves what they carry out or have carried out. Ask somebody who had no hand in it.",
     FELLOW: "Nobody approves what their own firm or body carries out. Ask somebody from elsewhere.",
     TASKED: "You have promised a task of these works, so another supervisor accepts them.",

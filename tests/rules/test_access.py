@@ -43,7 +43,7 @@ proposal.resubmit      | author                   |       | returned
 proposal.withdraw      | author                   |       | filed returned endorsed
 proposal.support       | res                      | author| filed endorsed
 proposal.accept        | com                      | author| endorsed
-proposal.return        | com                      | author| filed endorsed
+proposal.return        | com                      | author orphaned | filed endorsed
 proposal.decline       | com                      | author| filed endorsed
 proposal.reopen        | com chair                | author| executing inspecting evaluating closed kept_up rejected
 meeting.convene        | com chair                |       | accepted deliberating
@@ -100,7 +100,7 @@ SHORT = {
 }  # fmt: skip
 RELATIONS = (
     "author", "holder", "chair_of", "invited", "attending", "on_roll", "executor_of", "supervisor_of", "roll_keeper", "asked", "assignee",
-    "owner", "self", "keeper", "proposer", "executed", "fellow", "tasked",
+    "owner", "self", "keeper", "proposer", "executed", "fellow", "tasked", "orphaned",
 )  # fmt: skip
 ROLES = tuple(role.value for role in Role)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlmodel import select
 
 from models.account import Message
+from models.audit import Event
 from models.meeting import AgendaItem, Meeting
 from services import db, meetings
 from services.errors import Invalid
@@ -31,12 +33,15 @@ def test_a_meeting_that_was_moved_says_where_it_was_first_called_for(room: Room)
     assert first() is None
     room.do("周主任", meetings.change, meeting_id=room.meeting, starts_at=BEGINS + timedelta(days=1))
     room.do("周主任", meetings.change, meeting_id=room.meeting, starts_at=BEGINS + timedelta(days=2), place="小广场")
-    assert first() == Planned(was.starts_at, was.place)
+    assert first() == Planned(was.starts_at, True)
     (told,) = [each for each in story.story(room.actor("王阿姨"), room.proposal).entries if isinstance(each, Met)]
     found = board.by_id(room.meeting)
     assert found is not None and told.moved == first() and board.look(found).planned == first()
     room.do("周主任", meetings.change, meeting_id=room.meeting, starts_at=was.starts_at, place=was.place)
-    assert first() is None
+    assert first() == Planned(None, True)
+    with db.reading(HOME) as session:  # the log says that it moved, in no words that somebody wrote
+        lines = session.exec(select(Event.line).where(Event.action == "meeting.change")).all()
+    assert lines and not [line for line in lines if "小广场" in line or was.place in line]
 
 
 def test_guests_are_told_of_another_agenda_once_and_not_of_other_words(room: Room) -> None:

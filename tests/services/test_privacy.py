@@ -46,6 +46,7 @@ from services.errors import NotAllowed, NotFound, Refusal
 from services.messages import tell
 from services.reads import meetings as reads
 from services.reads import own, works
+from services.reads import proposals as review
 from services.rules.community_figures import FIGURES
 from services.work import do, working
 from tests.fixtures import room as rooms
@@ -161,8 +162,7 @@ def test_what_is_still_to_be_done_goes_back_when_somebody_is_erased(engine: Engi
 def test_a_proposal_that_only_its_author_can_complete_is_withdrawn_with_them(neighbours: Neighbours) -> None:
     """Nobody could move it any more; one that the review can still read stays on its way."""
     who = neighbours.actor("resident")
-    for title in ("小花园添三把椅子", "楼道里装扶手"):
-        made = wished(neighbours, title=title)
+    still, made = (wished(neighbours, title=title) for title in ("小花园添三把椅子", "楼道里装扶手"))
     do(neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请附照片。")
     do(who, privacy.erase, person_id=who.person_id, sure=True)
     with reading(COMMUNITY) as db:
@@ -170,6 +170,11 @@ def test_a_proposal_that_only_its_author_can_complete_is_withdrawn_with_them(nei
         left = db.exec(select(StageChange).where(StageChange.proposal_id == made.id).order_by(col(StageChange.at).desc())).first()
     assert stages == {"小花园添三把椅子": Stage.FILED, "楼道里装扶手": Stage.WITHDRAWN}
     assert left is not None and left.reason == "该来补充的人注销了资料。"
+    with pytest.raises(NotAllowed, match="nobody could complete it"):
+        do(neighbours.actor("committee"), proposals.send_back, proposal_id=still.id, reason="请附照片。")
+    refusal = review.read(neighbours.actor("committee"), still.id)
+    assert refusal is not None and refusal.doors["proposal.return"] is not None and refusal.doors["proposal.decline"] is None
+    do(neighbours.actor("committee"), proposals.decline, proposal_id=still.id, reason="没有人来补充了。")
 
 
 def test_somebody_erased_is_given_nothing_and_told_nothing(engine: Engine) -> None:
