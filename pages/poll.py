@@ -145,7 +145,7 @@ def rule() -> None:
     with st.container(key="card_rule"):
         show(h("{title}", title=p.heading(t("What decides"))))
         rows = [
-            (t("Rule"), votes.rule_sentence(poll.rule, poll.source)),
+            (t("Rule"), votes.rule_sentence(poll.rule, poll.source, poll.answers)),
             (t("Source"), votes.source_line(poll.source)),
             (t("Who votes"), word(poll.votes_by)),
         ]

@@ -148,6 +148,14 @@ offered: dict[str, Any] = {
     "vote_turnout": "> 1/2", "vote_approve": "> 1/2", "vote_own_rule": False, "vote_estate": ground.estate_id, "vote_where": "estate",
     "vote_meeting": ground.meeting_id or next((key for key, _ in ground.meetings), ""),  # what one came for: its vote is not prepared yet
 } | {f"vote_rule_{each.value}": USUAL for each in PollMethod}  # fmt: skip
+if before := ground.before:
+    offered |= {"vote_method": before.method.value, "vote_question": before.question, "vote_explanation": before.explanation}
+    if before.method is PollMethod.YES_NO:
+        offered |= {f"vote_yes_{code}": about for code, _, about in before.answers}
+    else:
+        table = [(title, about) for _, title, about in before.answers]
+    show(h("{note}", note=p.note(t("Vote {number} was called off.", number=before.number),
+                                 t("Its question and answers stand here again. Change what has to be changed."))))  # fmt: skip
 on_the_table: dict[str, Any] = {"vote_count": max(2, len(table))}
 on_the_table |= {
     f"vote_{what}_{place}": said for place, row in enumerate(table) for what, said in zip(("title", "about"), row, strict=True)
@@ -156,7 +164,7 @@ left, right = st.columns([1.6, 1])
 with forms.typing(
     actor, poll_ground.kind(ground.proposal_id), "vote_question", "vote_explanation", "vote_yes_yes", "vote_yes_no", ROWS,
     "vote_confirmed_by", *(f"vote_{each}" for each in VOUCHED), "vote_building", "vote_homes", *offered,
-    begins=on_the_table, offers=offered | {"vote_question": ground.item_title},
+    begins=on_the_table, offers={"vote_question": ground.item_title} | offered,
 ):  # fmt: skip
     with left, st.container(key="card_question"):
         question = st.text_input(t("Question"), key="vote_question", placeholder=t("Short, and open to every answer"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -75,8 +75,15 @@ def needs(each: Mapping[str, str]) -> Threshold:
     return Threshold(Fraction(int(top), int(bottom)), each["op"] == ">=")
 
 
-def rule_sentence(rule: Mapping[str, Any], source: Mapping[str, Any]) -> str:
-    """The rule in one or two plain sentences."""
+def rule_sentence(rule: Mapping[str, Any], source: Mapping[str, Any], answers: Sequence[Answer]) -> str:
+    """The rule in plain sentences; the rules speak of agreeing, so with options to choose from it says what agreeing is there."""
+    said = _rule(rule, source)
+    if any(each.code not in FIXED for each in answers):
+        return t("{first} {then}", first=said, then=t("Who chooses an option agrees to it."))
+    return said
+
+
+def _rule(rule: Mapping[str, Any], source: Mapping[str, Any]) -> str:
     if source.get("key") != "custom":
         return t(str(source["summary"]))
     parts = [t(_OWN[kind, each["of"]], need=threshold_words(needs(each))) for kind in ("turnout", "approve") for each in rule[kind]]

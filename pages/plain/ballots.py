@@ -17,7 +17,7 @@ from pages.kit.words import moment, near, opening, t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import page
-from pages.plain.paper import paper
+from pages.plain.paper import all_about, paper
 from services import actors, addresses, ballots, clock
 from services.errors import Invalid, NotFound
 from services.i18n import stamp
@@ -68,6 +68,8 @@ def show(asked: Asked) -> Markup:
     if not papers:
         return _by_hand(asked)
     given = _picked(papers, asked.get("paper") or asked.query.get("paper", ""))
+    if asked.query.get("about"):
+        return all_about(given, action="/b", sheet=asked.query.get("sheet", ""), here=asked.here)
     return paper(given, action="/b", token=asked.token, others=_others(papers, given, "/b"),
                  result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
@@ -91,6 +93,8 @@ def show_own(asked: Asked) -> Markup:
     if len(papers) > 1 and not wanted:
         return _choose_home(asked, papers)
     given = _picked(papers, wanted)
+    if asked.query.get("about"):
+        return all_about(given, action=asked.path, sheet=asked.query.get("sheet", ""), here=asked.here)
     return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path),
                  result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
@@ -117,11 +121,10 @@ def _result(asked: Asked, community_id: str, poll_id: str) -> str:
 
 
 def _others(papers: list[Paper], given: Paper, path: str) -> list[tuple[str, str]]:
-    return [
-        (t("{home}: {question}", home=each.label, question=each.question), f"{path}?paper={each.key}")
-        for each in papers
-        if each.key != given.key and (each.closed is None or each.poll_id == given.poll_id)
-    ]
+    more = [each for each in papers if each.key != given.key and (each.closed is None or each.poll_id == given.poll_id)]
+    if len(more) > MOST_TICKETS:  # homes of one owner: no ballot carries them all
+        return [(t("You answer for several homes here. Choose one of them."), path)]
+    return [(t("{home}: {question}", home=each.label, question=each.question), f"{path}?paper={each.key}") for each in more]
 
 
 def _by_hand(asked: Asked) -> Markup:
@@ -141,7 +144,10 @@ def _choose_home(asked: Asked, papers: list[Paper]) -> Markup:
         )
         for each in papers
     ]  # fmt: skip
-    return page(papers[0].question, parts.links(rows), here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
+    sheets = parts.sheets(rows, lambda row: len("".join(row).encode()) + 80)
+    at = parts.sheet_at(asked.query.get("sheet", ""), len(sheets))
+    shown = parts.links(sheets[at - 1]) + parts.turn(asked.path, at, len(sheets))
+    return page(papers[0].question, shown, here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
 
 
 # ---- the receipt

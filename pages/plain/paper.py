@@ -14,7 +14,9 @@ from pages.kit.html import m, nb_all
 from pages.kit.look import squeeze
 from pages.kit.votes import answer_about, answer_word, rule_sentence
 from pages.kit.words import OTHER, ROOT_PX, demo_mark, lang, near, size, t
+from pages.plain import fields, parts
 from pages.plain.fields import refused, sentence
+from pages.plain.page import page
 from services.reads.ballots import Paper
 
 MARK = Markup(
@@ -37,18 +39,41 @@ def paper(given: Paper, *, action: str, token: str, result: str, others: Sequenc
     """The paper to fill in, or why it cannot be filled in now.
 
     `result`: where the vote is shown to everybody, for a paper that is closed; `others`: (label, address) of further papers of the reader.
+    What is said about the question and its answers stands on sheets of its own, by a link, where it would make the paper heavy.
     """
-    rule = rule_sentence(given.rule, given.source)
+    made = _paper(given, action, token, result, others, brief=False)
+    return made if parts.light(made) else _paper(given, action, token, result, others, brief=True)
+
+
+def _paper(given: Paper, action: str, token: str, result: str, others: Sequence[tuple[str, str]], brief: bool) -> Markup:
+    rule = rule_sentence(given.rule, given.source, given.answers)
     body = m("<h1{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
-    if given.explanation:
+    if brief:
+        to = f"{action}?about=1&paper={given.key}"
+        body += m('<p><a href="{to}">{word}</a></p>', to=to, word=t("What it is about, and what each answer means"))
+    elif given.explanation:
         about = {"word": t("What it is about"), "own": _own(given), "said": given.explanation}
         body += m("<details><summary>{word}</summary><p{own}>{said}</p></details>", **about)
     if given.votes_by is VotesBy.OWNER:
         said = t("Some provinces take owners' votes on an official platform only: this prepares and checks it.")
         body += m("<p><small>{said}</small></p>", said=said)
-    body += _closed(given, result) if given.closed else _form(given, action, token)
+    body += _closed(given, result) if given.closed else _form(given, action, token, brief)
     more = Markup("").join(m('<p><a href="{to}">{said}</a></p>', to=to, said=said) for said, to in others)
     return _frame(given.question, m("{body}{more}", body=body, more=more), action)
+
+
+def all_about(given: Paper, *, action: str, sheet: str, here: str) -> Markup:
+    """`?about=1`: the explanation and every answer with what it means, on as many light sheets as it takes."""
+    paragraphs = [m("<p class=q{own}>{line}</p>", own=_own(given), line=line) for line in given.explanation.split("\n") if line.strip()]
+    answers = [
+        parts.card(m("<b>{word}</b><p class=q>{about}</p>", word=answer_word(each.code, each.title), about=answer_about(each, given.rule)))
+        for each in given.answers
+    ]
+    sheets = parts.sheets([*paragraphs, *answers], lambda piece: len(piece.encode()))
+    at = parts.sheet_at(sheet, len(sheets))
+    way = f"{action}?paper={given.key}"
+    turn, back = parts.turn(f"{way}&about=1", at, len(sheets)), fields.end(fields.way(t("To the ballot"), way))
+    return page(t("What it is about"), *sheets[at - 1], turn, back, here=here, sub=given.question)
 
 
 def _own(given: Paper) -> Markup:
@@ -56,7 +81,7 @@ def _own(given: Paper) -> Markup:
     return Markup("") if given.language == lang() else m(' lang="{lang}"', lang=given.language)
 
 
-def _form(given: Paper, action: str, token: str) -> Markup:
+def _form(given: Paper, action: str, token: str, brief: bool) -> Markup:
     errors = Markup("").join(m('<p class="x" role="alert">{said}</p>', said=sentence(each)) for each in refused())
     rows = Markup("").join(
         m(
@@ -65,7 +90,7 @@ def _form(given: Paper, action: str, token: str) -> Markup:
             must="" if at else " required",  # one is enough: it holds for the group
             on=Markup(" checked") if each.code == given.choice else "",
             word=answer_word(each.code, each.title),
-            about=m("<small>{said}</small>", said=about) if (about := answer_about(each, given.rule)) else "",
+            about=m("<small>{said}</small>", said=about) if not brief and (about := answer_about(each, given.rule)) else "",
         )
         for at, each in enumerate(given.answers)
     )

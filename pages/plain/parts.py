@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from markupsafe import Markup
 from starlette.responses import Response
@@ -17,6 +18,12 @@ from services import addresses
 from services.clock import now
 from services.exchange import docx_paper
 from services.reads.checkpoints import Shown
+
+LIGHT = 15_000
+"""The most bytes a plain page weighs, whatever was written (a promise to old phones and slow lines)."""
+SHEET = 6_500
+"""Bytes of one sheet of a long list: what is left of LIGHT beside the frame of a page, with room for one more piece."""
+Piece = TypeVar("Piece")
 
 
 def note(title: str | Markup, said: str | Markup = "", tone: Tone = Tone.PLAIN) -> Markup:
@@ -139,3 +146,39 @@ def receipt(given: Receipt) -> Markup:
         proves=given.proves,
         after=heading(t("What happens next")) + rows(given.next_dates) if given.next_dates else "",
     )
+
+
+# ---- what is too long for one light page
+
+
+def light(whole: Markup) -> bool:
+    return len(whole.encode()) < LIGHT
+
+
+def sheets(pieces: Sequence[Piece], weight: Callable[[Piece], int]) -> list[list[Piece]]:
+    """The pieces in their order, on as many sheets as it takes; `weight`: bytes of a piece. No sheet is empty."""
+    made: list[list[Piece]] = []
+    full = SHEET
+    for piece in pieces:
+        if not made or full + weight(piece) > SHEET:
+            made.append([])
+            full = 0
+        made[-1].append(piece)
+        full += weight(piece)
+    return made
+
+
+def sheet_at(asked: str, of: int) -> int:
+    """Which sheet an address asks for, from 1: the nearest there is."""
+    return min(max(int(asked), 1), max(of, 1)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def turn(path: str, at: int, of: int, name: str = "sheet") -> Markup:
+    """On to the next sheet and back, "" for a single one; `path`: the address without this part of its query."""
+    if of < 2:
+        return Markup("")
+    to = path + ("&" if "?" in path else "?") + name + "="
+    ways = [(at - 1, t("The sheet before"))] if at > 1 else []
+    ways += [(at + 1, t("The next sheet"))] if at < of else []
+    rows = Markup("").join(m('<a class="go sec" href="{to}{n}">{word}</a>', to=to, n=n, word=word) for n, word in ways)
+    return m("<br>{said}{rows}", said=say(t("Sheet {at} of {of}", at=at, of=of), small=True), rows=rows)

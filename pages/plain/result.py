@@ -105,7 +105,7 @@ def _facts(found: polls.Page) -> list[tuple[str, str]]:
     return [
         (t("Matter"), t("{title} ({number})", title=found.proposal, number=found.proposal_number)),
         (t("Who votes"), t("; ").join((found.where, word(found.votes_by)))),
-        (t("Rule"), votes.rule_sentence(found.rule, found.source)),
+        (t("Rule"), votes.rule_sentence(found.rule, found.source, found.answers)),
         (t("Where the rule stands"), votes.source_line(found.source)),
         *((name, moment(at, found.zone, year=True)) for name, at in when.items() if at is not None),
         (t("Received"), t("{n} of {m}", n=number(found.received.n), m=number(found.received.m))),

@@ -10,11 +10,10 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from models.vocabulary import AgendaKind, MeetingState, Screen
-from pages.kit.html import m, user_line, user_text
+from pages.kit.html import m, user_line
 from pages.kit.marks import Tone
 from pages.kit.room_words import (
     after_words,
-    argument_words,
     first_planned,
     measure_words,
     outcome_words,
@@ -22,10 +21,11 @@ from pages.kit.room_words import (
     voice_words,
     votes_words,
 )  # fmt: skip
-from pages.kit.words import N_, day, hour, joined, money, near, number, opening, party_name, t, tn, word
+from pages.kit.words import N_, day, hour, joined, near, number, opening, party_name, t, word
 from pages.plain import fields, parts
 from pages.plain.door import Asked, go, route
 from pages.plain.page import live_part, page
+from pages.plain.room_table import all_sheets, on_table
 from services import addresses, attendance, clock, meetings
 from services.actors import Actor
 from services.errors import Invalid, NotFound
@@ -33,13 +33,14 @@ from services.reads import attending, board, communities
 from services.reads.attending import Seat
 from services.reads.board import Board, Found
 from services.reads.revealed import Result, explained
-from services.reads.table import Way
 from services.rules import codes
 from services.rules.board import OVER
 from services.rules.plain_text import one_line
 from services.work import do
 
 TICKET = "yiqi-seat"
+FEW = 5
+"""Results and commitments named where all of them would make the page too heavy."""
 LOST = N_("No meeting has this code. Compare it with the wall, letter by letter.")
 
 
@@ -114,12 +115,21 @@ def show(asked: Asked) -> Markup:
     actor, seat = holder(asked, found)
     here = f"/j/{found.code}"
     before = "" if view.missed else first_planned(view.planned, view.zone)
-    inside = [parts.note(t("This meeting has moved."), before, Tone.WAIT)] if before else []
-    inside += [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found), *_tables(view, found), *_promises(view)]
-    inside.append(_links(asked, view))
-    room = live_part("room", f"{here}/head", str(view.head), *inside)
+    moved = [parts.note(t("This meeting has moved."), before, Tone.WAIT)] if before else []
     facts = joined(opening(near(view.starts_at, view.zone)), one_line(view.place))
-    return page(view.title, room, here=here, sub=facts, live=True)
+
+    def whole(brief: bool) -> Markup:
+        inside = [_standing(asked, view, actor, seat), _now(view, seat), *_decided(view, found, brief), *on_table(view, found, brief)]
+        room = live_part("room", f"{here}/head", str(view.head), *moved, *inside, *_promises(view, brief), _links(asked, view))
+        return page(view.title, room, here=here, sub=facts, live=True)
+
+    made = whole(brief=False)
+    return made if parts.light(made) else whole(brief=True)
+
+
+def table(asked: Asked) -> Markup:
+    """`/j/{code}/table`: every option with every reason."""
+    return all_sheets(asked, meeting_of(asked))
 
 
 def act(asked: Asked) -> Response:
@@ -238,11 +248,21 @@ def _result(view: Board) -> Markup:
     return _came_out(view.item_title, view.result)
 
 
-def _decided(view: Board, found: Found) -> list[Markup]:
-    """From the closing page on: how each vote came out, before what it was about."""
+def _decided(view: Board, found: Found, brief: bool) -> list[Markup]:
+    """From the closing page on: how each vote came out, before what it was about. `brief`: the first ones, in words."""
     if view.screen is not Screen.CLOSING and not view.closed:
         return []
-    return [_came_out(question, result) for question, result in board.decided(found)]
+    said = board.decided(found)
+    if not brief:
+        return [_came_out(question, result) for question, result in said]
+    rows = [(user_line(question), outcome_words(result)) for question, result in said[:FEW]]
+    return [parts.heading(t("How the votes came out")), parts.rows(rows), _left(view, len(said))] if rows else []
+
+
+def _left(view: Board, of: int) -> Markup:
+    """That there is more than is named here, and where all of it stands."""
+    to = m('<a href="/minutes/{meeting}">{word}</a>', meeting=view.meeting_id, word=t("All of it is in the minutes."))
+    return m('<p class="s">{to}</p>', to=to) if of > FEW else Markup("")
 
 
 def _came_out(about: str, result: Result) -> Markup:
@@ -265,47 +285,16 @@ def _came_out(about: str, result: Result) -> Markup:
     )
 
 
-def _tables(view: Board, found: Found) -> list[Markup]:
-    """The options with what speaks for and against them; outside an item, of every matter."""
-    if view.state is MeetingState.CANCELLED or view.screen in (Screen.VOTE, Screen.RESULT):
-        return []
-    shown = ((view.item_title, view.ways),) if view.screen is Screen.ITEM else board.matters(found)
-    made = []
-    for title, options in shown:
-        if options:
-            made.append(parts.heading(t("On the table") if view.screen is Screen.ITEM else user_line(title)))
-            made += [_way(each) for each in options]
-    if made and not view.closed:
-        made.append(
-            m('<p><br><a class="go sec" href="/j/{code}/say">{word}</a></p>', code=view.code, word=t("Say what speaks for or against"))
-        )
-    return made
-
-
-def _way(way: Way) -> Markup:
-    facts = joined(money(way.cost_fen) if way.cost_fen is not None else "", tn("{n} day", "{n} days", way.days) if way.days else "")
-    lines = [(t("For"), *each) for each in way.pros] + [(t("Against"), *each) for each in way.cons]
-    return parts.card(
-        m(
-            "<b>{title}</b>{facts}{about}",
-            title=user_line(way.title),
-            facts=m('<p class="s n">{facts}</p>', facts=facts) if facts else "",
-            about=m("<p class=q>{about}</p>", about=user_text(way.description)) if way.description else "",
-        ),
-        parts.rows([(side, argument_words(text, party)) for side, text, party in lines])
-        if lines
-        else parts.say(t("Nobody has said anything on it yet."), small=True),
-    )
-
-
-def _promises(view: Board) -> list[Markup]:
+def _promises(view: Board, brief: bool) -> list[Markup]:
+    """From the closing page on: who does what by when. `brief`: the first ones."""
     if view.screen is not Screen.CLOSING and not view.closed:
         return []
     rows = [
         (day(each.due_on), t("{who}: {deed}", who=one_line(party_name(each.party, each.label)), deed=one_line(each.deed)))
-        for each in view.promises
+        for each in view.promises[: FEW if brief else None]
     ]
-    return [parts.heading(t("Who does what, by when")), parts.rows(rows) if rows else parts.say(t("No commitments were made today."))]
+    shown = parts.rows(rows) if rows else parts.say(t("No commitments were made today."))
+    return [parts.heading(t("Who does what, by when")), shown, *([_left(view, len(view.promises))] if brief else [])]
 
 
 def _links(asked: Asked, view: Board) -> Markup:
@@ -318,6 +307,7 @@ def _links(asked: Asked, view: Board) -> Markup:
 routes: list[Route] = [
     route("/j", ask, asked_for),
     route("/j/{code}/head", head),
+    route("/j/{code}/table", table),
     route("/j/{code}", show, act, ask),
     route("/i/{code}", invited, again=ask),
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 from starlette.responses import Response
 from starlette.routing import Route
@@ -20,16 +22,28 @@ from services.reads.board import Found
 from services.reads.table import Reason
 from services.work import do
 
+Line = tuple[str, str | Markup, str | Markup, Markup]
+"""A row that is a link: address, title, one line about it, badge."""
 GONE = N_("This reason is not on the table any more.")
 
 
 def say(asked: Asked) -> Markup:
-    """One reason for or against one option; below, what this person has said already."""
+    """One reason for or against one option; below, what this person has said already. Too much for one page: first which option."""
     found = meeting_of(asked)
     actor, seat = holder(asked, found)
     if seat.argue is not None:
         raise seat.argue
     ways = attending.open_ways(actor, found)
+    said_before = _said_before(asked, found)
+    made = _form(asked, found, ways, parts.heading(t("What you have said")) + parts.links(said_before) if said_before else Markup(""))
+    if parts.light(made) or len(ways) < 2:
+        return made
+    picked = asked.get("option") or asked.query.get("option", "")
+    only = [way for way in ways if way[0] == picked]
+    return _form(asked, found, only, Markup("")) if only else _which(asked, found, ways, said_before)
+
+
+def _form(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], below: Markup) -> Markup:
     several = len({matter for _, matter, _ in ways}) > 1
     cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
     sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
@@ -46,7 +60,19 @@ def say(asked: Asked) -> Markup:
         ),
         fields.end(fields.button(t("Put it on the table")), _back_to(found)),
     )
-    return page(t("What speaks for or against"), form, _said_before(asked, found), here=here)
+    return page(t("What speaks for or against"), form, below, here=asked.here)
+
+
+def _which(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], said_before: list[Line]) -> Markup:
+    """The options as links, then what this person has said, on as many light sheets as it takes."""
+    here = f"/j/{found.code}/say"
+    lines = [(f"{here}?option={key}", user_line(title), user_line(matter), Markup("")) for key, matter, title in ways] + said_before
+    sheets = parts.sheets(lines, lambda line: len(m("{a}{b}{c}{d}", a=line[0], b=line[1], c=line[2], d=line[3]).encode()) + 80)
+    at = parts.sheet_at(asked.query.get("sheet", ""), len(sheets))
+    return page(
+        t("What speaks for or against"), parts.heading(t("About which option")), parts.links(sheets[at - 1]),
+        parts.turn(here, at, len(sheets)), _back_to(found), here=asked.here,
+    )  # fmt: skip
 
 
 def said(asked: Asked) -> Response:
@@ -87,13 +113,9 @@ def _own(asked: Asked, found: Found) -> list[Reason]:
     return [each for each in attending.reasons(holder(asked, found)[0], found) if each.mine]
 
 
-def _said_before(asked: Asked, found: Found) -> Markup:
-    own = _own(asked, found)
-    if not own:
-        return Markup("")
+def _said_before(asked: Asked, found: Found) -> list[Line]:
     to = f"/j/{found.code}/back/"
-    rows = [(to + each.id, user_line(each.text), _about(each), parts.badge(t("Take back"))) for each in own]
-    return parts.heading(t("What you have said")) + parts.links(rows)
+    return [(to + each.id, user_line(each.text), _about(each), parts.badge(t("Take back"))) for each in _own(asked, found)]
 
 
 def _about(reason: Reason) -> Markup:

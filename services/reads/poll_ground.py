@@ -8,19 +8,31 @@ from sqlmodel import Session, col, or_, select
 
 from models.community import Community, Estate, Unit
 from models.meeting import AgendaItem, Meeting, Option
-from models.poll import Poll
+from models.poll import Poll, PollOption
 from models.proposal import Proposal
-from models.vocabulary import AgendaKind, MeetingState, PollState, UnitKind
+from models.vocabulary import AgendaKind, MeetingState, PollMethod, PollState, UnitKind
 from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, NotFound, Refusal
 from services.reads.seats import missed
 from services.rules import access
+from services.rules.poll import ABSTAIN
 from services.rules.roll import natural, unit_label
 from services.rules.sentences import Sentence, say
 
 LIVE = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
+
+
+@dataclass(frozen=True)
+class Before:
+    """The words of the vote on this matter that was called off last: `answers` as (code, title, what follows), without the abstention."""
+
+    number: str
+    question: str
+    explanation: str
+    method: PollMethod
+    answers: tuple[tuple[str, str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -44,6 +56,7 @@ class Ground:
     item_id: str
     item_title: str
     zone: str
+    before: Before | None
 
 
 def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None, item_id: str | None = None) -> Ground:
@@ -85,7 +98,19 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             item.id if item else "",
             item.title if item else "",
             db.get_one(Community, proposal.community_id).time_zone,
+            _before(db, proposal.id),
         )  # fmt: skip
+
+
+def _before(db: Session, proposal_id: str) -> Before | None:
+    """What the last vote on this matter asked, if it was called off: whoever prepares it anew mends its words and need not type them."""
+    last = select(Poll).where(Poll.proposal_id == proposal_id).order_by(col(Poll.prepared_at).desc(), col(Poll.number).desc())
+    poll = db.exec(last).first()
+    if poll is None or poll.state is not PollState.CANCELLED:
+        return None
+    rows = db.exec(select(PollOption).where(PollOption.poll_id == poll.id).order_by(col(PollOption.position))).all()
+    answers = tuple((each.code, each.title, each.consequence) for each in rows if each.code != ABSTAIN)
+    return Before(poll.number, poll.question, poll.explanation, poll.method, answers)
 
 
 def _why_not(db: Session, actor: Actor, proposal: Proposal) -> Refusal | None:

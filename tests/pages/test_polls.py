@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from models.vocabulary import PollState, Role
 from services import actors, ballots, clock, i18n, polls, register, roles
+from services.reads import poll_ground
 from services.reads import polls as reads
 from services.rules.access import FOR_CHAIR, SIGN_IN
 from services.work import do, working
@@ -160,6 +161,41 @@ def test_a_vote_that_was_called_off_says_when_and_no_longer_when_it_closes(
     place.sign_in(place.adults[0])
     said = seen(look(place, "poll.py", place.adults[0], language, id=place.poll_id))
     assert off in said and "09:07" in said and closes not in said and heading in said and "题目写错了" in said
+
+
+@pytest.mark.parametrize("method", ["yes_no", "choose_one"])
+def test_whoever_prepares_a_vote_anew_finds_the_words_of_the_one_called_off(place: Village, method: str) -> None:
+    people = everybody(place)
+    given = OPTIONS if method == "choose_one" else [{"code": "yes", "consequence": "21.5 万元"}, {"code": "no", "consequence": "路照旧"}]
+    place.open(question="院里的路修不修？", explanation="先修东头。", method=method, options=given)
+    number = place.poll().number
+    do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="题目写错了")
+    at = look(place, "prepare.py", people["committee"], proposal=place.proposal_id)
+    assert number in seen(at) and at.text_area(key="vote_explanation").value == "先修东头。"
+    keys = ("vote_title_1", "vote_about_1") if method == "choose_one" else ("vote_yes_yes", "vote_yes_no")
+    assert [at.text_input(key=key).value for key in keys] == (["铺沥青", "17 万元，20 天"] if method == "choose_one" else ["21.5 万元", "路照旧"])
+    at.text_input(key="vote_question").set_value("院里的路怎么修？").run()
+    at.button(key="vote_prepare").click().run()
+    made = at.query_params["id"]
+    asked = reads.page(place.actor(place.wei), made[0] if isinstance(made, list) else made)
+    assert (asked.question, asked.explanation, asked.method.value) == ("院里的路怎么修？", "先修东头。", method)
+    assert [(each.title, each.consequence) for each in asked.answers][:2] == [
+        (each.get("title", ""), each["consequence"]) for each in given
+    ]  # fmt: skip
+    do(place.actor(place.huang), polls.open, poll_id=asked.id, minutes=60)
+    do(place.actor(place.huang), polls.close, poll_id=asked.id)
+    do(place.actor(place.huang), polls.reveal, poll_id=asked.id)
+    assert poll_ground.ground(place.actor(place.wei), place.proposal_id).before is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_says_what_agreeing_is(place: Village, language: str) -> None:
+    said = i18n.text(language, "Who chooses an option agrees to it.")
+    place.prepare(method="choose_one", options=OPTIONS)
+    assert said in seen(look(place, "poll.py", "", language, id=place.poll_id))
+    do(place.actor(place.wei), polls.cancel, poll_id=place.poll_id, reason="题目写错了")
+    place.prepare()
+    assert said not in seen(look(place, "poll.py", "", language, id=place.poll_id))
 
 
 def test_a_double_press_keeps_a_vote_open_once_longer(place: Village) -> None:
