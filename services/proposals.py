@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from models.community import Estate, Unit
+from models.people import Person
 from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import Category, Move, Stage
 from services import concerns, drafts, evaluations, files, filing, once
@@ -202,6 +203,7 @@ def accept(work: Work, *, proposal_id: str, reason: str = "") -> Proposal:
 def send_back(work: Work, *, proposal_id: str, reason: str) -> Proposal:
     """Return a proposal to its author, saying what is missing."""
     message = N_("Your proposal {number} came back to be completed. The reasons stand beside it.")
+    work.fetch(Person, work.fetch(Proposal, proposal_id).author_id, share=True)  # whoever erases them waits, or has done so
     return _review(work, proposal_id, "proposal.return", Move.RETURN, reason, 4, message)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
+from functools import partial
 from threading import Event
 from typing import TypeVar
 
@@ -16,13 +17,15 @@ from sqlmodel import col, select
 
 from models.people import RoleHeld
 from models.project import Project, Task
-from models.vocabulary import ProjectState, Role
-from services import projects, roles
+from models.proposal import Proposal
+from models.vocabulary import ProjectState, Role, Stage
+from services import privacy, projects, proposals, roles
 from services.actors import Actor
 from services.db import reading
-from services.errors import Conflict, Refusal, Several, WrongStage
+from services.errors import Conflict, NotAllowed, Refusal, Several, WrongStage
 from services.work import RETRIES, Work, do, working
 from tests.fixtures.case import Case, play, row
+from tests.fixtures.intake import one, wished
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 Answer = TypeVar("Answer")
@@ -74,6 +77,23 @@ def test_a_role_granted_while_it_ends_is_held(neighbours: Neighbours) -> None:
     while_it_waits(admin, lambda work: roles.end(work, first.id), lambda: do(admin, roles.grant, person, Role.CHAIR))
     (again,) = held(person)
     assert again.id != first.id
+
+
+def test_nothing_goes_back_to_an_author_who_is_being_erased(neighbours: Neighbours) -> None:
+    made, who = wished(neighbours), neighbours.actor("resident")
+    back = partial(do, neighbours.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请附照片。")
+    came = while_it_waits(who, lambda work: privacy.erase(work, who.person_id or "", sure=True), back)
+    assert isinstance(came, NotAllowed), came
+    assert one(Proposal, made.id).stage is Stage.FILED
+
+
+def test_what_goes_back_while_its_author_is_being_erased_is_withdrawn(neighbours: Neighbours) -> None:
+    made, who = wished(neighbours), neighbours.actor("resident")
+    while_it_waits(
+        neighbours.actor("committee"), lambda work: proposals.send_back(work, proposal_id=made.id, reason="请附照片。"),
+        partial(do, who, privacy.erase, who.person_id, sure=True),
+    )  # fmt: skip
+    assert one(Proposal, made.id).stage is Stage.WITHDRAWN
 
 
 @pytest.fixture
