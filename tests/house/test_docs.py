@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from pages.plain import door
 from scripts import documents
+from services import answer
 from services.rules import access
 from tests.fixtures.run import ROOT
 from tests.house.source import Module, committed, dotted, modules, nothing
@@ -119,6 +121,12 @@ def test_what_comes_from_the_code_is_as_the_code_says(name: str) -> None:
 
 def test_the_moments_of_signing_are_named() -> None:
     assert documents.signed_at() in page(MAP), "run `make docs`"
+
+
+def test_a_proxy_set_up_as_written_takes_what_the_program_takes() -> None:
+    """Else a form with many photos is refused by the proxy, in English and with what was typed lost."""
+    size = re.search(r"client_max_body_size (\d+)m;", page("docs/operations.md"))
+    assert size and int(size[1]) * 1024 * 1024 >= max(answer.FILES_LIMIT, door.MOST_BODY)
 
 
 def test_every_enum_is_in_the_glossary() -> None:
