@@ -69,10 +69,11 @@ def _which(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], sai
     lines = [(f"{here}?option={key}", user_line(title), user_line(matter), Markup("")) for key, matter, title in ways] + said_before
     sheets = parts.sheets(lines, lambda line: len(m("{a}{b}{c}{d}", a=line[0], b=line[1], c=line[2], d=line[3]).encode()) + 80)
     at = parts.sheet_at(asked.query.get("sheet", ""), len(sheets))
-    return page(
-        t("What speaks for or against"), parts.heading(t("About which option")), parts.links(sheets[at - 1]),
-        parts.turn(here, at, len(sheets)), _back_to(found), here=asked.here,
-    )  # fmt: skip
+    options = [line for line in sheets[at - 1] if line not in said_before]
+    own = [line for line in sheets[at - 1] if line in said_before]
+    shown = parts.heading(t("About which option")) + parts.links(options) if options else Markup("")
+    shown += parts.heading(t("What you have said")) + parts.links(own) if own else Markup("")
+    return page(t("What speaks for or against"), shown, parts.turn(here, at, len(sheets)), _back_to(found), here=asked.here)
 
 
 def said(asked: Asked) -> Response:
