@@ -37,6 +37,7 @@ SIGN_IN = "Please sign in first."
 FOR_RESIDENTS = "This is for confirmed residents. Ask your grid worker to confirm where you live."
 FOR_COMMITTEE = "This is for the community committee."
 FOR_CHAIR = "This is for the chair of this meeting."
+FOR_CHAIRS = "This is for those who chair meetings."
 FOR_ADMINISTRATOR = "This is for the administrator."
 FOR_GRID = "This is for grid workers and the committee."
 
@@ -117,10 +118,10 @@ TABLE: dict[str, Rule] = {
     "poll.open": _rule(R.COMMITTEE, R.CHAIR, CHAIR_OF, says=FOR_COMMITTEE, at=(S.DELIBERATING,)),
     "poll.cast": _rule(ON_ROLL, says="You are not on the roll of this vote.", at=(S.DECIDING,)),
     "poll.exchange": _rule(ANYONE, says=SIGN_IN),
-    "poll.take_back": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, at=(S.DECIDING,)),
-    "poll.extend": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, at=(S.DECIDING,)),
-    "poll.close": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
-    "poll.reveal": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIR, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
+    "poll.take_back": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIRS, at=(S.DECIDING,)),
+    "poll.extend": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIRS, at=(S.DECIDING,)),
+    "poll.close": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIRS, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
+    "poll.reveal": _rule(R.CHAIR, CHAIR_OF, says=FOR_CHAIRS, never=(ROLL_KEEPER,), at=(S.DECIDING,)),
     "poll.cancel": _rule(R.COMMITTEE, R.CHAIR, says=FOR_COMMITTEE, at=(S.DELIBERATING, S.DECIDING)),
     "poll.recount": _rule(ON_ROLL, R.COMMITTEE, R.CHAIR, R.SUPERVISOR, R.ADMINISTRATOR, says=ONLY_RECOUNT),
     # notice

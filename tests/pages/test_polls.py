@@ -14,7 +14,7 @@ from models.vocabulary import PollState, Role
 from services import actors, ballots, clock, i18n, polls, register, roles
 from services.reads import poll_ground
 from services.reads import polls as reads
-from services.rules.access import FOR_CHAIR, SIGN_IN
+from services.rules.access import FOR_CHAIRS, SIGN_IN
 from services.work import do, working
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around
@@ -135,7 +135,7 @@ def test_the_committee_prepares_and_the_chair_opens_closes_and_reveals(place: Vi
     at.button(key="do_poll.open").click().run()
     assert place.poll().state is PollState.OPEN
     at = look(place, "poll.py", people["committee"], id=place.poll_id)
-    assert at.button(key="locked_poll.close").disabled and i18n.text("zh-CN", FOR_CHAIR) in seen(at)
+    assert at.button(key="locked_poll.close").disabled and i18n.text("zh-CN", FOR_CHAIRS) in seen(at)
     at = look(place, "poll.py", people["chair"], id=place.poll_id)
     at.button(key="do_poll.close").click().run()
     assert place.poll().state is PollState.CLOSED
