@@ -34,13 +34,13 @@ def demo() -> Iterator[Path]:
     """A folder with a fresh demo in `var`, gone at the end."""
     with tempfile.TemporaryDirectory(prefix="yiqi-bench-") as folder:
         command = [sys.executable, str(ROOT / "manage.py"), "init", "--demo"]
-        done = subprocess.run(command, env=_environment(Path(folder) / "var"), capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=environment(Path(folder) / "var"), capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"The demo could not be made: {done.stderr.strip()}")
         yield Path(folder)
 
 
-def _environment(data: Path) -> dict[str, str]:
+def environment(data: Path) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("YIQI_", "STREAMLIT_"))}
     return kept | {"YIQI_DATA_DIR": str(data), "YIQI_DEMO": "true", "PYTHONPATH": str(ROOT)}
 
@@ -61,7 +61,7 @@ class Server:
         self.printed = folder / f"{self.name}.log"
         with self.printed.open("wb") as out:
             self.process = subprocess.Popen(
-                command, cwd=where, env=_environment(self.data), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
+                command, cwd=where, env=environment(self.data), stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT
             )
         self._wait()
 

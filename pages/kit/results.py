@@ -123,7 +123,7 @@ def choice_bars(rows: Sequence[Choice], base: int, unit: str, need: Threshold | 
             '<span class="num"><b>{count}</b> {unit} <small>{percent}</small></span></li>',
             css="on" if row.chosen else "",
             label=row.label,
-            percent=share(Fraction(row.count, base), 0) if base else "",
+            percent=telling_share(Fraction(row.count, base), need) if base else "",
             width=per_cent(row.count, base),
             tick=tick,
             count=number(row.count),

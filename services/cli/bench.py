@@ -8,12 +8,12 @@ import sys
 
 from services.settings import HOME
 
-NAMES = ("pages", "phone", "room")
+NAMES = ("demo", "pages", "phone", "room")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The arguments of `bench`."""
-    parser.add_argument("name", choices=NAMES, help="pages: reruns; phone: bytes; room: 300 phones at once")
+    parser.add_argument("name", choices=NAMES, help="demo: seconds to make it; pages: reruns; phone: bytes; room: 300 phones at once")
     parser.add_argument("--quick", action="store_true", help="a short run, to see that it works")
 
 
