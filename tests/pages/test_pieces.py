@@ -6,7 +6,6 @@ import itertools
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
 
