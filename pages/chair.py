@@ -123,7 +123,7 @@ def act(command: object, view: Board, **given: object) -> None:
 
 def top(view: Board) -> Markup:
     """The head of the table: what it is about, who is there, where we are."""
-    here = quorum_words(view.seats) or tn("{n} person, every party there", "{n} people, every party there", view.there)
+    here = quorum_words(view.seats) or tn("{n} person, enough of every party", "{n} people, enough of every party", view.there)
     return nb_all(
         m(
             '<div class="yq" lang="{lang}" data-scene="top"><div class="chh"><img src="/assets/mark.svg" alt="">'

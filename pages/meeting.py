@@ -223,7 +223,7 @@ def parties() -> None:
             p.QuorumRow(row.party, row.came if over else row.have, row.need, row.invited, party_name(row.party, row.label))
             for row in view.seats
         ]
-        said = "" if over else quorum_words(view.seats) or t("Everybody is there. We can start.")
+        said = "" if over else quorum_words(view.seats) or t("Enough are there. We can start.")
         show(h("{head}{rows}", head=p.heading(t("Who comes") if not over else t("Who came"), came), rows=p.quorum(rows, said)))
 
 

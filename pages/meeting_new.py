@@ -174,7 +174,7 @@ with forms.typing(
         show(h("{head}", head=p.heading(t("Agenda"), t("a vote item opens its vote when the chair gets there"))))
         items = agenda_rows(matters, titles)
     with right, st.container(key="card_parties"):
-        show(h("{head}", head=p.heading(t("Who must be at the table"), t("nobody begins before they are there"))))
+        show(h("{head}", head=p.heading(t("Who must be at the table"), t("nobody begins before so many are there"))))
         tables = party_rows()
 
 if forms.press(t("Save the changes") if given else t("Call the meeting"), "convene"):

@@ -66,7 +66,7 @@ def drawing(view: Board, now: datetime, mark: Shown | None = None) -> Markup:
         case Screen.VOTE:
             return _framed(view, "vote", voting(view, now))
         case Screen.RESULT if view.result is not None:
-            return _framed(view, "result", revealed(view, view.result), css="res", before=panel(view.result), source=view.result)
+            return _framed(view, "result", revealed(view.result), css="res", before=panel(view.result), source=view.result)
         case Screen.RESULT:
             return _framed(view, "vote", voting(view, now))
         case _:

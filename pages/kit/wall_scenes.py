@@ -29,21 +29,25 @@ TITLE = 5
 def lobby(view: Board) -> Markup:
     """Who is there of each party, and how to sign in."""
     join = f"{addresses.home()}/j/{view.code}"
+    where = f"{addresses.home()}/j".removeprefix("http://").removeprefix("https://")
     top: list[str | Markup] = [opening(near(view.starts_at, view.zone))]
     if view.round > 1:
         top.append(t("Round {n}", n=view.round))
     return m(
         '<div class="lb"><div class="a"><div><div class="e">{top}</div>{title}</div>'
         '<ul class="qs {dense}">{rows}</ul><p class="say">{sentence}</p></div>'
-        '<div class="jn"><b>{scan}</b>{code}<span class="q">{type}</span><b class="code">{short}</b></div></div>',
+        '<div class="jn"><b>{scan}</b>{code}<span class="q">{type}</span>'
+        '<span class="q ad {long}">{where}</span><b class="code">{short}</b></div></div>',
         top=dotted(*top),
         title=title(view.title, 10.5),
         dense="dn d7" if len(view.seats) > 6 else "dn" if len(view.seats) > 5 else "",
         rows=Markup("").join(map(_seats_row, view.seats)),
-        sentence=_still_missing(view.seats) or t("Everybody is there. We can start."),
+        sentence=_still_missing(view.seats) or t("Enough are there. We can start."),
         scan=t("Scan to sign in"),
         code=qr(join, t("QR code: {text}", text=join), border=0, dark="#084A3E"),
-        type=t("or enter"),
+        type=t("or open"),
+        where=where,
+        long="l1" if len(where) > 24 else "",
         short=view.code,
     )
 
@@ -60,7 +64,7 @@ def _seats_row(row: Seats) -> Markup:
     dots = (
         seats(row.have, shown, row.party) if shown <= MOST_DOTS else m('<b class="num">{have} / {need}</b>', have=row.have, need=row.need)
     )
-    state = t("all there") if not row.missing else tn("{n} short", "{n} short", row.missing)
+    state = t("enough") if not row.missing else tn("{n} short", "{n} short", row.missing)
     return m(
         '<li class="{css}">{chip}<span>{dots}</span><span class="{state_css}">{state}</span></li>',
         css="miss" if row.missing else "",

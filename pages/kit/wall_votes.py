@@ -79,7 +79,7 @@ def panel(result: Result) -> Markup:
     """The outcome in one word, as large as it goes, and what follows."""
     said = outcome_words(result)
     longest = max(map(wide, said.split())) if " " in said else wide(said)
-    size = min(26.0 if lang() == "zh-CN" else 12.4, 54 / max(longest, 1)) if wide(said) <= 10 else max(6.5, min(10.0, 150 / wide(said)))
+    size = min(26.0 if lang() == "zh-CN" else 11.6, 54 / max(longest, 1)) if wide(said) <= 10 else max(6.5, min(10.0, 150 / wide(said)))
     lead = m("<em>{text}</em>", text=t("Chosen")) if result.said.outcome == "elected" and result.chosen else Markup("")
     return m(
         '<div class="out {css}">{lead}<b lang="{lang}" style="font-size:calc({size}*var(--u))">{said}</b><span>{after}</span></div>',
@@ -92,29 +92,58 @@ def panel(result: Result) -> Markup:
     )
 
 
-def revealed(view: Board, result: Result) -> Markup:
+def revealed(result: Result) -> Markup:
     """The figures behind an outcome, held against what they had to reach."""
     choice = any(bar.label for bar in result.bars)
     shares = {(bar.share, bar.at_least) for bar in result.bars if bar.share is not None}
     common = Threshold(*next(iter(shares))) if len(shares) == 1 else None
     rows = Markup("").join(_bar(bar, result.votes_by, choice=choice, words=common is None) for bar in result.bars[:5])
-    foot = Markup("")
+    foot, left = Markup(""), m('<em>{said}</em>', said=t("Abstain: {n}", n=number(result.abstained))) if result.abstained else Markup("")
     if common is not None:
         at = per_cent(common.share.numerator, common.share.denominator)
         foot = m(
-            '<div class="th"><span class="{edge}" style="left:{at}%">{text}</span></div>',
+            '<div class="th">{left}<span class="{edge}" style="left:{at}%">{text}</span></div>',
+            left=left,
             edge="end" if common.share > Fraction(4, 5) else "",
             at=at,
             text=threshold_words(common),
         )
+    elif left:
+        foot = m('<div class="th">{left}</div>', left=left)
+    close, full = _fit(result, bool(foot))
     return m(
-        '<div class="rsl"><div class="q tt">{title}</div><div class="bars n{n}">{rows}{foot}</div><p class="why">{why}</p></div>',
-        title=user_line(view.item_title),
-        n=len(result.bars[:5]),
+        '<div class="rsl" style="--k:{scale}"><div class="q tt">{title}</div><div class="bars n{n}">{rows}{foot}</div>'
+        '<p class="why">{why}</p></div>',
+        scale=f"{full:.2f}",
+        title=user_line(result.question),
+        n=max(3, len(result.bars[:5])) if close else len(result.bars),
         rows=rows,
         foot=foot,
         why=reason_words(result),
     )
+
+
+def _fit(result: Result, foot: bool) -> tuple[bool, float]:
+    """Whether the bars stand close, and how much smaller than usual all is drawn, so that the whole sentence stands above the foot.
+
+    Heights are in hundredths of the wall's; the part beside the outcome is 81 of them high and 100 wide. Lines are reckoned a little
+    longer than they are; in English they are Streamlit's own letters on every machine.
+    """
+    bars, chinese = result.bars[:5], lang() == "zh-CN"
+    sentence, thin, bold = (6.0, 1.04, 1.04) if chinese else (5.6, 0.9, 0.98)
+
+    def height(close: bool, full: float) -> float:
+        def lines(text: str, size: float, loose: float, width: float) -> int:
+            return ceil(wide(text) * size * loose * full / width)
+
+        figure, under, gap = (6.4, 4.5, 2.4) if close else (8.6, 7.8, 4.0)
+        labels = [8.1 * min(3, lines(f"{bar.label} {bar.figure} / {bar.base}", 6, thin, 72)) if bar.label else 8.1 for bar in bars]
+        heading = 8.4 * min(2, lines(result.question, 6.4, thin, 96))
+        below = lines(reason_words(result), sentence, bold, 98) * sentence * 1.36
+        return (heading + sum(max(figure, label) + under + gap for label in labels) + (8.0 if foot else 0.0) + below + 4.2) * full
+
+    ways = [(close, 1 - step / 25) for step in range(14) for close in (len(bars) > 2, True)]
+    return next((way for way in ways if height(*way) <= 81), (True, 0.44))
 
 
 def _bar(bar: Bar, by: VotesBy, *, choice: bool, words: bool) -> Markup:

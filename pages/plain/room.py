@@ -186,7 +186,7 @@ def _now(view: Board, seat: Seat) -> Markup:
         case Screen.LOBBY:
             return (
                 parts.heading(t("Before we start"))
-                + parts.say(quorum_words(view.seats) or t("Everybody is there. We can start."))
+                + parts.say(quorum_words(view.seats) or t("Enough are there. We can start."))
                 + _seats(view)
             )
         case Screen.ITEM:
@@ -245,7 +245,7 @@ def _vote(view: Board, seat: Seat) -> Markup:
 def _result(view: Board) -> Markup:
     if view.result is None:
         return parts.say(t("This vote was called off. The meeting goes on."))
-    return _came_out(view.item_title, view.result)
+    return _came_out(view.result.question, view.result)
 
 
 def _decided(view: Board, found: Found, brief: bool) -> list[Markup]:
@@ -274,13 +274,14 @@ def _came_out(about: str, result: Result) -> Markup:
         )
         for bar in result.bars
     ]
+    abstained = [(t("Abstain"), number(result.abstained))] if result.abstained else []
     why = Markup("").join(parts.say(each) for each in explained(result.said, t))
     title = m("<h2>{word}</h2>", word=outcome_words(result))
     return parts.card(
         m('<p class="s">{about}</p>', about=user_line(about)),
         title,
         parts.badge(after_words(result), tone),
-        parts.rows(bars),
+        parts.rows(bars + abstained),
         why,
     )
 

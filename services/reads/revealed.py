@@ -14,6 +14,7 @@ from models.poll import Poll
 from models.vocabulary import VotesBy
 from services.reads.outcomes import Condition, Outcome, answers, outcome_of
 from services.rules.community_figures import figure
+from services.rules.poll import ABSTAIN
 from services.rules.sentences import english, spoken
 
 
@@ -32,7 +33,8 @@ class Bar:
 
 @dataclass(frozen=True)
 class Result:
-    """A revealed outcome: what the count said, the bars that show it, the text it was decided under."""
+    """A revealed outcome: what was asked, what the count said, the bars that show it, the text it was decided under; `abstained`: how many
+    did, where the bars are those of options."""
 
     said: Outcome
     votes_by: VotesBy
@@ -41,6 +43,8 @@ class Result:
     source: str
     article: str
     notice_days: int
+    question: str
+    abstained: int = 0
 
 
 def result(db: Session, poll: Poll, community: Community) -> Result | None:
@@ -58,6 +62,8 @@ def result(db: Session, poll: Poll, community: Community) -> Result | None:
         source=str(poll.rule_source.get("source") or ""),
         article=str(poll.rule_source.get("article") or ""),
         notice_days=figure(community.figures, "notice_days"),
+        question=poll.question,
+        abstained=said.totals.get(ABSTAIN, 0) if any(titles.values()) and said.outcome != "no_quorum" else 0,
     )
 
 

@@ -135,14 +135,14 @@ def test_a_meeting_with_everybody_in_the_room(hall: Callable[[str], Hall], open_
         phone.goto(place.door)
         sign_in = phone.get_by_role("button", name="我到了")
         if name == "李师傅":
-            follows(place, wall, "到齐", sign_in.click)
+            follows(place, wall, "人够了", sign_in.click)
         else:
             sign_in.click()
         expect(phone.locator("main")).to_contain_text("号席")
     # somebody without a phone
     chair.get_by_role("tab", name="替人签到").click()
     chair.get_by_role("button", name="刘书记").click()
-    follows(place, wall, "各方到齐", chair.get_by_role("button", name="签到", exact=True).click)
+    follows(place, wall, "各方人数够了", chair.get_by_role("button", name="签到", exact=True).click)
     # what is being typed outlasts the page's refreshing, and a step of the chair
     chair.get_by_role("tab", name="加方案").click()
     chair.get_by_label("方案", exact=True).fill("全部重画")

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import streamlit
 
 from models.vocabulary import AgendaKind, MeetingState, Party, PollState, Screen, VotesBy
 from pages.kit import look, wall, words
 from services.reads.board import Board, Scene, Vote
+from services.reads.outcomes import Outcome
+from services.reads.revealed import Bar, Result
 from services.reads.table import Way
 from services.rules.board import Item, Seats
+from services.rules.sentences import say
 from tests.fixtures.browser import Open
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
@@ -26,7 +34,7 @@ HELD = """() => {
   const pen = document.createElement('canvas').getContext('2d');
   const walk = document.createTreeWalker(document.querySelector('.pj'), NodeFilter.SHOW_TEXT);
   for (let node; (node = walk.nextNode());) {
-    const holder = node.parentElement, style = getComputedStyle(holder), clamp = holder.closest('.rgt li>*,.tt,.why,.pm li>*,.pt>span');
+    const holder = node.parentElement, style = getComputedStyle(holder), clamp = holder.closest('.rgt li>*,.tt,.br .l>span,.pm li>*,.pt>span');
     for (const word of node.data.matchAll(/[\\p{Script=Latin}\\d][\\p{Script=Latin}\\d,.:]*/gu)) {
       const range = document.createRange();
       range.setStart(node, word.index); range.setEnd(node, word.index + word[0].length);
@@ -45,7 +53,7 @@ HELD = """() => {
       }
     }
   }
-  const rows = [...document.querySelectorAll('.in0 :is(.t,.e,.r,.q,p,.qs,.say,.jn,.lft,.rgt,.cells,.cb0,.left,.b)')];
+  const rows = [...document.querySelectorAll('.in0 :is(.t,.bars,.why,.jn>*,.e,.r,.q,p,.qs,.say,.jn,.lft,.rgt,.cells,.cb0,.left,.b)')];
   for (const e of rows) {
     const r = e.getBoundingClientRect();
     if (r.width && (r.bottom > foot + 1 || r.right > innerWidth + 1)) wrong.push('over the edge: ' + e.className);
@@ -83,6 +91,27 @@ def vote(language: str, received: int, voters: int, by: VotesBy, question: str =
     return Vote("p", "1", question or QUESTION[language], by, PollState.OPEN, received, voters, NOW, NOW + timedelta(minutes=5), ())
 
 
+def result(language: str, rows: int, length: int) -> Result:
+    """A choice of so many options with names of that length, or with one bar a vote by yes and no; the reasons as long as they come."""
+    names = [("门里靠着传达室的那一面墙边，" if language == "zh-CN" else "Lamps that go on when somebody comes ") * 5 for _ in range(rows)]
+    titles = [f"{n}{name}"[:length] for n, name in enumerate(names)]
+    more = say("more than half"), say("more than {share}", share=say("two thirds"))
+    reached = tuple(say(kind, share=each) for kind, each in zip(("{share} reached by number", "{share} reached by area"), more, strict=True))
+    why = (
+        say("{cast} of {roll} homes took part.", cast=26, roll=42),
+        say("“{option}” got {votes}: {reached}. So it is chosen.", option=titles[0], votes=19, reached=reached)
+        if rows > 1
+        else say("{reached}: adopted.", reached=reached),
+    )
+    said = Outcome("elected" if rows > 1 else "adopted", ("a",), (), {"abstain": 1}, {}, 26, why)
+    bars = tuple(
+        Bar(title if rows > 1 else "", "persons", Decimal(19 - n), Decimal(26), Fraction(1, 2), False, n == 0)
+        for n, title in enumerate(titles)
+    )
+    question = QUESTION[language] * (1 if length < 20 else 3)
+    return Result(said, VotesBy.HOUSEHOLD, titles[0] if rows > 1 else "", bars, "own", "", 7, question[:120], int(rows > 1))
+
+
 def drawings(language: str) -> dict[str, Board]:
     made = {"lobby of few": board(language, Screen.LOBBY), "lobby of many": board(language, Screen.LOBBY, seats=MANY)}
     ways = tuple(Way(title, title, "", None, None, (("a", None),) * 3, ()) for title in WAYS[language])
@@ -91,9 +120,19 @@ def drawings(language: str) -> dict[str, Board]:
     for received, voters in ((0, 8), (30, 42), (42, 42), (118, 120), (1180, 1200), (10600, 12000)):
         for by in VotesBy:
             made[f"{received} of {voters} {by.value}"] = board(language, Screen.VOTE, vote=vote(language, received, voters, by))
+    for rows in (1, 2, 3, 5):
+        for length in (8, 60):
+            made[f"result of {rows} bars, {length} signs"] = board(language, Screen.RESULT, result=result(language, rows, length))
     long = (QUESTION[language].rstrip("？?") + "，") * 3
     made["long question"] = board(language, Screen.VOTE, vote=vote(language, 118, 120, VotesBy.OWNER, long[:60]))
     return made
+
+
+def letters() -> str:
+    """The Latin letters of every page, which Streamlit brings along."""
+    (found,) = (Path(streamlit.__file__).parent / "static" / "static" / "media").glob("SourceSansVF-Upright*.woff2")
+    data = b64encode(found.read_bytes()).decode()
+    return f"<style>@font-face{{font-family:'Source Sans';font-weight:200 900;src:url(data:font/woff2;base64,{data})}}</style>"
 
 
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
@@ -103,7 +142,8 @@ def test_whatever_a_wall_says_stands_whole_within_it(open_context: Open, languag
     for name, view in drawings(language).items():
         with words.speaking(language):
             drawn = wall.drawing(view, NOW)
-        page.set_content(f'<!doctype html><html lang="{language}">{look.sheet()}{look.screen()}<div class="wall">{drawn}</div>')
+        page.set_content(f'<!doctype html><html lang="{language}">{letters()}{look.sheet()}{look.screen()}<div class="wall">{drawn}</div>')
+        page.evaluate("document.fonts.ready")
         if found := page.evaluate(HELD):
             wrong[name] = found
     assert wrong == {}

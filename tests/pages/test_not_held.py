@@ -40,7 +40,7 @@ def test_a_meeting_that_nobody_opened_is_told_alike_on_page_wall_and_story(on_sq
     room = rooms.invited(rooms.convened(rooms.community(BEGINS - timedelta(hours=14))))
     at = look(room, "meeting.py", who, language, id=room.meeting)
     page, arranges = html(at), who != "王阿姨"
-    gone, coming = ("没有开成", ("到齐就开会", "已召集")) if language == "zh-CN" else ("Did not take place", ("and we start", "convened"))
+    gone, coming = ("没有开成", ("人够了就开会", "已召集")) if language == "zh-CN" else ("Did not take place", ("and we start", "convened"))
     assert gone in page and not [each for each in ('class="jn0"', *coming) if each in page] and not [each for each in at.button if each.key == "attend"]
     assert (f'class="fbt w" href="/meeting_new?id={room.meeting}"' in page) is arranges
     assert [each.key for each in at.button].count("cancel") == int(arranges)

@@ -93,7 +93,7 @@ def around_the_lines(cast: Cast) -> None:
     zhang = cast.device("zhang")
     zhang.open(f"/i/{cast.noted['invited again zhang'].replace(' ', '')}").press(zhang.say("I am here: sign in"))
     wei.open(f"/meeting?id={cast.noted['meeting2']}").press(wei.say("I am here: sign in"))
-    table.within(wall, wall.say("Everybody is there. We can start."))
+    table.within(wall, wall.say("Enough are there. We can start."))
     next_screen(cast, chair.say("Begin the meeting"), "划线师傅说两种画法")
     next_screen(cast, chair.say("Next: open the vote"), wall.say("Voting now"))
     one_back(cast, chair.say("Next: open the vote"), "划线师傅说两种画法")

@@ -45,7 +45,7 @@ def come_in(cast: Cast) -> None:
     zhang.open(f"/i/{cast.noted['invited zhang'].replace(' ', '')}")
     assert cast.noted["invited zhang"].replace(" ", "") not in zhang.page.url
     zhang.press(zhang.say("I am here: sign in"))
-    within(wall, wall.say("all there"))
+    within(wall, wall.say("enough"))
     zhao = cast.device("zhao")
     zhao.open("/j").fill(zhao.say("Code of the meeting"), cast.noted["invited zhao"].lower()).press(zhao.say("To the meeting"))
     zhao.press(zhao.say("I am here: sign in"))
@@ -54,10 +54,10 @@ def come_in(cast: Cast) -> None:
     within(wall, wall.say("{n} more from {party} and we start.", n=1, party=COMMUNITY))
     wei = cast.of("wei")
     wei.open(f"/meeting?id={cast.noted['meeting1']}").press(wei.say("I am here: sign in"))
-    within(wall, wall.say("Everybody is there. We can start."))
+    within(wall, wall.say("Enough are there. We can start."))
     chair.again()
     table.at_table(cast, "Sign somebody in").pick(cast.name("chen")).press(chair.say("Sign in at the table"))
-    chair.sees(chair.count("{n} person, every party there", "{n} people, every party there", 6))
+    chair.sees(chair.count("{n} person, enough of every party", "{n} people, enough of every party", 6))
 
 
 def talk_it_over(cast: Cast) -> None:
