@@ -99,7 +99,7 @@ def _mine(each: Mine) -> p.ListRow:
                                                                                  when=near(each.due_at, house.zone))  # fmt: skip
         return p.ListRow(each.href, user_line(each.title), (said,), p.clock(each.due_at - clock.now()))
     answered = each.concern is ConcernStage.ANSWERED
-    return p.ListRow(each.href, user_line(each.title), (), p.badge(t("answered"), p.Tone.OK) if answered else Markup(""))
+    return p.ListRow(each.href, user_line(each.title), (), p.badge(t("Answered"), p.Tone.OK) if answered else Markup(""))
 
 
 def desk(found: Desk) -> Markup:

@@ -20,11 +20,8 @@ from services.rules.plain_text import one_line
 from services.work import do
 
 TONE = {
-    MeetingState.CONVENED: p.Tone.WAIT,
-    MeetingState.HELD: p.Tone.OK,
-    MeetingState.CANCELLED: p.Tone.NO,
-    MeetingState.CLOSED: p.Tone.PLAIN,
-}
+    MeetingState.CONVENED: p.Tone.WAIT, MeetingState.HELD: p.Tone.OK, MeetingState.CANCELLED: p.Tone.NO, MeetingState.CLOSED: p.Tone.PLAIN,
+}  # fmt: skip
 
 actor = frame.me()
 forms.emptied()
@@ -139,14 +136,15 @@ def written() -> None:
         show(h("{head}", head=p.heading(t("The minutes"), state)))
         may_write = page.doors["meeting.minutes"] is None and page.confirmed_at is None
         if not may_write:
-            none = t("The chair has not confirmed these minutes yet. Then they stand here.")
-            none = t("What was noted here is the minutes; the chair added nothing.") if page.minutes else none
+            none = t("What was noted here is the minutes; the chair added nothing.")
+            none = none if page.minutes else t("The chair has not confirmed these minutes yet. Then they stand here.")
             show(h("<p>{text}</p>", text=user_text(page.own_words) if page.own_words else none))
         else:
             name, fields = forms.kind("meeting.minutes", view.meeting_id), door.Fields()
             with forms.typing(actor, name, "minutes_text", begins={"minutes_text": page.minutes}) as begun:
                 text = st.text_area(t("What was said and agreed"), height=320, key="minutes_text")
             fields.under("text")
+            forms.in_their_language(view.language)
             confirms = page.doors["meeting.confirm_minutes"] is None
             said = t("Once confirmed, the minutes do not change any more.")
             ticked = forms.sure(said, "minutes_sure", fields) if confirms else False
@@ -263,8 +261,8 @@ def people() -> None:
             person = st.selectbox(t("Person"), list(found), format_func=lambda each: one_line(found[each]))
             fields.under("person_id")
             party = st.selectbox(
-                t("For which party"), [row.label for row in view.seats], None, format_func=one_line, key="invite_party",
-                placeholder=t("Choose one"),
+                t("For which party"), [row.label for row in view.seats], None, key="invite_party", placeholder=t("Choose one"),
+                format_func=lambda each: one_line(label_name(each)),
             )  # fmt: skip
             fields.under("label")
             if st.form_submit_button(t("Invite"), type="primary"):

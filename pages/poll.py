@@ -147,7 +147,7 @@ def rule() -> None:
         rows = [
             (t("Rule"), votes.rule_sentence(poll.rule, poll.source, poll.answers)),
             (t("Source"), votes.source_line(poll.source)),
-            (t("Who votes"), word(poll.votes_by)),
+            (t("Who votes"), t("; ").join((poll.where, word(poll.votes_by)))),
         ]
         if poll.prepared_by:
             rows.append((t("Roll made by"), user_line(poll.prepared_by)))

@@ -24,7 +24,7 @@ SHARES = {
     ">= 3/4": N_("at least three quarters"),
     ">= 1/1": N_("everyone"),
 }
-WHERE = {"estate": N_("The whole estate"), "building": N_("One building"), "units": N_("Single homes")}
+WHERE = {"estate": N_("The estate"), "building": N_("A building"), "units": N_("Some homes")}
 MOST = 9
 USUAL = "residents_households"
 

@@ -42,7 +42,7 @@ def line(each: Waiting, open_id: str) -> None:
     row = each.row
     query = {name: value for name, value in st.query_params.to_dict().items() if name != "id"} | {"id": row.id}
     badge = p.clock(each.clock.left, each.clock.level) if each.clock else p.badge(short(row.missing), p.Tone.WAIT)
-    homes = t("{n} of {m} homes", n=number(row.supporters), m=number(row.supporters_needed))
+    homes = homes_words(row.supporters, row.supporters_needed)
     about = (row.number, user_line(row.estate), word(row.category), homes if each.clock else "")
     with st.container(key=f"row_{'on_' if row.id == open_id else ''}{row.id}"):
         show(h("{row}", row=p.list_row(p.ListRow(f"/review?{urlencode(query)}", user_line(row.title), about, badge))))
@@ -62,7 +62,7 @@ def told(given: Read) -> None:
         (t("Who benefits"), user_text(given.beneficiaries) if given.beneficiaries else "–"),
         (t("Who carries it out"), user_text(given.carried_out_by) if given.carried_out_by else "–"),
         (t("Filed by"), p.dotted(user_line(given.author), near(row.filed_at, given.zone))),
-        (t("Homes that support it"), t("{n} of {m} homes", n=number(row.supporters), m=number(row.supporters_needed))),
+        (t("Homes that support it"), homes_words(row.supporters, row.supporters_needed)),
     ]
     title = p.link(user_line(row.title), f"/proposal?id={row.id}")
     show(
@@ -78,6 +78,11 @@ def told(given: Read) -> None:
     for at, move, reason in given.reasons:
         head = t("{what} {when}", what=t("Completed and filed again") if move is Move.RESUBMIT else word(move), when=near(at, given.zone))
         show(h("{note}", note=p.note(head, user_text(reason))))
+
+
+def homes_words(n: int, needed: int) -> str:
+    """How many homes support it, and how many it takes."""
+    return tn("{n} home, {m} needed", "{n} homes, {m} needed", n, m=number(needed))
 
 
 def acts(given: Read) -> None:

@@ -106,6 +106,16 @@ def withdraw_option(work: Work, *, option_id: str) -> Option:
     return option
 
 
+def look_over(*, option: bool, side: str, text: str) -> None:
+    """Everything that a reason still lacks, at once; `option`: whether one was chosen. Raises Several or the one refusal."""
+    check = Checks()
+    if not option:
+        check.note("Please choose one of the answers.", "option")
+    check.choice("side", side, Side)
+    check.text("text", text, 400, least=2)
+    check.done()
+
+
 def add_argument(work: Work, *, option_id: str, side: str, text: str, party: str | None = None) -> Argument:
     """Give a reason for (`pro`) or against (`con`) an option, in the name of one's party where one sits for one.
 

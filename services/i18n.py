@@ -18,6 +18,7 @@ from babel.lists import format_list
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
+from models.vocabulary import Party
 from services import clock
 from services.settings import HOME
 
@@ -100,6 +101,12 @@ def word(lang: str, member: Enum) -> str:
     plain = str(member.value).replace("_", " ")
     found = text(lang, plain, context=type(member).__name__)
     return found[:1].upper() + found[1:] if lang == "en" and found == plain else found
+
+
+def party_label(lang: str, label: str) -> str:
+    """What somebody called a party, but a word of our own list in this language: whoever left it as it stood wrote it in theirs."""
+    own = next((party for party in Party for each in LANGS if word(each, party) == label), None)
+    return word(lang, own) if own else label
 
 
 def _shown(lang: str, value: object) -> object:

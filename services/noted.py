@@ -58,7 +58,7 @@ def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
     t = partial(i18n.text, lang)
 
     opened = meeting.opened_at or meeting.starts_at
-    seats = [t("{party} {n}", party=row.label, n=row.came) for row in quorum(db, meeting.id) if row.came]
+    seats = [t("{party} {n}", party=i18n.party_label(lang, row.label), n=row.came) for row in quorum(db, meeting.id) if row.came]
     lines = [
         t("{day}, {place}.", day=opened.astimezone(ZoneInfo(zone)), place=meeting.place),
         t("There were: {parties}.", parties=seats) if seats else "",
@@ -77,7 +77,7 @@ def draft(db: Session, meeting: Meeting, lang: str, zone: str) -> str:
             lines += _options(ways(db, item.proposal_id, meeting.closed_at), t, partial(i18n.word, lang))
     if made := promises(db, meeting.id, meeting.closed_at):
         lines += ["", t("Who does what by when:")]
-        lines += [t("– {who}: {deed}, by {day}", who=each.label, deed=each.deed, day=each.due_on) for each in made]
+        lines += [t("– {who}: {deed}, by {day}", who=i18n.party_label(lang, each.label), deed=each.deed, day=each.due_on) for each in made]
     return "\n".join(lines).strip()
 
 

@@ -248,7 +248,8 @@ def promises(actor: Actor, page: Page, open_for: set[str]) -> None:
     for promise in page.board.promises:
         with st.container(horizontal=True, key=f"gr_deed_{promise.id}"):
             who_said, deed_said = user_line(party_name(promise.party, promise.label)), user_line(promise.deed)
-            facts = p.dotted(t("by {day}", day=promise.due_on), user_line(names.get(promise.person_id or "", "")))
+            who = names.get(promise.person_id or "", "")
+            facts = p.dotted(t("by {day}", day=promise.due_on), user_line(who) if who else "")
             show(h('<b>{who}</b> {deed} <span class="meta">{facts}</span>', who=who_said, deed=deed_said, facts=facts))
             if promise.proposal_id in open_for and st.button(t("Strike"), key=f"strike-{promise.id}", type="tertiary"):
                 with door.attempt() as tried:

@@ -38,7 +38,10 @@ def title(text: str, most: int = 40) -> str:
     """The first sentence of what was said, as a heading."""
     ends = [place for sign in "。！？!?\n" if (place := text.find(sign)) > 0]
     first = text[: min(ends)] if ends else text
-    return first if len(first) <= most else first[: most - 1] + "…"
+    if len(first) <= most:
+        return first
+    kept = first[: most - 1]
+    return (kept.rsplit(" ", 1)[0] if kept.isascii() and " " in kept else kept) + "…"
 
 
 def where(estate: str, place: str) -> str:

@@ -12,7 +12,7 @@ import streamlit as st
 from pages.kit import door
 from pages.kit import pieces as p
 from pages.kit.html import h, show, user_text
-from pages.kit.words import t
+from pages.kit.words import lang, t
 from services import clock, drafts
 from services.actors import Actor
 from services.reads import filing
@@ -287,3 +287,9 @@ def said() -> None:
     if sentence := st.session_state.pop(FLASH, ""):
         with st.container(key="here_said"):  # comes into view, though the form was read to its end
             show(h("{note}", note=p.note(sentence, "", p.Tone.OK)))
+
+
+def in_their_language(language: str) -> None:
+    """Beside the record itself, where the reader's language is another one: why it is written in the community's."""
+    if language != lang():
+        st.caption(t("This is the record. It is written in the language of the community, whatever yours is."))

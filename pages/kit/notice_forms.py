@@ -45,6 +45,7 @@ def publish_form(actor: Actor, story: Story) -> None:
         days = forms.figure(t("For how many days"), "notice_days")
         fields.under("days")
         text = st.text_area(t("What everybody reads"), height=220, key="notice_text")
+        forms.in_their_language(ground.language)
         fields.under("text")
     ticked = forms.sure(t("Everybody sees it from now on; it cannot be taken off."), "notice_sure", fields)
     if st.button(t("Show it now"), type="primary", key="do_notice.publish"):

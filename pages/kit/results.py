@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -112,8 +112,11 @@ class Choice:
     chosen: bool = False
 
 
-def choice_bars(rows: Sequence[Choice], base: int, unit: str, need: Threshold | None = None) -> Markup:
-    """A row an answer, all drawn alike, one threshold through them; the adopted one in pine and bold once it is decided."""
+def choice_bars(rows: Sequence[Choice], base: int, unit: str | Callable[[int], str], need: Threshold | None = None) -> Markup:
+    """A row an answer, all drawn alike, one threshold through them; the adopted one in pine and bold once it is decided.
+
+    `unit`: what is counted, or what it is called for a number of it.
+    """
     words = threshold_words(need) if need else ""
     tick = m('<u style="left:{at}%"></u>', at=per_cent(need.share.numerator, need.share.denominator)) if need else Markup("")
     lines = Markup("").join(
@@ -127,7 +130,7 @@ def choice_bars(rows: Sequence[Choice], base: int, unit: str, need: Threshold | 
             width=per_cent(row.count, base),
             tick=tick,
             count=number(row.count),
-            unit=unit,
+            unit=unit if isinstance(unit, str) else unit(row.count),
         )
         for row in rows
     )

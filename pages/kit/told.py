@@ -185,7 +185,7 @@ def _bars(given: e.Voted) -> Markup:
         Choice(votes.answer_word(each.code, each.title), outcome.totals.get(each.code, 0), each.code in outcome.winners and outcome.adopted)
         for each in order
     ]
-    return choice_bars(rows, outcome.took_part, t("votes"), need)
+    return choice_bars(rows, outcome.took_part, votes.unit, need)
 
 
 def _no_vote(given: e.NoVote, _: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pages.kit.html import m
 from pages.kit.marks import Tone, badge
 from pages.kit.results import Choice, ResultBar, Threshold, choice_bars, result_bar, threshold_words
 from pages.kit.tables import Column, table
-from pages.kit.words import N_, area, number, share, t, word
+from pages.kit.words import N_, area, number, share, t, tn, word
 from services.reads.outcomes import Answer, Condition, Outcome
 from services.rules.reasons import outcome_word
 from services.rules.sentences import spoken
@@ -55,6 +55,11 @@ def answer_about(answer: Answer, rule: Mapping[str, Any]) -> str:
     if rule.get("base") == "expressed":
         return t("Counts as taking part; left out when the others are compared")
     return t("Counts as taking part, not as agreeing")
+
+
+def unit(n: int) -> str:
+    """What stands behind a number of ballots."""
+    return tn("vote", "votes", n, context="count")
 
 
 def state_badge(state: PollState, outcome: str = "") -> Markup:
@@ -128,7 +133,7 @@ def bars(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:
         chosen = outcome.winners if outcome.outcome == "elected" else ()
         codes = [each.code for each in answers if each.code != "abstain"]
         found = [Choice(titles[code], outcome.totals.get(code, 0), code in chosen) for code in codes]
-        choice = choice_bars(sorted(found, key=lambda each: -each.count), outcome.took_part, t("votes"))
+        choice = choice_bars(sorted(found, key=lambda each: -each.count), outcome.took_part, unit)
     return m('{choice}<div class="rb">{rows}</div>', choice=choice, rows=rows)
 
 

@@ -49,7 +49,7 @@ def left_of(each: Todo) -> Markup:
 def done(each: Judged, zone: str) -> p.ListRow:
     """One row: what the reader's homes have judged, with which points, and that it may be changed."""
     change = t("Until {when} you may change it.", when=deadline(each.deadline, zone))
-    return p.ListRow(each.href, user_line(each.title), (judged.said(each.homes), change), p.badge(t("answered"), p.Tone.OK))
+    return p.ListRow(each.href, user_line(each.title), (judged.said(each.homes), change), p.badge(t("Answered"), p.Tone.OK))
 
 
 def waits(each: Todo, zone: str) -> p.ListRow:

@@ -128,9 +128,8 @@ def items(n: int) -> str:
 
 
 def label_name(label: str) -> str:
-    """What somebody called a party, but a word of our own list in the reader's language: whoever left it as it stood wrote it in theirs."""
-    own = next((party for party in Party for each in i18n.LANGS if i18n.word(each, party) == label), None)
-    return word(own) if own else label
+    """What somebody called a party, but a word of our own list in the reader's language."""
+    return i18n.party_label(lang(), label)
 
 
 def party_name(party: Party, label: str) -> str:

@@ -12,14 +12,12 @@ from pages.kit.matter import holder_words_of
 from pages.kit.told import early_or_late, named, photos
 from pages.kit.words import N_, day, joined, listed, money, near, opening, t, tn, word
 from services.i18n import yuan
-from services.reads.works import Page, Stretch, Wanted
+from services.reads.works import Condition, Page, Stretch, Wanted
 from services.rules.turns import Holder
 
 WANTED = {
     Wanted.TASKS: N_("{have} of {need} tasks done"),
     Wanted.MILESTONES: N_("{have} of {need} milestones done"),
-    Wanted.REPORTS: N_("{have} reports"),
-    Wanted.PHOTOS: N_("{have} photos"),
     Wanted.FINISHED: N_("Reported finished"),
     Wanted.INSPECTED: N_("Accepted by a supervisor"),
 }
@@ -124,6 +122,15 @@ def yuan_of(fen: int) -> str:
     return yuan("zh-CN", fen)
 
 
+def _wanted(each: Condition) -> str:
+    match each.what:
+        case Wanted.REPORTS:
+            return tn("{n} report", "{n} reports", each.have)
+        case Wanted.PHOTOS:
+            return tn("{n} photo", "{n} photos", each.have)
+    return t(WANTED[each.what], have=each.have, need=each.need)
+
+
 def missing(project: Page) -> Markup:
     """What is met and what is missing before acceptance, all at once."""
     lacking = sum(1 for each in project.conditions if not each.met)
@@ -137,7 +144,7 @@ def missing(project: Page) -> Markup:
     for each in project.conditions:
         if not each.have and not each.need:
             continue  # photos help, but none is asked for
-        said = t(WANTED[each.what], have=each.have, need=each.need) if each.met or each.what not in NOT_YET else t(NOT_YET[each.what])
+        said = t(NOT_YET[each.what]) if not each.met and each.what in NOT_YET else _wanted(each)
         wait = each.what is Wanted.INSPECTED and project.state is ProjectState.COMPLETED
         rows.append(p.Reason(p.Met.YES if each.met else p.Met.WAIT if wait else p.Met.NO, said))
     return h("{title}{rows}", title=p.heading(title), rows=p.reasons(rows, wide=True))

@@ -16,7 +16,7 @@ from pages.plain.fields import Option
 from pages.plain.page import page
 from pages.plain.room import holder, meeting_of
 from services import deliberation
-from services.errors import Invalid, NotFound
+from services.errors import NotFound
 from services.reads import attending
 from services.reads.board import Found
 from services.reads.table import Reason
@@ -80,8 +80,8 @@ def said(asked: Asked) -> Response:
     """The reason that was written."""
     found = meeting_of(asked)
     actor, _ = holder(asked, found)
-    if asked.get("option") not in {key for key, _, _ in attending.open_ways(actor, found)}:
-        raise Invalid("Please choose one of the answers.", field="option")
+    ways = {key for key, _, _ in attending.open_ways(actor, found)}
+    deliberation.look_over(option=asked.get("option") in ways, side=asked.get("side"), text=asked.get("text"))
     do(actor, deliberation.add_argument, option_id=asked.get("option"), side=asked.get("side"), text=asked.get("text"))
     return go(f"/j/{found.code}")
 

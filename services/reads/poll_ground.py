@@ -39,7 +39,8 @@ class Before:
 class Ground:
     """What a vote can be prepared on: the matter, estates with buildings and homes, options on the table, meetings that wait for a vote.
 
-    `meeting_id` and `item_id`: the meeting and the item of its agenda that one came from, "" for none or where no vote is waited for there.
+    `meeting_id` and `item_id`: the meeting and the item of its agenda that one came from, "" for none or where no vote is waited for there;
+    `item_title`: what that item is called, or the only one that waits for a vote in the meeting that is next.
     """
 
     proposal_id: str
@@ -82,11 +83,13 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             col(Meeting.id).in_({each.meeting_id for each in items.values()}),
             col(Meeting.state).in_((MeetingState.CONVENED, MeetingState.HELD)), ~missed(),
         )  # fmt: skip
-        nearest = ahead.order_by(col(Meeting.state) != MeetingState.HELD, col(Meeting.starts_at), col(Meeting.id))
-        meetings = tuple(db.exec(nearest).all())
+        soonest = ahead.order_by(col(Meeting.state) != MeetingState.HELD, col(Meeting.starts_at), col(Meeting.id))
+        meetings = tuple(db.exec(soonest).all())
         item, open_for = items.get(item_id or ""), {each for each, _ in meetings}
         if item is not None and (item.meeting_id not in open_for or meeting_id not in (None, "", item.meeting_id)):
             item = None
+        nearest = meeting_id if meeting_id in open_for else next((each for each, _ in meetings), "")
+        named = [each.title for each in items.values() if each.meeting_id == nearest] if item is None else [item.title]
         return Ground(
             proposal.id, proposal.number, proposal.title, _why_not(db, actor, proposal), proposal.estate_id,
             tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all()),
@@ -96,7 +99,7 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             meetings,
             item.meeting_id if item else meeting_id if meeting_id in open_for and meeting_id else "",
             item.id if item else "",
-            item.title if item else "",
+            named[0] if len(named) == 1 else "",
             db.get_one(Community, proposal.community_id).time_zone,
             _before(db, proposal.id),
         )  # fmt: skip

@@ -43,10 +43,10 @@ def test_the_link_beside_an_item_leads_to_its_own_vote(on_sqlite: Engine) -> Non
     assert poll.number in seen(look(room, "prepare.py", "周主任", proposal=room.proposal))  # said before the form is filled in
 
 
-def test_without_an_item_in_the_address_the_question_is_empty(on_sqlite: Engine) -> None:
+def test_without_an_item_in_the_address_the_only_vote_that_waits_lends_its_question(on_sqlite: Engine) -> None:
     room = rooms.seated()
     at = look(room, "prepare.py", "周主任", proposal=room.proposal)
-    assert (at.text_input(key="vote_question").value or "") == "" and at.selectbox(key="vote_meeting").value == room.meeting
+    assert at.text_input(key="vote_question").value == "旧车位线，留还是重画？" and at.selectbox(key="vote_meeting").value == room.meeting
 
 
 def test_the_choices_of_the_form_show_no_backslashes(on_sqlite: Engine) -> None:
