@@ -139,7 +139,7 @@ def line(row: PersonRow) -> p.ListRow:
     state = p.badge(t("confirmed"), p.Tone.OK) if row.confirmed else p.badge(t("no home confirmed"), p.Tone.WAIT) if row.homes else m("")
     roles = [word(role) for role in row.roles]
     organisation = [user_line(row.organisation)] if row.organisation else []
-    about = (" ".join(row.homes), phones.hidden(row.phone) if row.phone else "", *organisation, *roles)
+    about = (t("; ").join(row.homes), phones.hidden(row.phone) if row.phone else "", *organisation, *roles)
     return p.ListRow(f"/register?part=people&id={row.id}", user_line(row.name), about, state, t("account") if row.has_account else "")
 
 

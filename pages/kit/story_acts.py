@@ -137,7 +137,9 @@ def _open_form(actor: Actor, story: Story, action: str, first: bool = False) -> 
         show(h("{note}", note=p.tick_line(given)))
         if judged.finished(story.answers):
             label, first = t("Change my answer"), False
-    if st.button(label, type="primary" if first else "secondary", key=f"open_{action}", width="stretch"):
+    if st.query_params.get("do") == action:  # a second button of this name would do nothing, and look as if it sent the form
+        show(h('<p class="meta">{said}</p>', said=t("Its form is open on this page.")))
+    elif st.button(label, type="primary" if first else "secondary", key=f"open_{action}", width="stretch"):
         st.query_params["do"] = action
         st.rerun()
 

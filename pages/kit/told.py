@@ -309,11 +309,11 @@ def _rated(given: e.Rated, zone: str) -> dict[str, Any]:
         return {"title": title, "body": came, "more": _small(t("until {when}", when=deadline(given.ends_at, zone)))}
     if not given.answered or given.mean is None or given.satisfied is None or given.solved is None:
         return {"title": t("No home answered the evaluation"), "quote": user_text(given.why) if given.why else "", "body": came}
-    title = t("{n} of {m} homes are satisfied", n=number(given.satisfied), m=number(given.answered))
+    n, of = number(given.satisfied), number(given.answered)
+    title = tn("{n} of {m} home is satisfied", "{n} of {m} homes are satisfied", given.answered, n=n, m=of)
     figures = t(
-        "{mean} of 5 on average; for {solved} of {m} the problem is gone.", mean=number(given.mean, 1), solved=number(given.solved),
-        m=number(given.answered),
-    )  # fmt: skip
+        "{mean} of 5 on average; for {solved} of {m} the problem is gone.", mean=number(given.mean, 1), solved=number(given.solved), m=of
+    )
     more = Markup("").join(m("<blockquote>{text}</blockquote>", text=user_text(each)) for each in given.words)
     if given.why:
         more += m("<p>{said}</p>", said=t("What was learned: {text}", text=given.why))

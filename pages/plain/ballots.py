@@ -65,12 +65,13 @@ def _exchange(asked: Asked, code: str) -> Response:
 def show(asked: Asked) -> Markup:
     """`/b`: the newest ballot of this browser, `?paper=` another one; without any, a field for the code."""
     papers = reads.by_tickets(_tickets(asked))
-    if not papers:
+    if not papers or "another" in asked.query or asked.get("code"):
         return _by_hand(asked)
     given = _picked(papers, asked.get("paper") or asked.query.get("paper", ""))
     if asked.query.get("about"):
         return all_about(given, action="/b", sheet=asked.query.get("sheet", ""), here=asked.here)
-    return paper(given, action="/b", token=asked.token, others=_others(papers, given, "/b"),
+    others = [*_others(papers, given, "/b"), (t("Another code"), "/b?another")]
+    return paper(given, action="/b", token=asked.token, others=others,
                  result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
 

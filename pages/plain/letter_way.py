@@ -133,7 +133,10 @@ def show_register(asked: Asked) -> Markup | Response:
                 "password", t("Choose a password"), kind="password", hint=t(EASY), required=True, maxlength=200, autocomplete="new-password"
             ),
             tie,
-            fields.end(fields.button(t("Register")), t("Your name and number are seen by the committee and your grid worker only.")),
+            fields.end(
+                fields.button(t("Register")),
+                t("Only the committee and your grid worker see your number; neighbours who are signed in see your name."),
+            ),
         ),
         here=asked.here,
     )  # fmt: skip

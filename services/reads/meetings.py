@@ -140,16 +140,17 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
         order = col(Meeting.starts_at).desc() if past else col(Meeting.starts_at)
         total = db.exec(select(func.count()).select_from(wanted.subquery())).one()
         rows = db.exec(wanted.order_by(order, Meeting.id).offset((page - 1) * size).limit(size)).all()
-        counts = {each: db.exec(select(func.count()).select_from(Meeting).where(over if each else ~over)).one() for each in (True, False)}
+        ahead = db.exec(select(func.count()).select_from(Meeting).where(~over)).one()
+        closed = db.exec(select(func.count()).select_from(Meeting).where(Meeting.state == MeetingState.CLOSED)).one()
         soon = db.exec(select(func.min(Meeting.starts_at)).where(Meeting.state == MeetingState.CONVENED, ~missed())).one()
         held = db.exec(select(func.count()).select_from(Meeting).where(Meeting.state == MeetingState.HELD)).one()
         community = db.get(Community, actor.community_id) if actor.community_id else None
         return Listed(
             tuple(_row(db, row, actor) for row in rows),
             total,
-            counts[False],
+            ahead,
             held,
-            counts[True],
+            closed,
             community.time_zone if community else "Asia/Shanghai",
             may_convene(db, actor),
             soon,

@@ -140,6 +140,7 @@ def _person_rows(db: Session, rows: Iterable[Person]) -> list[PersonRow]:
     listed = list(rows)
     ids = [row.id for row in listed]
     homes: dict[str, list[tuple[str, bool]]] = {}
+    estates = {row.id: row.name for row in db.exec(select(Estate)).all()}
     lives = (
         select(Residence, Unit)
         .join(Unit, col(Unit.id) == Residence.unit_id)
@@ -148,6 +149,7 @@ def _person_rows(db: Session, rows: Iterable[Person]) -> list[PersonRow]:
     )
     for residence, unit in db.exec(lives).all():
         where = unit_label(unit.building, unit.stairwell, unit.number)
+        where = f"{estates[unit.estate_id]} {where}" if len(estates) > 1 else where  # the same numbers stand in each of them
         homes.setdefault(residence.person_id, []).append((where, residence.confirmed_at is not None))
     roles: dict[str, list[Role]] = {}
     for held in db.exec(select(RoleHeld).where(col(RoleHeld.person_id).in_(ids), col(RoleHeld.until).is_(None))).all():

@@ -101,8 +101,9 @@ def works(db: Session, actor: Actor, names: Names, proposal: Proposal, changes: 
     finished = min((each.at for each in changes if each.move is Move.COMPLETE), default=clock.now())
     for row in milestones:
         if row.done_on is not None:
-            # A milestone has a day only: told at noon, after the start and before the end of the works.
-            at = min(max(project.started_at, clock.end_of(row.done_on, zone) - timedelta(hours=12)), finished)
+            # A milestone has a day only: told at noon or after that day's reports, after the start and before the end of the works.
+            told = [each.at for each in reports if clock.day_of(each.at, zone) == row.done_on]
+            at = min(max(project.started_at, clock.end_of(row.done_on, zone) - timedelta(hours=12), *told), finished)
             yield Reached(
                 at=at, step=Step.EXECUTION, who=names.who(row.done_by, at, Role.EXECUTOR), title=row.title, done_on=row.done_on,
                 days_late=(row.done_on - row.due_on).days,

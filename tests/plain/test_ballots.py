@@ -315,3 +315,17 @@ def test_files_of_a_vote_for_whom_they_are_meant(place: Village) -> None:
     recounted = poll_json.read(resident.get(whole).content)
     assert len(recounted.roll) == 5 and "70-1-101" not in resident.get(whole).text
     assert outsider.get(whole).status_code == 403 and resident.get("/export/poll.json?id=x").status_code == 404
+
+
+@pytest.mark.parametrize(("language", "says"), [("zh-CN", "还有别的码"), ("en", "Another code")])
+def test_a_second_code_is_typed_on_a_phone_that_holds_one(place: Village, language: str, says: str) -> None:
+    made, phone = new_codes(place), browser(language)
+    phone.get(f"/b/{made[0][1]}")
+    held = phone.get("/b").text
+    assert says in held and 'href="/b?another"' in held
+    asks = phone.get("/b?another")
+    assert 'name="code"' in asks.text and len(asks.content) < 15_000
+    wrong = phone.post("/b", data={"token": token(asks.text), "code": "7K3M"})
+    assert wrong.status_code == 422 and 'value="7K3M"' in wrong.text and "type=radio" not in wrong.text
+    assert phone.post("/b", data={"token": token(asks.text), "code": made[1][1]}).headers["location"] == "/b"
+    assert made[1][0] in phone.get("/b").text.replace("\u00a0", " ")
