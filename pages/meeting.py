@@ -190,6 +190,8 @@ def here_and_now() -> None:
             how = t("Scan, or type the code at {address}", address=join)
             show(h('<div class="jn0">{code}<span><b class="v num">{short}</b><span class="meta">{how}</span></span></div>',
                    code=p.qr(f"{join}/{view.code}"), short=view.code, how=how))  # fmt: skip
+            if not addresses.reached() and page.doors["meeting.invite"] is None:
+                show(h('<p class="meta">{said}</p>', said=t("Phones cannot open this address. YIQI_PUBLIC_URL sets one that they can.")))
         links = [p.link(t("The wall"), f"/screen?m={view.code}"), p.link(t("Follow on a phone"), f"/j/{view.code}")]
         if view.state is not MeetingState.CANCELLED and not missed:
             links.append(p.link(t("Into my calendar"), f"/feeds/meetings.ics?id={view.meeting_id}"))
