@@ -47,7 +47,7 @@ def paper(given: Paper, *, action: str, token: str, result: str, others: Sequenc
 
 def _paper(given: Paper, action: str, token: str, result: str, others: Sequence[tuple[str, str]], brief: bool) -> Markup:
     rule = rule_sentence(given.rule, given.source, given.answers)
-    body = m("<h1{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
+    body = m("<h1 id=q{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
     if brief:
         to = f"{action}?about=1&paper={given.key}"
         body += m('<p><a href="{to}">{word}</a></p>', to=to, word=t("What it is about, and what each answer means"))
@@ -98,9 +98,9 @@ def _form(given: Paper, action: str, token: str, brief: bool) -> Markup:
     until = t("Closes: {when}.", when=near(given.closes_at, given.zone)) if given.closes_at else ""
     return m(
         '<form method=post action="{action}"><input type=hidden name=token value="{token}"><input type=hidden name=paper value="{key}">'
-        "{errors}<fieldset{own} aria-label=\"{legend}\">{rows}</fieldset>"
+        "{errors}<fieldset{own} aria-labelledby=q>{rows}</fieldset>"
         "<div class=e><p>{cast}</p><button>{word}</button><p>{until} {open}</p></div></form>",
-        action=action, token=token, key=given.key, errors=errors, own=_own(given), legend=given.question, rows=rows, cast=cast,
+        action=action, token=token, key=given.key, errors=errors, own=_own(given), rows=rows, cast=cast,
         word=t("Change my vote") if given.receipt else t("Cast this vote"), until=until,
         open=t("Open vote: your answer is kept with home {home}, and you may change it until then.", home=given.label),
     )  # fmt: skip
