@@ -108,6 +108,8 @@ class Answer:
         origin = self.headers.get("origin")
         if _CLOSED.match(self.path):
             await self._say(404, sorry.NO_PAGE)
+        elif "\x00" in self.path or b"%00" in self.scope.get("query_string", b""):  # no address of ours has one, and PostgreSQL takes none
+            await self._say(404, sorry.NO_PAGE)
         elif not ours and self.html and self.path != "/healthz":
             address = addresses.origins(port)[0]
             here = address + (addresses.local(self.path) if self.method != "POST" else "/")

@@ -14,11 +14,11 @@ from models.people import Person, RoleHeld
 from models.vocabulary import Category, ConcernStage, Role
 from services import drafts, files, filing, once
 from services.checks import Checks
-from services.errors import Conflict, Invalid, Refusal, WrongStage, gathering
+from services.errors import Conflict, Invalid, NotFound, Refusal, WrongStage, gathering
 from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
-from services.permission import require
+from services.permission import require, why_not
 from services.reads import duties
 from services.rules import codes
 from services.rules.community_figures import figure
@@ -263,8 +263,13 @@ def close(work: Work, *, concern_id: str, text: str = "") -> Concern:
 
 
 def proposed(work: Work, concern_id: str) -> Concern:
-    """Mark that a proposal has come of it; part of filing the proposal."""
+    """Mark that a proposal has come of it; part of filing the proposal.
+
+    For the concern's author and the desk alone: with the proposal its words are public. Raises NotFound for anybody else.
+    """
     concern = work.fetch(Concern, concern_id, lock=True)
+    if concern.author_id != work.actor.person_id and why_not(work.db, work.actor, "concern.see_inbox"):
+        raise NotFound()
     if concern.stage is ConcernStage.CLOSED:
         raise WrongStage("This concern is closed. File it again if it has come back.")
     concern.stage = ConcernStage.PROPOSED

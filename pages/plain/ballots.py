@@ -71,7 +71,7 @@ def show(asked: Asked) -> Markup:
     if asked.query.get("about"):
         return all_about(given, action="/b", sheet=asked.query.get("sheet", ""), here=asked.here)
     others = [*_others(papers, given, "/b"), (t("Another code"), "/b?another")]
-    return paper(given, action="/b", token=asked.token, others=others,
+    return paper(given, action="/b", token=asked.token, others=others, several=len(papers) > 1,
                  result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
 
@@ -96,7 +96,7 @@ def show_own(asked: Asked) -> Markup:
     given = _picked(papers, wanted)
     if asked.query.get("about"):
         return all_about(given, action=asked.path, sheet=asked.query.get("sheet", ""), here=asked.here)
-    return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path),
+    return paper(given, action=asked.path, token=asked.token, others=_others(papers, given, asked.path), several=len(papers) > 1,
                  result=_result(asked, given.community_id, given.poll_id) if given.closed else "")  # fmt: skip
 
 
@@ -132,7 +132,8 @@ def _by_hand(asked: Asked) -> Markup:
     hint = t("Five groups of four, below the QR code on the sheet")
     field = fields.field("code", t("Code"), hint=hint, required=True, maxlength=40, autocomplete="one-time-code")
     return page(
-        t("Vote with a code"), fields.form("/b", asked.token, field, fields.end(fields.button(t("Open my ballot")))), here="/b",
+        t("Vote with a code"), fields.form("/b", asked.token, field, fields.end(fields.button(t("Open my ballot")))),
+        here="/b?another" if _tickets(asked) else "/b",
         sub=t("Somebody from your community has put a sheet with your code into your hands."), wrong=bool(fields.refused()),
     )  # fmt: skip
 

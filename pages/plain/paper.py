@@ -35,17 +35,21 @@ def _style(language: str) -> Markup:
     return Markup(squeeze((Path(__file__).parent / "paper.css").read_text(encoding="utf-8").replace("FONT", FONTS[language])))
 
 
-def paper(given: Paper, *, action: str, token: str, result: str, others: Sequence[tuple[str, str]] = ()) -> Markup:
+def paper(
+    given: Paper, *, action: str, token: str, result: str, others: Sequence[tuple[str, str]] = (), several: bool = False
+) -> Markup:  # fmt: skip
     """The paper to fill in, or why it cannot be filled in now.
 
     `result`: where the vote is shown to everybody, for a paper that is closed; `others`: (label, address) of further papers of the reader.
+    `several`: the reader holds more than one, so the switches come back to this very paper.
     What is said about the question and its answers stands on sheets of its own, by a link, where it would make the paper heavy.
     """
-    made = _paper(given, action, token, result, others, brief=False)
-    return made if parts.light(made) else _paper(given, action, token, result, others, brief=True)
+    here = f"{action}?paper={given.key}" if several else action
+    made = _paper(given, action, here, token, result, others, brief=False)
+    return made if parts.light(made) else _paper(given, action, here, token, result, others, brief=True)
 
 
-def _paper(given: Paper, action: str, token: str, result: str, others: Sequence[tuple[str, str]], brief: bool) -> Markup:
+def _paper(given: Paper, action: str, here: str, token: str, result: str, others: Sequence[tuple[str, str]], brief: bool) -> Markup:
     rule = rule_sentence(given.rule, given.source, given.answers)
     body = m("<h1 id=q{own}>{question}</h1><p>{rule}</p>", own=_own(given), question=given.question, rule=rule)
     if brief:
@@ -59,7 +63,7 @@ def _paper(given: Paper, action: str, token: str, result: str, others: Sequence[
         body += m("<p><small>{said}</small></p>", said=said)
     body += _closed(given, result) if given.closed else _form(given, action, token, brief)
     more = Markup("").join(m('<p><a href="{to}">{said}</a></p>', to=to, said=said) for said, to in others)
-    return _frame(given.question, m("{body}{more}", body=body, more=more), action)
+    return _frame(given.question, m("{body}{more}", body=body, more=more), here)
 
 
 def all_about(given: Paper, *, action: str, sheet: str, here: str) -> Markup:

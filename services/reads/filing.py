@@ -13,7 +13,7 @@ from models.community import Community, Estate, Unit
 from models.concern import Concern
 from models.file import StoredFile
 from models.proposal import Proposal, ProposalDraft, StageChange
-from models.vocabulary import Category, Move, Stage
+from models.vocabulary import Category, ConcernStage, Move, Stage
 from services import permission
 from services.actors import Actor
 from services.db import reading
@@ -143,7 +143,9 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
         return None
     with reading(actor.community_id) as db:
         row = db.get(Concern, concern_id)
-        if row is None or (row.author_id != actor.person_id and permission.why_not(db, actor, "concern.see_inbox")):
+        if row is None or row.stage is ConcernStage.CLOSED:
+            return None
+        if row.author_id != actor.person_id and permission.why_not(db, actor, "concern.see_inbox"):
             return None
         category = "" if row.category is Category.HAZARD else row.category.value
         return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category, files_of(db, f"concern:{row.id}"))

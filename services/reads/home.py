@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlmodel import Session, col, func, select
 
 from models.community import Community
-from models.concern import Concern, ConcernSupport
+from models.concern import Concern
 from models.evaluation import Evaluation
 from models.meeting import Meeting
 from models.notice import Notice, Objection
@@ -110,7 +110,7 @@ def home(actor: Actor) -> Home:
 
 
 def _mine(db: Session, actor: Actor) -> tuple[Mine, ...]:
-    """The reader's own and supported matters and concerns, what moved last on top."""
+    """The reader's own and supported matters and own concerns, what moved last on top."""
     me_ = actor.person_id
     if me_ is None:
         return ()
@@ -121,10 +121,9 @@ def _mine(db: Session, actor: Actor) -> tuple[Mine, ...]:
         .order_by(col(Proposal.stage_since).desc())
         .limit(MINE)
     ).all()
-    seconded = select(ConcernSupport.concern_id).where(ConcernSupport.person_id == me_)
     concerns = db.exec(
         select(Concern)
-        .where((col(Concern.author_id) == me_) | col(Concern.id).in_(seconded))
+        .where(Concern.author_id == me_)  # whoever supports one may not open it
         .where(col(Concern.stage).in_((ConcernStage.OPEN, ConcernStage.ANSWERED)))
         .order_by(col(Concern.filed_at).desc())
         .limit(MINE)

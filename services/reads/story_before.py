@@ -115,7 +115,7 @@ def meetings(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:
 
 
 def _promised(db: Session, meeting: Meeting, proposal: Proposal) -> tuple[Promise, ...]:
-    return tuple(each for each in promises(db, meeting.id) if each.about == proposal.title)
+    return tuple(each for each in promises(db, meeting.id) if each.proposal_id == proposal.id)
 
 
 def votes(db: Session, names: Names, proposal: Proposal) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import Engine
@@ -329,3 +330,16 @@ def test_a_second_code_is_typed_on_a_phone_that_holds_one(place: Village, langua
     assert wrong.status_code == 422 and 'value="7K3M"' in wrong.text and "type=radio" not in wrong.text
     assert phone.post("/b", data={"token": token(asks.text), "code": made[1][1]}).headers["location"] == "/b"
     assert made[1][0] in phone.get("/b").text.replace("\u00a0", " ")
+
+
+def test_the_switches_keep_the_paper_of_whoever_holds_several(place: Village) -> None:
+    made, phone = new_codes(place), browser()
+    for _, code in made[:2]:
+        phone.get(f"/b/{code}")
+    other = re.search(r'href="(/b\?paper=\w+)"', phone.get("/b").text)[1]
+    page = phone.get(other).text
+    assert made[0][0] in page.replace("\u00a0", " ")
+    back = re.findall(r'href="/(?:lang|size)/[^"?]+\?next=([^"]+)"', page)
+    assert len(back) == 4 and {unquote(each) for each in back} == {other}
+    asks = phone.get("/b?another").text
+    assert {unquote(each) for each in re.findall(r'href="/(?:lang|size)/[^"?]+\?next=([^"]+)"', asks)} == {"/b?another"}
