@@ -27,7 +27,7 @@ help:
 run: system-run .venv/installed
 	@scripts/first-start
 	@export YIQI_PUBLIC_URL="$${YIQI_PUBLIC_URL-$$($(PY) scripts/public_address.py $(HOST) $(PORT))}"; \
-	echo "Yiqi opens on http://localhost:$(PORT)$${YIQI_PUBLIC_URL:+, for phones on $${YIQI_PUBLIC_URL%%,*}} (Ctrl-C ends it)"; \
+	echo "Yiqi opens on $${YIQI_PUBLIC_URL:-http://localhost:$(PORT)} (Ctrl-C ends it)"; \
 	YIQI_DEMO=$${YIQI_DEMO:-true} exec $(PY) -m streamlit run app.py --server.port $(PORT) --server.address $(HOST)
 
 test: system-test .venv/installed .cache/axe
