@@ -300,4 +300,6 @@ def _tell(work: Work, poll: Poll, message: str, *, address: str = "", **values: 
 
 
 def _touch(work: Work, poll: Poll) -> None:
-    work.touch(f"poll:{poll.id}", f"proposal:{poll.proposal_id}", *([f"meeting:{poll.meeting_id}"] if poll.meeting_id else []))
+    tables = set(work.db.exec(select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == poll.proposal_id)).all())
+    tables |= {poll.meeting_id} if poll.meeting_id else set()  # whether a vote can still be prepared changes on each of them
+    work.touch(f"poll:{poll.id}", f"proposal:{poll.proposal_id}", *sorted(f"meeting:{each}" for each in tables))

@@ -170,3 +170,20 @@ def test_a_meeting_that_nobody_opened_is_no_table(engine: Engine) -> None:
         came = poll_ground.ground(room.actor("周主任"), room.proposal, gone, None)
         assert ([key for key, _ in came.meetings], came.meeting_id) == ([made.id], "")
     assert room.do("周主任", deliberation.add_option, at=BEGINS, **words | {"title": "保留旧线"}).meeting_id == made.id
+
+
+def test_the_table_hears_of_a_vote_that_is_prepared_and_called_off_outside_of_it(engine: Engine) -> None:
+    room = rooms.seated()
+    found = board.by_id(room.meeting)
+    assert found is not None
+
+    def why() -> object:
+        with clock.at(BEGINS):
+            return board.look(found).agenda[2].why_none
+
+    assert why() is None
+    outside = {"question": "旧车位线重画吗？", "method": "yes_no", "rule": "custom", "scope": f"estate:{room.estate}"}
+    made = room.do("周主任", polls.prepare, at=BEGINS, proposal_id=room.proposal, **outside)
+    assert why() is not None
+    room.do("周主任", polls.cancel, at=BEGINS, poll_id=made.id, reason="要在会上表决")
+    assert why() is None
