@@ -158,9 +158,9 @@ def test_a_personal_invitation_needs_no_login_and_works_once() -> None:
     assert phone.get(f"/i/{code}").headers["location"] == f"/j/{room.code}"  # the same sheet on the same phone
     other = browser().get(f"/i/{code}")
     assert other.status_code == 409 and "这个码用过了" in other.text
-    for wrong in ("ABCD", "0" * 20, "%00", "x" * 300):
+    for wrong in ("ABCD", "0" * 20, "x" * 300):
         refused = browser().get(f"/i/{wrong}")
-        assert refused.status_code in (422, 404) and f'name="code" type="text" value="{wrong.replace("%00", "")[:40]}"' in refused.text
+        assert refused.status_code in (422, 404) and f'name="code" type="text" value="{wrong[:40]}"' in refused.text
 
 
 def test_loading_the_printed_invitations_again_leaves_them_alone() -> None:
