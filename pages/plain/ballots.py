@@ -146,9 +146,7 @@ def _choose_home(asked: Asked, papers: list[Paper]) -> Markup:
         )
         for each in papers
     ]  # fmt: skip
-    sheets = parts.sheets(rows, lambda row: len("".join(row).encode()) + 80)
-    at = parts.sheet_at(asked.query.get("sheet", ""), len(sheets))
-    shown = parts.links(sheets[at - 1]) + parts.turn(asked.path, at, len(sheets))
+    shown = parts.links_on_sheets(rows, asked.path, asked.query.get("sheet", ""))
     return page(papers[0].question, shown, here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
 
 

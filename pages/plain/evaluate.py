@@ -22,17 +22,31 @@ from services.work import do
 
 
 def show(asked: Asked) -> Markup:
-    """The questions; for several homes first which one."""
+    """The questions; for several homes first which one; `?about=1`: all of the problem it was about."""
     found = evaluating.sheet(asked.actor, asked.params["id"])
     wanted = asked.get("home") or asked.query.get("home", "")
     home = _home(found, wanted)
+    if asked.query.get("about") and home is not None:
+        to = f"{asked.path}?home={home.unit_id}"
+        whole = parts.in_full([("", found.problem)], f"{to}&about=1", asked.query.get("sheet", ""))
+        return page(found.title, whole, fields.end(fields.way(t("Back"), to, quiet=True)), here=asked.here)
     if asked.query.get("done") and home is not None and home.score:
         return _thanks(asked, found)
     if home is None:
         return _choose(asked, found)
     if found.closed is not None and fields.refused():
         raise found.closed  # so that what was typed is shown to be copied
-    about = m('<p class="q">{problem}</p>', problem=user_text(found.problem))
+    made = _questions(asked, found, home, brief=False)
+    return made if parts.light(made) else _questions(asked, found, home, brief=True)
+
+
+def _questions(asked: Asked, found: Sheet, home: Answering, brief: bool) -> Markup:
+    """`brief`: the problem with its beginning alone."""
+    about = m('<p class="q">{problem}</p>', problem=user_text(parts.in_short(found.problem, brief)))
+    if brief:
+        about += m(
+            '<p><a href="{path}?home={home}&amp;about=1">{word}</a></p>', path=asked.path, home=home.unit_id, word=t("Read all of it")
+        )
     if found.closed is not None:
         return page(found.title, about, parts.note(fields.sentence(found.closed)), _back(found), here=asked.here, sub=found.community)
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(found.ends_at, found.zone))
@@ -75,7 +89,8 @@ def _choose(asked: Asked, found: Sheet) -> Markup:
         )
         for each in found.homes
     ]  # fmt: skip
-    return page(found.title, parts.links(rows), here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
+    shown = parts.links_on_sheets(rows, asked.path, asked.query.get("sheet", ""))
+    return page(found.title, shown, here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
 
 
 def _thanks(asked: Asked, found: Sheet) -> Markup:

@@ -19,7 +19,7 @@ from services import assets
 HERE = Path(__file__).parent
 TYPED = re.compile(r'<textarea class="in"|<input class="in" id="(?!code")[^"]*" name="[^"]*" type="(?!password)')
 """What a person types and would not type twice: such a page brings `keep.js`, which never takes passwords or codes."""
-RARE = ("table", "blockquote", "fieldset", "textarea", "select", "form", "h2", "footer")
+RARE = ("table", "th", "td", "tr", "blockquote", "fieldset", "legend", "textarea", "select", "form", "button", "h2", "footer")
 
 
 @cache

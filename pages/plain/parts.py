@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import TypeVar
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.responses import Response
 
 from models.vocabulary import Lateness
-from pages.kit.html import m
+from pages.kit.html import m, user_text
 from pages.kit.marks import Tone, address, lateness_of, qr
 from pages.kit.tables import Receipt, grouped
 from pages.kit.words import lang, moment, number, span, t
@@ -20,9 +21,14 @@ from services.exchange import docx_paper
 from services.reads.checkpoints import Shown
 
 LIGHT = 15_000
-"""The most bytes a plain page weighs, whatever was written (a promise to old phones and slow lines)."""
+"""The most bytes a plain page weighs, whatever others wrote (a promise to old phones and slow lines).
+
+What a form gives back of its own writer's words comes on top: they came from that very phone."""
 SHEET = 6_500
 """Bytes of one sheet of a long list: what is left of LIGHT beside the frame of a page, with room for one more piece."""
+IN_SHORT = 160
+"""Signs of a long text where only its beginning is shown."""
+SENTENCE = re.compile(r"[^。！？；.!?;\n]{0,199}[。！？；.!?;\n]{1,20}|.{1,199}\s|.{1,200}", re.DOTALL)
 Piece = TypeVar("Piece")
 
 
@@ -168,9 +174,47 @@ def sheets(pieces: Sequence[Piece], weight: Callable[[Piece], int]) -> list[list
     return made
 
 
+def in_short(typed: str, brief: bool, most: int = IN_SHORT) -> str:
+    """What somebody wrote; `brief`: its beginning, where it is longer than `most` signs."""
+    return typed[:most].rstrip() + "…" if brief and len(typed) > most else typed
+
+
+def cut(typed: str) -> list[str]:
+    """What somebody wrote in parts that fit on a sheet, cut after a sentence where there is one: joined they are the text."""
+    made: list[str] = []
+    room = 0
+    for sentence in SENTENCE.findall(typed):
+        weight = len(escape(sentence).encode())
+        if not made or weight > room:
+            made.append("")
+            room = SHEET - 200
+        made[-1] += sentence
+        room -= weight
+    return made
+
+
+def in_full(told: Sequence[tuple[str, str]], path: str, sheet: str) -> Markup:
+    """Texts of people under their headings, all of them, on as many light sheets as it takes; `path`: the address without `sheet`."""
+    pieces = [(title, piece) for title, typed in told for piece in cut(typed)]
+    made = sheets(pieces, lambda piece: len(escape(piece[1]).encode()) + 150)
+    at = sheet_at(sheet, len(made))
+    shown, under = Markup(""), ""
+    for title, piece in made[at - 1] if made else ():
+        shown += (heading(title) if title != under else "") + card(m("<p>{text}</p>", text=user_text(piece)))
+        under = title
+    return shown + turn(path, at, len(made))
+
+
 def sheet_at(asked: str, of: int) -> int:
     """Which sheet an address asks for, from 1: the nearest there is."""
     return min(max(int(asked), 1), max(of, 1)) if asked.isascii() and asked.isdigit() and len(asked) < 6 else 1
+
+
+def links_on_sheets(targets: Sequence[tuple[str, str, str, Markup]], path: str, sheet: str) -> Markup:
+    """`links` however many they are; `path`: the address of the page without `sheet`."""
+    made = sheets(targets, lambda row: len("".join(row).encode()) + 80)
+    at = sheet_at(sheet, len(made))
+    return links(made[at - 1]) + turn(path, at, len(made))
 
 
 def turn(path: str, at: int, of: int, name: str = "sheet") -> Markup:

@@ -37,6 +37,8 @@ GIVEN = (
     "concern",
 )
 ALONG = "along"
+REASON = 500
+"""Signs of the committee's reason beside a form that is heavy with the writer's own words."""
 
 
 def _ground(asked: Asked) -> tuple[Ground, Returned | None, str]:
@@ -50,12 +52,24 @@ def _ground(asked: Asked) -> tuple[Ground, Returned | None, str]:
 
 
 def show(asked: Asked) -> Markup:
-    """`/propose`: all fields on one page."""
+    """`/propose`: all fields on one page; `?id=&reason=1`: all that the committee asks for."""
     here, again, _ = _ground(asked)
+    if again and asked.query.get("reason"):
+        to = f"/propose?id={again.id}"
+        whole = parts.in_full([("", again.reason)], f"{to}&reason=1", asked.query.get("sheet", ""))
+        return page(t("What the committee asks for"), whole, fields.end(fields.way(t("Back"), to, quiet=True)), here=asked.here)
+    made = _form(asked, here, again, brief=False)
+    return made if parts.light(made) else _form(asked, here, again, brief=True)
+
+
+def _form(asked: Asked, here: Ground, again: Returned | None, brief: bool) -> Markup:
+    """`brief`: a long reason of the committee with its beginning alone."""
     given = _beginning(asked, here, again)
     note = Markup("")
     if again and again.reason:
-        note = parts.note(t("What the committee asks for"), user_text(again.reason), Tone.RED)
+        note = parts.note(t("What the committee asks for"), user_text(parts.in_short(again.reason, brief, REASON)), Tone.RED)
+        if brief and len(again.reason) > REASON:
+            note += m('<p><a href="/propose?id={id}&amp;reason=1">{word}</a></p>', id=again.id, word=t("Read all of it"))
     elif here.draft and not fields.refused():
         note = parts.note(t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)))
     close = _close(asked, given)

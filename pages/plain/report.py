@@ -148,6 +148,16 @@ def show_similar(asked: Asked) -> Markup | Response:
     found = _alike(asked, given)
     if not found:
         return go("/report")
+    if read := next((each for each in found if each.id == asked.query.get("read")), None):
+        whole = parts.in_full([("", read.title)], f"/report/similar?read={read.id}", asked.query.get("sheet", ""))
+        back = fields.end(fields.way(t("Back"), "/report/similar", quiet=True))
+        return page(t("Concern {number}", number=read.number), whole, back, here=asked.here)
+    made = _similar(asked, here, given, found, brief=False)
+    return made if parts.light(made) else _similar(asked, here, given, found, brief=True)
+
+
+def _similar(asked: Asked, here: Ground, given: dict[str, str], found: tuple[Alike, ...], brief: bool) -> Markup:
+    """`brief`: long texts with their beginning alone."""
     said = max(each.voices for each in found)
     word_ = t("Mine is another matter: send it") if asked.actor.person_id else t("Send mine as well")
     return page(
@@ -155,18 +165,22 @@ def show_similar(asked: Asked) -> Markup | Response:
         parts.say(t("If it is the same, add your voice: that is quicker than a second report.")),
         fields.form(
             "/report/similar", asked.token, attached.first_button(), fields.hidden("word", concerns.word_of(given)),
-            Markup("").join(_one(each) for each in found),
+            Markup("").join(_one(each, brief) for each in found),
             parts.heading(t("What you wrote")),
-            parts.card(m("<p>{text}</p>", text=user_text(given["text"])), attached.shown(here.files)),
+            parts.card(m("<p>{text}</p>", text=user_text(parts.in_short(given["text"], brief))), attached.shown(here.files)),
             fields.end(fields.button(word_, name="do", value="send"), fields.way(t("Change what I wrote"), "/report", quiet=True)),
         ),
         here=asked.here,
     )  # fmt: skip
 
 
-def _one(each: Alike) -> Markup:
+def _one(each: Alike, brief: bool) -> Markup:
     """One matter that is close, with its button or why there is none."""
-    title = user_text(each.title) if each.title else t("About: {words}", words=listed(list(each.shared)) if each.shared else each.estate)
+    title = (
+        user_text(parts.in_short(each.title, brief))
+        if each.title
+        else t("About: {words}", words=listed(list(each.shared)) if each.shared else each.estate)
+    )
     facts = [each.number, each.estate, tn("{n} person", "{n} people", each.voices)]
     if each.supported or each.mine:
         act = parts.badge(t("yours") if each.mine else t("You support it"), Tone.OK)
@@ -179,6 +193,8 @@ def _one(each: Alike) -> Markup:
         if each.why_not.message == access.SIGN_IN:
             act += fields.way(t("Sign in"), "/auth/login?next=/report/similar", quiet=True)
     about = m("<b>{title}</b>", title=title) + m('<p class="s">{facts}</p>', facts=" · ".join(fact for fact in facts if fact))
+    if title and len(each.title) > parts.IN_SHORT and brief:
+        about += m('<p><a href="/report/similar?read={id}">{word}</a></p>', id=each.id, word=t("Read all of it"))
     return parts.card(about, act)
 
 
@@ -222,6 +238,8 @@ def show_supported(asked: Asked) -> Markup:
 def show_concern(asked: Asked) -> Markup:
     """`/concern/{receipt}`: for whoever holds the receipt: its number, when the answer is due, how it stands."""
     seen = reads.by_receipt(asked.actor, asked.params["receipt"])
+    if asked.query.get("all"):
+        return _read_all(asked, seen)
     mine = [fields.way(t("Open my page of it"), f"/concern?id={seen.id}")] if seen.mine else []
     picture = m('<a class="go{css}" href="/concern/{at}.png" download>{word}</a>', css=" sec" if mine else "", at=seen.receipt,
                 word=t("Save as a picture"))  # fmt: skip
@@ -234,20 +252,35 @@ def show_concern(asked: Asked) -> Markup:
         next_dates=_next(seen) if seen.stage is ConcernStage.OPEN else [],
         label=t("Number"),
     )
-    return page(
-        t("Concern {number}", number=seen.number),
-        parts.receipt(slip),
-        _answer(seen),
-        parts.heading(t("What you wrote")),
-        parts.card(
-            m("<p>{text}</p>", text=user_text(seen.text)),
-            m('<p class="s">{facts}</p>', facts=m(" · ").join(m("{fact}", fact=fact) for fact in _facts(seen))),
-            attached.shown(seen.files),
-        ),
-        fields.end(*mine, picture, fields.way(t("To the front page"), "/", quiet=True)),
-        here=asked.here,
-        heading="",
-    )
+    end = fields.end(*mine, picture, fields.way(t("To the front page"), "/", quiet=True))
+
+    def whole(brief: bool) -> Markup:
+        return page(
+            t("Concern {number}", number=seen.number),
+            parts.receipt(slip),
+            _answer(seen, brief),
+            parts.heading(t("What you wrote")),
+            parts.card(
+                m("<p>{text}</p>", text=user_text(parts.in_short(seen.text, brief))),
+                m('<p class="s">{facts}</p>', facts=m(" · ").join(m("{fact}", fact=fact) for fact in _facts(seen))),
+                attached.shown(seen.files),
+            ),
+            m('<p><br><a class="go sec" href="{path}?all=1">{word}</a></p>', path=asked.path, word=t("Read all of it")) if brief else "",
+            end,
+            here=asked.here,
+            heading="",
+        )
+
+    made = whole(brief=False)
+    return made if parts.light(made) else whole(brief=True)
+
+
+def _read_all(asked: Asked, seen: Seen) -> Markup:
+    """`/concern/{receipt}?all=1`: the answer and the words of the concern, sheet by sheet."""
+    told = [(_answered(seen), seen.answer), (t("What you wrote"), seen.text)]
+    whole = parts.in_full(told, f"{asked.path}?all=1", asked.query.get("sheet", ""))
+    back = fields.end(fields.way(t("Back"), asked.path, quiet=True))
+    return page(t("Concern {number}", number=seen.number), whole, back, here=asked.here)
 
 
 def _facts(seen: Seen) -> list[str | Markup]:
@@ -264,11 +297,14 @@ def _state(seen: Seen) -> str:
     return t("Your concern is closed.") if seen.stage is ConcernStage.CLOSED else t("There is an answer for you.")
 
 
-def _answer(seen: Seen) -> Markup:
+def _answered(seen: Seen) -> str:
+    return t("Answer, {when}", when=near(seen.answered_at, seen.zone) if seen.answered_at else "")
+
+
+def _answer(seen: Seen, brief: bool) -> Markup:
     if not seen.answer:
         return Markup("")
-    when = near(seen.answered_at, seen.zone) if seen.answered_at else ""
-    said = parts.note(t("Answer, {when}", when=when), user_text(seen.answer), Tone.OK)
+    said = parts.note(_answered(seen), user_text(parts.in_short(seen.answer, brief)), Tone.OK)
     if seen.proposal_id:
         said += m(
             '<p><a href="/proposal?id={id}">{word}</a></p>',
