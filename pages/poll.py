@@ -3,7 +3,7 @@
 import streamlit as st
 
 from models.vocabulary import PollState, VotesBy
-from pages.kit import frame, poll_doors, votes
+from pages.kit import door, frame, poll_doors, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import area, listed, moment, near, number, span, t, tn, word
@@ -53,9 +53,11 @@ def mine() -> None:
                 row = [(t("Your answer"), answer), (t("Home number"), user_line(each.label)), (t("Received"), m("{link}", link=receipt))]
                 said = t("This ballot is not counted.") if poll.state is PollState.CANCELLED else t("Your vote is in.")
                 show(h("{title}{facts}", title=p.heading(said), facts=p.facts(row)))
+            elif poll.state is PollState.OPEN and each.absent:
+                show(h('{title}<p class="q">{said}</p>', title=p.heading(t("Home {home}", home=each.label)), said=door.say(each.absent)))
             elif poll.state is PollState.OPEN:
                 show(h("{title}", title=p.heading(t("Home {home} has not voted yet.", home=each.label))))
-            if poll.state is PollState.OPEN:
+            if poll.state is PollState.OPEN and each.absent is None:
                 word_ = t("Change my vote") if answer else t("Vote now")
                 to = f"/ballot/{poll.id}?paper={each.entry_id}"
                 show(h('<p><a class="{css}" href="{to}" target="_self">{word}</a></p>', css="" if answer else "fbt", to=to, word=word_))

@@ -151,8 +151,8 @@ def fits(ticket: str, code: str) -> bool:
 
 def _put(work: Work, poll: Poll, entry: RollEntry, choice: str, channel: Channel, by: BallotCode | None = None) -> Ballot:
     """Insert or replace, under the lock of the voter's own row, so that two taps at once are one ballot."""
-    if poll.rule.get("base") == "present" and not entry.present:
-        raise NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
+    if refusal := polling.why_absent(poll.rule.get("base", ""), entry.present):
+        raise refusal
     code = work.db.execute(_ANSWER, {"poll": poll.id, "choice": choice}).scalars().first() if choice else None
     if code is None:
         raise Invalid("Choose one of the answers, then cast your vote.", field="choice")

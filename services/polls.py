@@ -24,7 +24,7 @@ from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
 from services.reads import counts, duties, poll_ground, to_reveal
-from services.reads.rolls import people
+from services.reads.rolls import able, people
 from services.rules import poll as rules
 from services.rules import polling
 from services.rules.rule_texts import Confirmation, rule_text, why_not_usable
@@ -110,7 +110,7 @@ def open(work: Work, *, poll_id: str, minutes: int | None = None, closes_at: dat
     move(work, work.fetch(Proposal, poll.proposal_id), Move.OPEN_POLL, poll=poll.id)
     work.checkpoint("poll.open")
     work.record("poll.open", poll, roll_digest=poll.roll_digest)
-    _tell(work, poll, N_("A vote is open for your home: “{question}”. It closes {when}."), when=_local(work, end))
+    _tell(work, poll, N_("A vote is open for your home: “{question}”. It closes {when}."), here=True, when=_local(work, end))
     _touch(work, poll)
     return poll
 
@@ -293,9 +293,9 @@ def _local(work: Work, moment: datetime) -> datetime:
     return moment.astimezone(ZoneInfo(work.community.time_zone))
 
 
-def _tell(work: Work, poll: Poll, message: str, *, address: str = "", **values: Any) -> None:
-    """A line to everybody who may answer."""
-    for person_id in people(work.db, poll):
+def _tell(work: Work, poll: Poll, message: str, *, address: str = "", here: bool = False, **values: Any) -> None:
+    """A line to everybody who answers for a home on the roll; `here`: where those present are counted, to them alone."""
+    for person_id in able(work.db, poll) if here else people(work.db, poll):
         tell(work, person_id, message, address or f"/ballot/{poll.id}", question=poll.question, **values)
 
 

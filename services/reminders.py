@@ -91,7 +91,7 @@ def _polls(work: Work) -> int:
             continue  # a vote in the room needs no reminder
         voted = select(Ballot.entry_id).where(Ballot.poll_id == row.id)
         waiting = work.db.exec(select(RollEntry.id).where(RollEntry.poll_id == row.id, col(RollEntry.id).not_in(voted))).all()
-        people = rolls.people(work.db, row, waiting)
+        people = rolls.people(work.db, row, set(waiting) - rolls.absent(work.db, [row], waiting))
         message = N_("The vote “{question}” closes within a day and your answer is not in yet.")
         count += _say(work, people, message, f"/ballot/{row.id}", _about("poll", row.id, row.closes_at), question=row.question)
     return count

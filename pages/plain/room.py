@@ -235,6 +235,8 @@ def _vote(view: Board, seat: Seat) -> Markup:
     )
     if not running:
         return parts.card(head, parts.say(t("Voting has ended")))
+    if seat.absent is not None:
+        return parts.card(head, parts.say(fields.sentence(seat.absent)))
     way = fields.way(t("Vote now"), f"/ballot/{vote.poll_id}" if seat.on_roll else "/b")
     hint = "" if seat.on_roll else t("With the code on the sheet of your home.")
     return parts.card(

@@ -14,6 +14,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal, WrongStage
 from services.i18n import N_
+from services.reads import polls
 from services.reads.board import Found
 from services.reads.remembered import remembered
 from services.reads.seats import invitation_of, sitting
@@ -27,7 +28,10 @@ NO_OPTION = N_("No option is on the table yet. As soon as there is one, say here
 
 @dataclass(frozen=True)
 class Seat:
-    """How somebody stands to a meeting: on its list for `party`, at seat number `seat`; why not sign in, why not speak."""
+    """How somebody stands to a meeting: on its list for `party`, at seat number `seat`; why not sign in, why not speak.
+
+    `on_roll`: may answer in the vote that runs; `absent`: why, all the same, no home of this person can answer there.
+    """
 
     invited: bool
     seat: int | None
@@ -36,6 +40,7 @@ class Seat:
     attend: Refusal | None
     argue: Refusal | None
     on_roll: bool
+    absent: Refusal | None = None
 
 
 def seat(actor: Actor, found: Found) -> Seat:
@@ -60,10 +65,12 @@ def seat(actor: Actor, found: Found) -> Seat:
             .where(AgendaItem.meeting_id == meeting.id, Poll.state == PollState.OPEN)
         ).first()
         votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running, frozenset({access.ON_ROLL}))
+        places = polls.mine(db, actor.person_id, running) if running is not None and votes else ()
+        absent = places[0].absent if places and all(each.absent for each in places) else None
         party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
         chairs = access.CHAIR_OF in permission.standing(db, actor, meeting, permission.TABLE_WORDS)
         argue = _why_silent(matters(db, meeting, actor), chairs or there is not None)
-        return Seat(mine is not None, there.seat if there else None, party, chairs, attend, argue, votes)
+        return Seat(mine is not None, there.seat if there else None, party, chairs, attend, argue, votes, absent)
 
 
 def _why_silent(rows: list[Matter], sits: bool) -> Refusal | None:

@@ -155,11 +155,12 @@ def _paper(
 ) -> Paper:  # fmt: skip
     # A ticket sees the answer that it gave itself, no other one: a code that is made anew shows nobody what a home had voted.
     other = polling.why_not_by_code(ballot.channel, ballot.cast_at, code.issued_at) if ballot and code else None
+    closed = polling.why_closed(poll.state, poll.closes_at, clock.now()) or polling.why_absent(poll.rule.get("base", ""), entry.present)
     return Paper(
         poll_id=poll.id, number=poll.number, community_id=poll.community_id, community=community.name, language=community.language,
         zone=community.time_zone, question=poll.question, explanation=poll.explanation, rule=poll.rule, source=poll.rule_source,
         votes_by=poll.votes_by, answers=answers(db, poll), label=entry.label, unit_id=unit or "", state=state_now(poll),
-        closes_at=poll.closes_at, closed=polling.why_closed(poll.state, poll.closes_at, clock.now()) or other,
+        closes_at=poll.closes_at, closed=closed or other,
         choice=ballot.choice if ballot and not other else "",
         receipt=ballot.receipt if ballot else "", key=key, ticket=ticket,
         cancelled_reason=poll.cancelled_reason,

@@ -11,6 +11,7 @@ from sqlmodel import Session, case, col, func, select
 from models.poll import Ballot, Poll, PollOption, RollEntry
 from models.vocabulary import PollMethod, VotesBy
 from services.exchange import poll_json
+from services.reads import rolls
 from services.rules import poll as rules
 
 
@@ -34,11 +35,7 @@ def received_by_poll(db: Session, polls: Sequence[Poll]) -> dict[str, Received]:
     here = func.sum(case((col(RollEntry.present).is_(True), 1), else_=0))
     roll = select(RollEntry.poll_id, func.count(), here).where(col(RollEntry.poll_id).in_(ids)).group_by(RollEntry.poll_id)
     on = {poll_id: (n, present) for poll_id, n, present in db.exec(roll).all()}
-    return {poll.id: Received(cast.get(poll.id, 0), int(on.get(poll.id, (0, 0))[_only_present(poll)])) for poll in polls}
-
-
-def _only_present(poll: Poll) -> bool:
-    return poll.rule.get("base") == "present" and poll.opened_at is not None
+    return {poll.id: Received(cast.get(poll.id, 0), int(on.get(poll.id, (0, 0))[rolls.only_present(poll)])) for poll in polls}
 
 
 def options(db: Session, poll: Poll) -> list[PollOption]:

@@ -71,13 +71,17 @@ class Listed:
 
 @dataclass(frozen=True)
 class Mine:
-    """A place on the roll that the reader answers for, and what was answered; the choice is nobody else's to see."""
+    """A place on the roll that the reader answers for, and what was answered; the choice is nobody else's to see.
+
+    `absent`: why it cannot answer, having not been present where the rule counts those present.
+    """
 
     entry_id: str
     label: str
     choice: str = ""
     receipt: str = ""
     cast_at: datetime | None = None
+    absent: Refusal | None = None
 
 
 @dataclass(frozen=True)
@@ -174,12 +178,13 @@ def listed(
 
 def _rows(db: Session, actor: Actor, polls: Sequence[Poll], titles: Mapping[str, str]) -> tuple[Row, ...]:
     own, came = rolls.entries_by_poll(db, actor.person_id, polls), counts.received_by_poll(db, polls)
-    cast = set(db.exec(select(Ballot.entry_id).where(col(Ballot.entry_id).in_(set().union(*own.values())))).all())
+    mine = set().union(*own.values())
+    cast, absent = set(db.exec(select(Ballot.entry_id).where(col(Ballot.entry_id).in_(mine))).all()), rolls.absent(db, polls, mine)
     return tuple(
         Row(
             poll.id, poll.number, poll.question, state_now(poll), poll.proposal_id, titles[poll.proposal_id], poll.closes_at,
             poll.revealed_at, came[poll.id], str(poll.outcome.get("outcome", "")) if poll.state is PollState.REVEALED else "",
-            len(own[poll.id]), len(own[poll.id] & cast),
+            len(own[poll.id] - absent), len(own[poll.id] & cast),
         )
         for poll in polls
     )  # fmt: skip
@@ -286,12 +291,14 @@ def mine(db: Session, person_id: str | None, poll: Poll) -> tuple[Mine, ...]:
     """The places on the roll that this person answers for, with the ballot of each."""
     entries = rolls.answers_for(db, person_id, poll)
     cast = {each.entry_id: each for each in db.exec(select(Ballot).where(col(Ballot.entry_id).in_([entry.id for entry in entries]))).all()}
-    return tuple(own(entry, cast.get(entry.id)) for entry in entries)
+    base = "present" if rolls.only_present(poll) else ""
+    return tuple(_own(entry, cast.get(entry.id), base) for entry in entries)
 
 
-def own(entry: RollEntry, ballot: Ballot | None) -> Mine:
-    """One's own place and ballot."""
-    return Mine(entry.id, entry.label, ballot.choice, ballot.receipt, ballot.cast_at) if ballot else Mine(entry.id, entry.label)
+def _own(entry: RollEntry, ballot: Ballot | None, base: str) -> Mine:
+    if ballot is None:
+        return Mine(entry.id, entry.label, absent=polling.why_absent(base, entry.present))
+    return Mine(entry.id, entry.label, ballot.choice, ballot.receipt, ballot.cast_at)
 
 
 def where(db: Session, poll: Poll) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import Select
@@ -38,6 +38,18 @@ def registered(poll: Poll) -> Select[str, str]:
         .distinct()
     )
     return found.where(Residence.tie == Tie.OWNER) if poll.votes_by is VotesBy.OWNER else found
+
+
+def only_present(poll: Poll) -> bool:
+    """Whether, of this roll, only those who were present at the opening can answer."""
+    return poll.rule.get("base") == "present" and poll.opened_at is not None
+
+
+def absent(db: Session, polls: Sequence[Poll], entry_ids: Iterable[str]) -> set[str]:
+    """Those of these entries that cannot answer, because they were not present at the opening."""
+    strict = [poll.id for poll in polls if only_present(poll)]
+    wanted = (col(RollEntry.poll_id).in_(strict), col(RollEntry.present).is_(False), col(RollEntry.id).in_(set(entry_ids)))
+    return set(db.exec(select(RollEntry.id).where(*wanted)).all()) if strict else set()
 
 
 def answers_for(db: Session, person_id: str | None, poll: Poll) -> list[RollEntry]:
@@ -76,10 +88,16 @@ def came_later(db: Session, person_id: str | None, poll: Poll, unit_id: str | No
     return not has(voters(poll)) and has(registered(poll))
 
 
-def people(db: Session, poll: Poll, entry_ids: Sequence[str] | None = None) -> list[str]:
+def people(db: Session, poll: Poll, entry_ids: Iterable[str] | None = None) -> list[str]:
     """Everybody who may answer, or may answer for these entries; each once, in the order of their ids."""
     wanted = None if entry_ids is None else set(entry_ids)
     return sorted({person for entry, person in db.exec(voters(poll)).all() if wanted is None or entry in wanted})
+
+
+def able(db: Session, poll: Poll) -> list[str]:
+    """Everybody who can answer in this vote: where its rule counts those present, for a home that was."""
+    found = {entry for entry, _ in db.exec(voters(poll)).all()}
+    return people(db, poll, found - absent(db, [poll], found))
 
 
 def entries(db: Session, poll_id: str) -> list[RollEntry]:

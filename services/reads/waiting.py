@@ -22,7 +22,7 @@ from models.proposal import Proposal
 from models.vocabulary import ConcernStage, MeetingState, NoticeState, PollState, ProjectState, Role, Stage
 from services import clock, permission
 from services.actors import Actor
-from services.reads import to_reveal
+from services.reads import rolls, to_reveal
 from services.reads.after_ground import Answering, answering
 from services.reads.days import DayClock, day_clock
 from services.reads.seats import missed
@@ -84,14 +84,16 @@ def _polls(db: Session, actor: Actor) -> list[Todo]:
     """Open votes in which the reader may answer for a place on the roll that has no ballot yet."""
     now = clock.now()
     found = (
-        select(Poll)
+        select(Poll, RollVoter.entry_id)
         .join(RollVoter, col(RollVoter.poll_id) == Poll.id)
         .where(Poll.state == PollState.OPEN, RollVoter.person_id == actor.person_id)
         .where(col(RollVoter.entry_id).not_in(select(Ballot.entry_id).where(Ballot.poll_id == Poll.id)))
         .order_by(Poll.id)
     )
-    rows = {poll.id: poll for poll in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now}
-    return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in rows.values()]
+    rows = [(poll, entry) for poll, entry in db.exec(found).all() if poll.closes_at is None or poll.closes_at > now]
+    absent = rolls.absent(db, [poll for poll, _ in rows], [entry for _, entry in rows])
+    polls = {poll.id: poll for poll, entry in rows if entry not in absent}
+    return [Todo(Kind.POLL, poll.question, f"/poll?id={poll.id}", poll.closes_at) for poll in polls.values()]
 
 
 def _reveals(db: Session, actor: Actor) -> list[Todo]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from models.vocabulary import Channel, PollState
-from services.errors import Conflict, Refusal, WrongStage
+from services.errors import Conflict, NotAllowed, Refusal, WrongStage
 
 SIGNED = "Somebody of this home voted signed in, and that vote stands. It can be changed by signing in only, not with a code."
 VOTED = "This home voted before this code was made, and that vote stands. To change it, sign in, or use the phone that cast it."
@@ -24,6 +24,13 @@ def why_closed(state: PollState, closes_at: datetime | None, moment: datetime) -
         return WrongStage("This vote was called off.")
     if state is not PollState.OPEN or over(closes_at, moment):
         return WrongStage("Voting is over. Nothing is taken any more.")
+    return None
+
+
+def why_absent(base: str, present: bool) -> Refusal | None:
+    """Why no ballot is taken for a place on the roll that was not present when the vote opened, or None; `base`: what its rule counts."""
+    if base == "present" and not present:
+        return NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
     return None
 
 

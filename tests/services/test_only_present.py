@@ -1,0 +1,107 @@
+"""A rule that counts those present: homes that were not at the table are asked for nothing, and told why when they look."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import col, select
+
+from models.account import Message
+from models.people import Person
+from services import ballots, clock, db, meetings, polls, reminders
+from services.actors import system
+from services.errors import NotAllowed
+from services.reads import attending, board, home
+from services.reads import ballots as papers
+from services.reads import polls as votes
+from services.work import do, working
+from tests.fixtures import room as rooms
+from tests.fixtures.room import BEGINS, HOME, HOMES, Room
+
+WHY = "This vote counts those present at the meeting, and your home is not among them."
+HERE, AWAY = ("王阿姨", "李师傅"), ("赵奶奶", "小陈")
+
+
+def voting(hours: int = 0) -> Room:
+    """The vote is open at the table; two of the four homes sit there. `hours`: kept open that much longer."""
+    room = rooms.seated()
+    room.poll = room.do(
+        "周主任", polls.prepare, at=BEGINS, proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no",
+        rule="residents_meeting_2018", scope=f"estate:{room.estate}", meeting_id=room.meeting,
+        rule_confirmation={"confirmed_by": "周主任", "own_rule": True},
+    ).id  # fmt: skip
+    for seen in range(3):
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=seen)
+    if hours:
+        room.do("吴主持", polls.extend, at=BEGINS, poll_id=room.poll, hours=hours)
+    return room
+
+
+def todos(room: Room, name: str) -> list[str]:
+    return [each.kind.value for each in home.home(room.actor(name)).todos]
+
+
+def told(room: Room, words: str) -> set[str]:
+    with db.reading(HOME) as session:
+        rows = session.exec(select(Person.name).join(Message, Message.person_id == Person.id).where(col(Message.message).contains(words)))
+        return set(rows.all())
+
+
+def test_only_those_who_can_answer_are_asked(engine: Engine) -> None:
+    room = voting()
+    with clock.at(BEGINS):
+        assert told(room, "A vote is open for your home") == set(HERE)
+        assert [("poll" in todos(room, name)) for name in HOMES] == [True, True, False, False]
+        for name in HERE:
+            (paper,) = papers.of_person(room.actor(name), room.poll)
+            (mine,) = votes.page(room.actor(name), room.poll).mine
+            assert paper.closed is None and mine.absent is None
+            assert attending.seat(room.actor(name), board.find(room.code)).absent is None
+            (row,) = votes.listed(room.actor(name)).rows
+            assert (row.mine, row.mine_cast) == (1, 0)
+        do(room.actor("王阿姨"), ballots.cast, poll_id=room.poll, choice="yes")
+        assert votes.page(room.actor("王阿姨"), room.poll).mine[0].absent is None
+
+
+@pytest.mark.parametrize("name", AWAY)
+def test_who_was_not_there_reads_why_before_any_answer(engine: Engine, name: str) -> None:
+    room = voting()
+    actor = room.actor(name)
+    with clock.at(BEGINS):
+        (paper,) = papers.of_person(actor, room.poll)
+        (mine,) = votes.page(actor, room.poll).mine
+        seat = attending.seat(actor, board.find(room.code))
+        assert [each.message for each in (paper.closed, mine.absent, seat.absent)] == [WHY] * 3
+        (row,) = votes.listed(actor).rows
+        assert (row.mine, row.mine_cast) == (0, 0), "the list does not say that their vote is missing"
+        with pytest.raises(NotAllowed, match="counts those present"):
+            do(actor, ballots.cast, poll_id=room.poll, choice="yes")
+
+
+def test_a_reminder_goes_to_those_who_can_answer(engine: Engine) -> None:
+    room = voting(hours=48)
+    with clock.at(BEGINS):
+        do(room.actor("王阿姨"), ballots.cast, poll_id=room.poll, choice="yes")
+    with clock.at(BEGINS + timedelta(hours=30)), working(system(HOME)) as work:
+        reminders.remind(work)
+    assert told(room, "your answer is not in yet") == {"李师傅"}
+
+
+def test_how_it_came_out_is_told_to_every_home(engine: Engine) -> None:
+    room = voting()
+    with clock.at(BEGINS):
+        do(room.actor("王阿姨"), ballots.cast, poll_id=room.poll, choice="yes")
+    room.do("吴主持", polls.close, at=BEGINS, poll_id=room.poll)
+    room.do("吴主持", polls.reveal, at=BEGINS, poll_id=room.poll)
+    assert told(room, "is counted. See how it came out") >= set(HOMES)
+    with clock.at(BEGINS):
+        assert votes.page(room.actor("小陈"), room.poll).outcome is not None
+
+
+def test_an_opening_that_is_taken_back_shuts_nobody_out(engine: Engine) -> None:
+    room = voting()
+    room.do("吴主持", polls.take_back, at=BEGINS, poll_id=room.poll)
+    with clock.at(BEGINS):
+        assert votes.page(room.actor("小陈"), room.poll).mine[0].absent is None
