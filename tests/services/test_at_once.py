@@ -19,13 +19,13 @@ from models.people import RoleHeld
 from models.project import Project, Task
 from models.proposal import Proposal
 from models.vocabulary import ProjectState, Role, Stage
-from services import privacy, projects, proposals, roles
+from services import accounts, letters, privacy, projects, proposals, roles
 from services.actors import Actor
 from services.db import reading
 from services.errors import Conflict, NotAllowed, Refusal, Several, WrongStage
 from services.work import RETRIES, Work, do, working
 from tests.fixtures.case import Case, play, row
-from tests.fixtures.intake import one, wished
+from tests.fixtures.intake import one, visitor, wished
 from tests.fixtures.neighbours import COMMUNITY, Neighbours
 
 Answer = TypeVar("Answer")
@@ -147,3 +147,17 @@ def test_a_row_that_was_changed_meanwhile_is_tried_again_and_not_for_ever(neighb
     with pytest.raises(StaleDataError):
         do(admin, renamed, first, Role.EXECUTOR, gone, RETRIES)
     assert len(gone) == RETRIES and not held(person)
+
+
+def test_one_phone_number_is_registered_once_however_many_letters(neighbours: Neighbours) -> None:
+    worker = neighbours.actor("grid_worker")
+    ours, theirs = (do(worker, letters.issue, unit) for unit in neighbours.units[:2])
+    given = {"phone": "13812345678", "password": "kuan yin 71", "tie": "owner"}
+    refused = while_it_waits(
+        visitor(),
+        lambda work: accounts.register(work, letter_code=ours, name="张三", **given),
+        lambda: accounts.come_in(theirs, name="李四", **given),
+    )
+    (reason,) = refused.reasons if isinstance(refused, Several) else (refused,)
+    assert isinstance(reason, Conflict) and (reason.field, reason.message[:26]) == ("phone", "This number has an account")
+    assert accounts.come_in(theirs, name="李四", **given | {"phone": "13812345679"}), "the letter of the second is not used up"
