@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import text
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from models.account import Account, Letter
 from models.community import Community, Estate, Unit
@@ -30,9 +29,6 @@ USED = N_("This code is used. Ask your grid worker for another.")
 TOO_OLD = N_("This letter has run out. Ask your grid worker for another.")
 TAKEN_BACK = N_("A newer letter has taken the place of this one. Use the newest, or ask your grid worker.")
 NEEDS_SECOND = N_("A second person has to confirm this letter first. Ask the committee.")
-_ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(hashtextextended(:number, 0))")
-
-
 def issue(work: Work, unit_id: str) -> str:
     """A letter for a home; earlier ones stop working. Returns the code, which is kept nowhere else."""
     return issue_many(work, [unit_id])[unit_id]
@@ -253,7 +249,7 @@ def free_phone(work: Work, phone: str) -> str:
     """The number as kept, when no account of the installation has it."""
     number = phones.cleaned(phone, work.community.time_zone)
     if not work.alone:  # who registers the same number at this moment is waited for; then its account is found below
-        work.db.execute(_ONE_AT_A_TIME, {"number": f"account {number}"})
+        work.db.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"account {number}", 0)))).one()
     with db.reading(db.EVERYWHERE) as session:
         taken = session.exec(select(Account.id).where(Account.phone == number)).first()
     if taken or work.db.exec(select(Account.id).where(Account.phone == number)).first():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlmodel import col, select
-from sqlmodel.sql.expression import SelectOfScalar
 
 from models.notice import Notice, Objection
 from models.poll import Poll
@@ -16,6 +15,7 @@ from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
+from services.reads.open_objections import unsettled
 from services.rules.community_figures import figure
 from services.stages import move
 from services.work import Work
@@ -64,6 +64,7 @@ def publish(work: Work, *, proposal_id: str, text: str, days: int | None = None)
     move(work, proposal, Move.PUBLISH, notice=notice.id)
     work.checkpoint("notice.publish")
     work.record("notice.publish", notice, days=length)
+    work.touch(*([f"meeting:{poll.meeting_id}"] if poll and poll.meeting_id else []))  # its result says for how many days
     return notice
 
 
@@ -76,7 +77,7 @@ def lodge(work: Work, *, notice_id: str, text: str) -> Objection:
     check = Checks()
     words = check.text("text", text, 1000, least=4)
     check.done()
-    if work.db.exec(_waiting(notice).where(Objection.author_id == work.actor.person_id)).first():
+    if work.db.exec(unsettled(notice.id).where(Objection.author_id == work.actor.person_id)).first():
         raise Conflict("Your objection is here already and waits for its answer.")
     objection = Objection(
         id=work.new_id(),
@@ -152,7 +153,7 @@ def _end_if_over(work: Work, notice: Notice) -> None:
 
 def _end_with(work: Work, notice: Notice) -> list[Objection]:
     """End what still waits against a notice that is taken back: explained, by nobody, for nobody has weighed its reasons."""
-    rows = work.db.exec(_waiting(notice).with_for_update().execution_options(populate_existing=True)).all()
+    rows = work.db.exec(unsettled(notice.id).with_for_update().execution_options(populate_existing=True)).all()
     reply = i18n.text(work.community.language, GONE_WITH_IT, number=notice.number)
     for row in rows:
         row.ruling, row.reply, row.ruled_at = Ruling.ANSWERED, reply, work.moment
@@ -180,14 +181,7 @@ def end(work: Work, *, notice_id: str) -> Notice:
 
 def open_objections(work: Work, notice: Notice) -> int:
     """How many objections to this notice still wait for a ruling."""
-    return len(work.db.exec(_waiting(notice)).all())
-
-
-def _waiting(notice: Notice) -> SelectOfScalar[Objection]:
-    found = select(Objection).where(
-        Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None)
-    )
-    return found.order_by(col(Objection.at), Objection.id)
+    return len(work.db.exec(unsettled(notice.id)).all())
 
 
 def must_have_ended(work: Work, proposal: Proposal) -> Notice:

@@ -22,6 +22,7 @@ from services.i18n import N_
 from services.messages import tell
 from services.permission import units_concerned
 from services.reads import duties, evaluating, rolls, to_reveal
+from services.reads.open_objections import UNSETTLED
 from services.work import Work
 
 SOON = timedelta(hours=24)
@@ -119,8 +120,7 @@ def _objections(work: Work) -> int:
         .where(
             Notice.state == NoticeState.SHOWN,
             col(Notice.ends_at) <= work.moment,
-            col(Objection.ruled_at).is_(None),
-            col(Objection.withdrawn_at).is_(None),
+            *UNSETTLED,
         )
     )
     message = N_("Notice {number} cannot end: an objection waits for its ruling.")

@@ -15,11 +15,12 @@ from models.account import Attempt, Login
 from models.audit import Checkpoint, Lease, LogHead
 from models.community import Community
 from models.file import StoredFile
-from models.notice import Notice
+from models.notice import Notice, Objection
 from models.poll import Poll
 from models.proposal import ProposalDraft
 from models.vocabulary import NoticeState, PollState
 from services import actors, checkpoints, clock, db, files, logins, logs, notices, polls, reminders
+from services.reads.open_objections import UNSETTLED
 from services.settings import settings
 from services.work import Work, do, working
 
@@ -76,11 +77,16 @@ def _serve(community_id: str, fresh: bool, done: dict[str, int]) -> None:
 
 
 def due(community_id: str) -> bool:
-    """Whether a poll or a notice of this community has come to its end; asked without the write lock."""
+    """Whether a poll or a notice of this community has come to its end; asked without the write lock.
+
+    A notice whose objection still waits for its ruling is not due: else each tick would write for nothing until the ruling.
+    """
     now = clock.now()
     with db.reading(community_id) as session:
         closing = select(Poll.id).where(Poll.state == PollState.OPEN, col(Poll.closes_at) <= now)
-        return session.exec(closing).first() is not None or session.exec(select(Notice.id).where(*_over(now))).first() is not None
+        waits = exists().where(col(Objection.notice_id) == col(Notice.id), *UNSETTLED)
+        ending = select(Notice.id).where(*_over(now), ~waits)
+        return session.exec(closing).first() is not None or session.exec(ending).first() is not None
 
 
 def _over(moment: datetime) -> tuple[ColumnElement[bool], ...]:

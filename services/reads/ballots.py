@@ -21,8 +21,8 @@ from services.errors import NotAllowed, NotFound, Refusal
 from services.reads import rolls
 from services.reads.outcomes import Answer, answers
 from services.reads.polls import state_now
+from services.reads.revealed import notice_days
 from services.rules import access, codes, polling
-from services.rules.community_figures import figure
 
 
 @dataclass(frozen=True)
@@ -178,7 +178,7 @@ def receipt(typed: str) -> Receipt:
         community = db.get_one(Community, poll.community_id)
         return Receipt(
             number, poll.id, poll.number, poll.question, community.id, community.time_zone, state_now(poll), ballot.cast_at,
-            poll.closes_at, poll.revealed_at, figure(community.figures, "notice_days"),
+            poll.closes_at, poll.revealed_at, notice_days(db, poll, community),
         )  # fmt: skip
 
 

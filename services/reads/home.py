@@ -23,6 +23,7 @@ from services.db import reading
 from services.reads import counts
 from services.reads.counts import Received
 from services.reads.days import DayClock, day_clock
+from services.reads.open_objections import UNSETTLED
 from services.reads.remembered import remembered
 from services.reads.waiting import Judged, Todo, blocked, judged, objected, to_convene, to_prepare, waiting
 from services.reads.who import Names
@@ -143,7 +144,7 @@ def _desk(db: Session, zone: str) -> Desk:
 
     moment = clock.now()
     shown = select(Notice.id).where(Notice.state == NoticeState.SHOWN)
-    open_ = (col(Objection.notice_id).in_(shown), col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
+    open_ = (col(Objection.notice_id).in_(shown), *UNSETTLED)
     ended = select(Notice.proposal_id).where(Notice.state != NoticeState.SENT_BACK, Notice.ends_at <= moment)
     over = select(Evaluation.proposal_id).where(col(Evaluation.closed_at).is_(None), Evaluation.ends_at <= moment)
     return Desk(

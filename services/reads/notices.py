@@ -19,6 +19,7 @@ from services.errors import NotFound
 from services.reads import checkpoints, searching
 from services.reads.counts import Received, received
 from services.reads.decided import decided
+from services.reads.open_objections import UNSETTLED
 from services.reads.outcomes import Answer, Outcome, answers, outcome_of
 from services.reads.story_after import objections
 from services.reads.story_entries import Objected
@@ -82,7 +83,7 @@ def listed(actor: Actor, *, past: bool = False, search: str = "", page: int = 1,
             if searching.within(search, f"{each.number} {each.text} {titles[each.proposal_id]}")
         ]
         open_ones = select(Objection.id).join(Notice, col(Notice.id) == Objection.notice_id).where(Notice.state == NoticeState.SHOWN)
-        waiting = db.exec(open_ones.where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))).all()
+        waiting = db.exec(open_ones.where(*UNSETTLED)).all()
         rows = tuple(row(db, actor, each) for each in fit[(page - 1) * size : page * size])
         community = db.get(Community, actor.community_id)
         zone = community.time_zone if community else "Asia/Shanghai"

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.community import Community
+from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import VotesBy
 from services.reads.outcomes import Condition, Outcome, answers, outcome_of
@@ -61,10 +62,16 @@ def result(db: Session, poll: Poll, community: Community) -> Result | None:
         bars=_bars(said, titles),
         source=str(poll.rule_source.get("source") or ""),
         article=str(poll.rule_source.get("article") or ""),
-        notice_days=figure(community.figures, "notice_days"),
+        notice_days=notice_days(db, poll, community),
         question=poll.question,
         abstained=said.totals.get(ABSTAIN, 0) if any(titles.values()) and said.outcome != "no_quorum" else 0,
     )
+
+
+def notice_days(db: Session, poll: Poll, community: Community) -> int:
+    """How long the decision is shown: by its notice, before there is one by the community's figure."""
+    shown = db.exec(select(Notice.days).where(Notice.poll_id == poll.id).order_by(col(Notice.starts_at).desc())).first()
+    return shown if shown is not None else figure(community.figures, "notice_days")
 
 
 def _bars(said: Outcome, titles: Mapping[str, str]) -> tuple[Bar, ...]:

@@ -21,6 +21,7 @@ from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
 from services.reads import evaluating
 from services.reads.called_off import called_off
+from services.reads.open_objections import unsettled
 from services.rules import access
 from services.rules.lifecycle import ELSEWHERE
 
@@ -92,12 +93,7 @@ def _details(
 
 
 def _open(db: Session, notice: Notice | None) -> list[Objection]:
-    if notice is None:
-        return []
-    waiting = select(Objection).where(
-        Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None)
-    )
-    return list(db.exec(waiting).all())
+    return list(db.exec(unsettled(notice.id)).all()) if notice else []
 
 
 def people(db: Session, proposal: Proposal, changes: list[StageChange]) -> set[str | None]:

@@ -25,6 +25,7 @@ from services.actors import Actor
 from services.reads import rolls, to_reveal
 from services.reads.after_ground import Answering, answering
 from services.reads.days import DayClock, day_clock
+from services.reads.open_objections import UNSETTLED
 from services.reads.seats import missed
 from services.rules.board import LATE
 
@@ -254,7 +255,7 @@ def _opened() -> ColumnElement[bool]:
 
 def objected() -> SelectOfScalar[str]:
     """The notices with an objection that waits for its ruling."""
-    return select(Objection.notice_id).where(col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None))
+    return select(Objection.notice_id).where(*UNSETTLED)
 
 
 def blocked() -> SelectOfScalar[str]:

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 from models.community import Community
 from models.evaluation import Evaluation
 from models.meeting import AgendaItem, Meeting
-from models.notice import Notice, Objection
+from models.notice import Notice
 from models.people import Organisation
 from models.poll import Poll
 from models.project import Project, Upkeep
@@ -18,6 +18,7 @@ from models.proposal import Proposal, ProposalSupport
 from models.vocabulary import MeetingState, Party, PollState, Stage
 from services import clock
 from services.reads.days import DayClock, day_clock
+from services.reads.open_objections import unsettled
 from services.reads.polls import state_now
 from services.reads.seats import missed
 from services.reads.who import Names
@@ -119,9 +120,4 @@ def _held(db: Session, proposal: Proposal) -> bool:
 
 
 def _waiting(db: Session, notice: Notice | None) -> int:
-    if notice is None:
-        return 0
-    waiting = select(Objection.id).where(
-        Objection.notice_id == notice.id, col(Objection.ruled_at).is_(None), col(Objection.withdrawn_at).is_(None)
-    )
-    return len(db.exec(waiting).all())
+    return len(db.exec(unsettled(notice.id)).all()) if notice else 0

@@ -11,13 +11,15 @@ from sqlmodel import select
 
 from models.account import Message
 from models.audit import Event
+from models.community import Community
 from models.notice import Notice, Objection
+from models.poll import Poll
 from models.vocabulary import NoticeState, Ruling, Stage
 from services import clock, notices, projects
 from services.db import reading
 from services.errors import Conflict, NotAllowed, Several, WrongStage
 from services.messages import shown
-from services.reads import home, story
+from services.reads import home, revealed, story
 from services.reads import notices as notice_pages
 from services.reads.story_entries import Published
 from tests.fixtures.case import Case, fields, play, row, stage
@@ -54,6 +56,19 @@ def test_a_notice_says_all_that_is_wrong_and_ends_at_midnight(adopted: Case) -> 
     assert (made.days, stage(adopted)) == (7, Stage.NOTICE)
     with pytest.raises(WrongStage):
         adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="再公示一次。")
+
+
+def test_a_result_says_for_how_many_days_its_own_decision_is_shown(adopted: Case) -> None:
+    def said() -> int:
+        with reading(adopted.community_id) as db:
+            poll = db.get_one(Poll, adopted.ids["poll1"])
+            found = revealed.result(db, poll, db.get_one(Community, adopted.community_id))
+            assert found is not None
+            return found.notice_days
+
+    assert said() == 7
+    adopted.do("wei", notices.publish, proposal_id=adopted.ids["round1"], text="公示十天。", days=10)
+    assert said() == 10
 
 
 def test_objections_are_taken_to_the_last_second_and_not_after(noticed: Case) -> None:

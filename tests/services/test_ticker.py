@@ -9,8 +9,9 @@ from models.audit import Checkpoint, Event
 from models.notice import Notice
 from models.poll import Poll
 from models.vocabulary import NoticeState, PollState
-from services import clock, db, drafts, files, logins, polls, ticker
+from services import clock, db, drafts, files, logins, notices, polls, ticker
 from services.reads import filing
+from services.reads.open_objections import unsettled
 from services.work import do
 from tests.fixtures.case import Case, play
 from tests.fixtures.village import BEGINS, village
@@ -42,6 +43,23 @@ def test_a_notice_ends_at_midnight_of_the_community_not_before(engine):
         assert ticker.tick("one")["ended"] == 1
     with db.reading(played.community_id) as session:
         assert session.get_one(Notice, notice.id).state is NoticeState.ENDED
+
+
+def test_a_notice_that_waits_for_a_ruling_costs_no_write_until_then(engine):
+    case = play("do: notices.rule")
+    notice = saved(case, Notice, "notice1")
+    with clock.at(notice.ends_at - timedelta(hours=1)):
+        case.do("li", notices.lodge, notice_id=notice.id, text="离窗户太近了。")
+    with clock.at(notice.ends_at + timedelta(hours=1)):
+        assert ticker.due(case.community_id) is False and ticker.tick("one")["ended"] == 0
+        for objection in [row.id for row in waiting(case, notice)]:
+            case.do("wei", notices.rule, objection_id=objection, ruling="answered", reply="已经说明过了。")
+        assert saved(case, Notice, "notice1").state is NoticeState.ENDED
+
+
+def waiting(case, notice):
+    with db.reading(case.community_id) as session:
+        return session.exec(unsettled(notice.id)).all()
 
 
 def test_reminders_are_said_once_and_checkpoints_each_hour(engine):
