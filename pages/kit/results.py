@@ -207,8 +207,11 @@ class FundPart:
 _PATTERN = {"pledged": "h-solid", "matched": "h-diag", "community": "h-dot"}
 
 
-def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, table: bool = True) -> Markup:
-    """Sources against a goal in fen (never negative), what is missing sunken, what is spent a thin ink bar below; a table to the cent."""
+def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, table: bool = True, gap_label: str = "") -> Markup:
+    """Sources against a goal in fen (never negative), what is missing sunken, what is spent a thin ink bar below; a table to the cent.
+
+    `gap_label`: what is up to the goal, where it is not missing.
+    """
     whole = max(goal, sum(part.fen for part in parts), spent or 0, 1)
     gap = max(0, goal - sum(part.fen for part in parts))
     filled = Markup("").join(
@@ -219,7 +222,7 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
     said = listed([f"{part.label} {share(Fraction(part.fen, whole))}" for part in parts])
     rows = [(part.label, part.fen, _PATTERN[part.pattern]) for part in parts]
     if gap:
-        rows.append((t("Still missing"), gap, "h-gap"))
+        rows.append((gap_label or t("Still missing"), gap, "h-gap"))
     if spent is not None:
         rows.append((t("Spent"), spent, "h-ink"))
     money = (

@@ -110,7 +110,10 @@ def money_card(project: Page) -> Markup:
     else:
         title = t("{money} still to spend", money=money(left))
     planned = t("{planned} planned, {left} left", planned=yuan_of(project.budget_fen), left=yuan_of(left))
-    bar = p.fund_bar([p.FundPart(t("Planned"), project.budget_fen)], project.budget_fen, project.spent_fen)
+    if left < 0:
+        bar = p.fund_bar([p.FundPart(t("Planned"), project.budget_fen)], project.budget_fen, project.spent_fen)
+    else:  # an empty bar where nothing is spent, a full one where all of it is
+        bar = p.fund_bar([p.FundPart(t("Spent"), project.spent_fen)], project.budget_fen, gap_label=t("Not spent"))
     return h(
         '{title}<p class="meta">{label}</p><p class="fig num">{spent}</p><p class="meta">{planned}</p><br>{bar}',
         title=p.heading(title), label=t("Spent, in yuan"), spent=yuan_of(project.spent_fen), planned=planned, bar=bar,
