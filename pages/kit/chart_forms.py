@@ -126,7 +126,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
     scale = alt.Scale(domain=[stamp(first), stamp(final)])
     fits = f"datum.state=='done' && datum.days * width / {max(1, (final - first).days)} > datum.signs * {px(15)} + 14"
     axis = alt.Axis(format="%-m/%-d", orient="top", title=None, tickCount=6, labelOverlap="greedy", labelSeparation=8)
-    y = alt.Y("label:N", sort=None, title=None)
+    large = size() > 1  # then a row's words have a line of their own above its bar, over the whole width
+    y = alt.Y("label:N", sort=None, title=None, axis=None) if large else alt.Y("label:N", sort=None, title=None)
     heads = hints(("label", t("Milestone")), ("planned", t("Planned")), ("done", t("Done")), ("note", t("Remark")))
     base = alt.Chart(alt.Data(values=values)).encode(y=y, tooltip=heads)
     x, x2 = alt.X("start:T", scale=scale, axis=axis, title=None), alt.X2("end:T")
@@ -140,6 +141,15 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .transform_calculate(inside=f"{fits} ? datum.note : ''")
         .transform_calculate(outside=f"{fits} ? '' : datum.note")
     )
+    if large:
+        head = base.transform_calculate(head="datum.label + '  ' + datum.note").encode(x=alt.value(0), text="head:N")
+        halo = {"align": "left", "dy": px(-28), "limit": alt.ExprRef("width"), "fontWeight": "bold"}
+        words = [head.mark_text(**halo, stroke=c["surface"], strokeWidth=px(6)), head.mark_text(**halo, color=c["ink"])]
+    else:
+        outside = tip.mark_text(align="left", dx=8, color=c["ink2"]).encode(text="outside:N")
+        # under its own words the ground, so that neither today's line nor the lines of the days run through them
+        ground = tip.mark_text(align="left", dx=8, stroke=c["surface"], strokeWidth=6).encode(text="outside:N")
+        words = [tip.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"), ground, outside]
     return alt.layer(
         base.mark_bar(height=px(4), yOffset=px(18), color=c["plan"]).encode(x=alt.X("p1:T", scale=scale, axis=axis), x2="p2:T"),
         base.mark_bar(height=px(26), cornerRadius=3).encode(x=x, x2=x2, color=fill).transform_filter("datum.state!='ahead'"),
@@ -148,9 +158,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .transform_filter("datum.state=='ahead'"),
         line.mark_rule(color=c["ink"], size=2),
         line.mark_text(dy=px(14), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
-        tip.mark_text(align="right", dx=-8, fontWeight="bold", color=c["on"]).encode(text="inside:N"),
-        tip.mark_text(align="left", dx=8, color=c["ink2"], clip=size() > 1).encode(text="outside:N"),
-    ).properties(height=px(row_height) * max(1, len(rows)) + px(DATES))
+        *words,
+    ).properties(height=px(row_height + 45 * large) * max(1, len(rows)) + px(DATES))
 
 
 def gantt_rows(rows: Sequence[GanttRow]) -> list[tuple[str, str, str, str]]:

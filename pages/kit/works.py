@@ -114,9 +114,11 @@ def money_card(project: Page) -> Markup:
         bar = p.fund_bar([p.FundPart(t("Planned"), project.budget_fen)], project.budget_fen, project.spent_fen)
     else:  # an empty bar where nothing is spent, a full one where all of it is
         bar = p.fund_bar([p.FundPart(t("Spent"), project.spent_fen)], project.budget_fen, gap_label=t("Not spent"))
+    spent = yuan_of(project.spent_fen)
+    figure = m('<div class="figw"><p class="fig num" style="--n:{signs}">{spent}</p></div>', signs=len(spent), spent=spent)
     return h(
-        '{title}<p class="meta">{label}</p><p class="fig num">{spent}</p><p class="meta">{planned}</p><br>{bar}',
-        title=p.heading(title), label=t("Spent, in yuan"), spent=yuan_of(project.spent_fen), planned=planned, bar=bar,
+        '{title}<p class="meta">{label}</p>{figure}<p class="meta">{planned}</p><br>{bar}',
+        title=p.heading(title), label=t("Spent, in yuan"), figure=figure, planned=planned, bar=bar,
     )  # fmt: skip
 
 
