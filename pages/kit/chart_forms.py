@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 import altair as alt
@@ -143,8 +144,8 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
     )
     if large:
         head = base.transform_calculate(head="datum.label + '  ' + datum.note").encode(x=alt.value(0), text="head:N")
-        halo = {"align": "left", "dy": px(-28), "limit": alt.ExprRef("width"), "fontWeight": "bold"}
-        words = [head.mark_text(**halo, stroke=c["surface"], strokeWidth=px(6)), head.mark_text(**halo, color=c["ink"])]
+        above = partial(head.mark_text, align="left", dy=px(-28), limit=alt.ExprRef("width"), fontWeight="bold")
+        words = [above(stroke=c["surface"], strokeWidth=px(6)), above(color=c["ink"])]
     else:
         outside = tip.mark_text(align="left", dx=8, color=c["ink2"]).encode(text="outside:N")
         # under its own words the ground, so that neither today's line nor the lines of the days run through them
