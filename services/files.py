@@ -102,7 +102,7 @@ def take_along(work: Work, *, concern_id: str, kind: str) -> int:
     concern = work.fetch(Concern, concern_id)
     if concern.author_id != work.actor.person_id and why_not(work.db, work.actor, "concern.see_inbox"):
         raise NotFound()
-    about, kept = f"draft:{kind}", _of_draft(work, f"draft:{kind}")
+    about, kept = f"draft:{kind}", of_draft(work, f"draft:{kind}")
     have = {(row.name, row.sha256) for row in kept}
     theirs = select(StoredFile).where(StoredFile.about == f"concern:{concern.id}", col(StoredFile.removed_at).is_(None))
     wanted = [
@@ -119,7 +119,7 @@ def take_along(work: Work, *, concern_id: str, kind: str) -> int:
 
 def _keep(work: Work, about: str, name: str, found: Checked, *, public: bool = False, once: bool = False) -> StoredFile:
     kept_name, mark = Path(one_line(name)).stem[:100] + found.ending, sha256(found.content).hexdigest()
-    same = (each for each in _of_draft(work, about) if (each.name, each.sha256) == (kept_name, mark))
+    same = (each for each in of_draft(work, about) if (each.name, each.sha256) == (kept_name, mark))
     if once and (row := next(same, None)):
         return row
     count = select(func.count()).select_from(StoredFile).where(StoredFile.about == about, col(StoredFile.removed_at).is_(None))
@@ -178,7 +178,7 @@ def adopt(work: Work, *, kind: str, about: str, public: bool = False) -> int:
 
     Somebody without a login can still see their own, in the same browser.
     """
-    rows = _of_draft(work, f"draft:{kind}")
+    rows = of_draft(work, f"draft:{kind}")
     for row in rows:
         row.about, row.visitor, row.public = about, "" if row.by_id else row.visitor, row.public or public
     work.db.flush()
@@ -187,13 +187,13 @@ def adopt(work: Work, *, kind: str, about: str, public: bool = False) -> int:
 
 def forget(work: Work, *, kind: str) -> int:
     """Remove the files of this owner's draft of `kind`: it is thrown away. Returns how many."""
-    rows = _of_draft(work, f"draft:{kind}")
+    rows = of_draft(work, f"draft:{kind}")
     for row in rows:
         remove(work, file_id=row.id)
     return len(rows)
 
 
-def _of_draft(work: Work, about: str) -> list[StoredFile]:
+def of_draft(work: Work, about: str) -> list[StoredFile]:
     """The files of this owner's draft, oldest first; none of what is no draft."""
     if not work.actor.owner or not about.startswith("draft:"):
         return []

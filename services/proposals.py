@@ -18,6 +18,7 @@ from services.i18n import N_
 from services.messages import tell
 from services.numbers import next_number
 from services.permission import require
+from services.reads import filing as ground
 from services.rules.community_figures import figure
 from services.stages import move
 from services.work import Work
@@ -97,6 +98,7 @@ def submit(
     """File a proposal; its author's home is the first that supports it. The author's draft and its files go over to it.
 
     `form` is the word of the form that was sent: the same form makes one proposal, however often it is sent with the same words.
+    Nor does another form make a second one in the very words of a proposal of the same author, of the same concern, that goes its way.
     """
     require(work, "proposal.submit")
     number = next_number(work, "T", Proposal)  # locks the community: of two presses at once the second finds what the first has made
@@ -107,6 +109,10 @@ def submit(
     if word and (made := work.db.get(Proposal, proposal_id)):
         filing.forget_sent(work, "proposal", word, word_of)
         return made
+    earlier = ground.in_these_words(work.db, work.actor, values, concern_id)
+    if earlier is not None and not files.of_draft(work, "draft:proposal"):  # from another window: one proposal, not a second like it
+        filing.forget_sent(work, "proposal", word, word_of)
+        return earlier
     proposal = Proposal(
         id=proposal_id,
         community_id=work.community_id,

@@ -21,6 +21,7 @@ from services.errors import NotFound, Refusal
 from services.reads.stored_files import Shown, files_of, shown
 from services.rules.amounts import typed_of
 from services.rules.community_figures import figure
+from services.rules.lifecycle import ENDED
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,19 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
             return None
         category = "" if row.category is Category.HAZARD else row.category.value
         return Origin(row.id, row.number, row.text, row.place, row.estate_id or "", category, files_of(db, f"concern:{row.id}"))
+
+
+def in_these_words(db: Session, actor: Actor, values: dict[str, Any], concern_id: str | None) -> Proposal | None:
+    """The reader's own proposal in the very words of `values` (as `proposals.look_over` gives them) that has not ended; else None."""
+    own = select(Proposal).where(Proposal.author_id == actor.person_id, col(Proposal.stage).not_in(ENDED), Proposal.concern_id == concern_id)
+    own = own.where(*(getattr(Proposal, name) == values[name] for name in ("title", "problem", "plan", "place", "estate_id")))
+    return db.exec(own.order_by(col(Proposal.filed_at).desc())).first()
+
+
+def is_there(actor: Actor, values: dict[str, Any], concern_id: str | None) -> bool:
+    """Whether there is a proposal `in_these_words`."""
+    with reading(actor.community_id) as db:
+        return in_these_words(db, actor, values, concern_id) is not None
 
 
 def drafts_of(actor: Actor, action: str, subject: str) -> list[str]:

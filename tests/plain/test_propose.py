@@ -108,6 +108,15 @@ def test_sent_twice_filed_once(web: TestClient, neighbours_sqlite: Neighbours) -
     assert "给车棚装一盏灯" in web.get("/propose").text, "what was begun since stays"
 
 
+def test_the_same_words_from_another_tab_lead_to_the_receipt_of_the_first(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    open_tab = hidden(web.get("/propose").text)
+    first = send(web, neighbours_sqlite, **GIVEN)
+    (made,) = rows(Proposal)
+    late = web.post("/propose", data={**open_tab, "form": "another", "estate_id": neighbours_sqlite.estate, "do": "send", **GIVEN})
+    assert late.headers["location"] == first.headers["location"] == f"/propose/{made.id}"
+    assert len(rows(Proposal)) == 1 and not rows(ProposalDraft)
+
+
 def test_other_words_from_another_device_are_never_lost(web: TestClient, neighbours_sqlite: Neighbours, lang: str) -> None:
     base = {**hidden(web.get("/propose").text), **GIVEN, "estate_id": neighbours_sqlite.estate}
     web.post("/propose", data=base | {"do": "keep"})

@@ -82,7 +82,18 @@ def test_a_proposal_of_a_concern(neighbours: Neighbours) -> None:
     do(neighbours.actor("committee"), concerns.answer, concern_id=concern.id, text="成了提案。")
     do(neighbours.actor("committee"), concerns.close, concern_id=concern.id)
     with pytest.raises(WrongStage):
-        wished(neighbours, concern_id=concern.id)
+        wished(neighbours, concern_id=concern.id, title="小花园再添一把椅子")
+
+
+def test_the_same_words_from_another_window_are_the_same_proposal(neighbours: Neighbours) -> None:
+    concern = said(neighbours)
+    first = wished(neighbours, concern_id=concern.id, form="one window")
+    assert wished(neighbours, concern_id=concern.id, form="another window").id == first.id
+    assert wished(neighbours, concern_id=concern.id, form="another window", plan="在小花园西侧装两把长椅。").id != first.id
+    assert wished(neighbours, form="without the concern").id != first.id
+    assert wished(neighbours, "neighbour").id != first.id, "somebody else may wish the same"
+    do(neighbours.actor("resident"), proposals.withdraw, proposal_id=first.id, reason="以后再说。")
+    assert wished(neighbours, concern_id=concern.id, form="one window again").id != first.id, "what was withdrawn can be filed again"
 
 
 def endorsed(neighbours: Neighbours) -> Proposal:
