@@ -31,6 +31,8 @@ WORDS = {
     "estate_id": N_("Which estate"), "category": N_("Category"), "cost_fen": N_("What it costs, in yuan"),
     "beneficiaries": N_("Who benefits"), "carried_out_by": N_("Who carries it out"),
 }  # fmt: skip
+TOLD = {"cost_fen": N_("What it costs")}
+"""What a field is called where its value is shown: an amount says its own currency."""
 WRITTEN = ("title", "problem", "plan")
 LAST = len(STEPS)
 
@@ -238,7 +240,7 @@ def check_all() -> None:
             with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
                 show(h("{title}", title=p.heading(t(STEPS[place - 1]))))
                 forms.turn(t("Change"), f"change_{place}", turn_to, place)
-            show(h("{facts}", facts=p.facts([(t(WORDS[name]), told(name)) for name in names])))
+            show(h("{facts}", facts=p.facts([(t(TOLD.get(name, WORDS[name])), told(name)) for name in names])))
     kept = (again.files if again else ()) + here.files
     if kept:
         show(h("{title}{files}", title=p.heading(t("Attached")), files=gallery(kept)))

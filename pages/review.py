@@ -121,7 +121,7 @@ def acts(given: Read) -> None:
                 do(actor, command, proposal_id=given.row.id, reason=reason or "")
             if tried.ok:
                 do(actor, drafts.discard, kind)
-                st.session_state["review_said"] = done
+                st.session_state["review_said"] = (done, f"/meeting_new?proposal={given.row.id}" if first else "")
                 st.query_params.pop("id", None)
                 st.rerun()
     reasons = {door.say(refusal) for refusal in given.doors.values() if refusal}
@@ -141,8 +141,10 @@ def acts(given: Read) -> None:
 
 late = sum(1 for each in waiting.ready if each.clock and each.clock.late)
 show(h("{head}", head=p.head(finding(), day(clock.today(waiting.zone), weekday=True))))
-if said := st.session_state.pop("review_said", ""):
-    show(h("{note}", note=p.note(said, tone=p.Tone.OK)))
+if said := st.session_state.pop("review_said", None):
+    with st.container(key="here_said"):  # comes into view, though the decision was made far below
+        go_on = p.link(t("Call a meeting"), said[1]) if said[1] else ""
+        show(h("{note}", note=p.note(said[0], go_on, tone=p.Tone.OK)))
 show(
     h(
         "{stats}",

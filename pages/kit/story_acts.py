@@ -174,9 +174,10 @@ def _support(actor: Actor, story: Story) -> None:
     label = t("Support it for my home")
     if not _locked(actor, story, "proposal.support", label, True) and st.button(label, type="primary", key="support", width="stretch"):
         with door.attempt() as tried:
-            do(actor, proposals.support, proposal_id=story.id)
+            homes = do(actor, proposals.support, proposal_id=story.id)
         if tried.ok:
-            forms.done(t("Your home supports it. You can take that back while it waits."))
+            enough = t("Your home supports it. That is enough: now the committee reads it.")
+            forms.done(enough if homes >= story.needed else t("Your home supports it. You can take that back while it waits."))
 
 
 def _withdraw(actor: Actor, story: Story) -> None:

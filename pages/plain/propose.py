@@ -176,7 +176,8 @@ def send(asked: Asked) -> Response:
     if pressed == "keep":
         return go(f"{asked.here}{'&' if '?' in asked.here else '?'}kept=1")
     values = proposals.look_over(given)
-    if not again and asked.get("told") != "1" and not ground.is_there(asked.actor, values, given["concern_id"] or None) and _alike(asked, given):
+    filed = again or ground.is_there(asked.actor, values, given["concern_id"] or None)
+    if not filed and asked.get("told") != "1" and _alike(asked, given):
         # Of two presses at once the second finds what the first has just made.
         return _receipt(_sent(asked, given)) or go("/propose?like=1")
     if again:

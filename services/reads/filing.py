@@ -154,8 +154,9 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
 
 def in_these_words(db: Session, actor: Actor, values: dict[str, Any], concern_id: str | None) -> Proposal | None:
     """The reader's own proposal in the very words of `values` (as `proposals.look_over` gives them) that has not ended; else None."""
-    own = select(Proposal).where(Proposal.author_id == actor.person_id, col(Proposal.stage).not_in(ENDED), Proposal.concern_id == concern_id)
-    own = own.where(*(getattr(Proposal, name) == values[name] for name in ("title", "problem", "plan", "place", "estate_id")))
+    own = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.concern_id == concern_id)
+    words = (getattr(Proposal, name) == values[name] for name in ("title", "problem", "plan", "place", "estate_id"))
+    own = own.where(col(Proposal.stage).not_in(ENDED), *words)
     return db.exec(own.order_by(col(Proposal.filed_at).desc())).first()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -120,6 +121,13 @@ def press(chair: Page, words: str) -> Callable[[], None]:
     return do
 
 
+def of_new_load(phone: Page) -> str:
+    """The rules that this page would bring if it were loaded now."""
+    found = re.search("<style>(.*?)</style>", phone.request.get(phone.url, headers={"accept": "text/html"}).text(), re.DOTALL)
+    assert found
+    return found[1]
+
+
 def test_a_meeting_with_everybody_in_the_room(hall: Callable[[str], Hall], open_context: Open) -> None:
     place = hall("empty lobby")
     wall = open_context("projector").new_page()
@@ -155,6 +163,9 @@ def test_a_meeting_with_everybody_in_the_room(hall: Callable[[str], Hall], open_
     # a phone speaks
     phone = phones["王阿姨"]
     expect(phone.locator("#room")).to_contain_text("全部重画", timeout=25000)
+    # what came while it was open is dressed as after a new load: a page brings only the rules that it needs
+    expect(phone.locator("#room .cd").first).to_have_css("border-top-style", "solid")
+    assert phone.locator("style").inner_text() == of_new_load(phone)
     phone.get_by_role("link", name="我来说一条").click()
     phone.get_by_role("radio", name="好处").check()
     phone.get_by_label("您的理由").fill("车位看得清楚")

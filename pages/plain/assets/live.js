@@ -34,9 +34,12 @@
       fetch(location.href, { credentials: "same-origin", cache: "no-store" }).then(function (answer) {
         if (!answer.ok) { location.reload(); return; }
         return answer.text().then(function (html) {
-          var fresh = new DOMParser().parseFromString(html, "text/html").getElementById(part.id);
+          var whole = new DOMParser().parseFromString(html, "text/html"), fresh = whole.getElementById(part.id);
           if (!fresh) { if (!touched(document.body)) location.reload(); return; }
           if (touched(part)) { line(part, "fresh", part.dataset.fresh); return; }
+          /* a page brings only the rules that it needs, and what comes now may need others */
+          var rules = document.querySelector("style"), now = whole.querySelector("style");
+          if (rules && now && rules.textContent !== now.textContent) rules.textContent = now.textContent;
           part.innerHTML = fresh.innerHTML;
           head = fresh.dataset.head || next;
           line(part, "fresh", "");

@@ -95,10 +95,11 @@ def write_the_plain_way(cast: Cast) -> None:
 def support(cast: Cast) -> None:
     """Four homes are needed, the author's is one of them: three neighbours, one after the other, on their phones."""
     one = f"/proposal?id={cast.noted['one']}"
-    for key in ("wang", "liu", "chenyl"):
+    told = "Your home supports it. You can take that back while it waits."
+    for key, said in (("wang", told), ("liu", told), ("chenyl", "Your home supports it. That is enough: now the committee reads it.")):
         phone = cast.of(key)
         phone.open(one).press(phone.say("Support it for my home"))
-        phone.sees(phone.say("Your home supports it. You can take that back while it waits."))
+        phone.sees(phone.say(said))
     cast.of("li").open(one).lacks(cast.of("li").say("Support it for my home"))
 
 
