@@ -79,6 +79,8 @@ def rule(
         check.note("The figures of this rule cannot be changed. Choose “a rule of our own” for other figures.", "rule")
     elif by is None or by is not VOTERS.get(text.voters):
         check.note("This rule counts other voters than this roll. Choose another rule.", "rule")
+    if by is VotesBy.HOUSEHOLD and figures and "household" not in str(figures["name"]):
+        figures["name"] = f"household_{figures['name']}"  # a meeting of residents is held by homes here: the reasons speak of homes
     if ("yes_no" if kind is PollMethod.YES_NO else "approval") not in text.methods:
         check.note("This rule does not fit this kind of question.", "method")
     if figures.get("base") == "present" and meeting is None:

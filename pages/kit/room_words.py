@@ -20,9 +20,14 @@ from services.rules.board import Seats
 from services.rules.sentences import Sentence, spoken
 
 
-def source_words(source: str, article: str) -> str:
-    """ "《民法典》第 278 条": the text a vote was decided under."""
-    return t("{source}, {article}", source=t(source), article=t(article)) if article else t(source)
+def source_words(result: Result) -> str:
+    """ "《民法典》第 278 条": the text a vote was decided under, "" for none; of a replaced law as what it counts here, without names."""
+    said = t("{source}, {article}", source=t(result.source), article=t(result.article)) if result.article else t(result.source)
+    if result.own_rule:
+        return t("Own rule after {source}, not the law", source=said)
+    if result.checked:
+        return t("{source}; checked against {article}: {figure}", source=said, article=result.checked[0], figure=result.checked[1])
+    return said if result.source else ""
 
 
 def quorum_words(rows: tuple[Seats, ...] | list[Seats]) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from models.vocabulary import PollState
+from models.vocabulary import PollState, VotesBy
 from pages.kit.html import m
 from pages.kit.marks import Tone, badge
 from pages.kit.results import Choice, ResultBar, Threshold, choice_bars, result_bar, threshold_words
@@ -105,6 +105,15 @@ def source_line(source: Mapping[str, Any]) -> str:
         words = {"name": given["confirmed_by"], "article": given["article"], "figure": given["figure"]}
         return t("{source}; {name} vouches for {article}: {figure}", source=said, **words)
     return said
+
+
+def voters_words(where: str, by: VotesBy, n: int) -> str:
+    """Who votes: the ground of the roll, or how many places were named one by one, and who has one voice."""
+    named = {
+        VotesBy.HOUSEHOLD: tn("{n} home, named one by one", "{n} homes, named one by one", n),
+        VotesBy.OWNER: tn("{n} owner of homes named one by one", "{n} owners of homes named one by one", n),
+    }
+    return t("; ").join((where or named[by], word(by)))
 
 
 def reasons(outcome: Outcome) -> list[str]:

@@ -76,7 +76,7 @@ def drawing(view: Board, now: datetime, mark: Shown | None = None) -> Markup:
 def _framed(view: Board, scene: str, inside: Markup, css: str = "", before: Markup = Markup(""), source: Result | None = None) -> Markup:
     about = [user_line(view.community), user_line(view.matter if scene == "lobby" and view.matter else view.title)]
     if source is not None and source.source:
-        about = [user_line(view.community), m("{text}", text=source_words(source.source, source.article))]
+        about = [user_line(view.community), m("{text}", text=source_words(source))]
     other, _, word, name = OTHER[lang()]
     drawn = m(
         '<div class="pj yq {css}" lang="{lang}" data-scene="{scene}-{position}">{before}<div class="in0">{inside}</div>'

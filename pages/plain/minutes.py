@@ -137,7 +137,7 @@ def _outcome(item: protocol.Item) -> Markup:
     if item.result is None:
         return lost or parts.say(t("No vote was taken."))
     result = item.result
-    source = source_words(result.source, result.article) if result.source else ""
+    source = source_words(result)
     rows = [
         (
             bar.label or measure_words(bar.measure, result.votes_by),

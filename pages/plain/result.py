@@ -12,7 +12,7 @@ from models.vocabulary import PollState, VotesBy
 from pages.kit import votes
 from pages.kit.html import m
 from pages.kit.results import threshold_words
-from pages.kit.words import N_, area, moment, number, share, t, word
+from pages.kit.words import N_, area, moment, number, share, t
 from pages.plain import fields, parts
 from pages.plain.door import Asked, route
 from pages.plain.page import page
@@ -104,7 +104,7 @@ def _facts(found: polls.Page) -> list[tuple[str, str]]:
     when = {t("Opened"): found.opened_at, t("Closed"): found.closed_at, t("Result shown"): found.revealed_at}
     return [
         (t("Matter"), t("{title} ({number})", title=found.proposal, number=found.proposal_number)),
-        (t("Who votes"), t("; ").join((found.where, word(found.votes_by)))),
+        (t("Who votes"), votes.voters_words(found.where, found.votes_by, found.on_roll)),
         (t("Rule"), votes.rule_sentence(found.rule, found.source, found.answers)),
         (t("Where the rule stands"), votes.source_line(found.source)),
         *((name, moment(at, found.zone, year=True)) for name, at in when.items() if at is not None),

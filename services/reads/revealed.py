@@ -46,6 +46,10 @@ class Result:
     notice_days: int
     question: str
     abstained: int = 0
+    own_rule: bool = False
+    """The text is none that is in force now: somebody has confirmed it as the community's own rule."""
+    checked: tuple[str, str] | None = None
+    """(article, figure) of the law in force against which somebody has checked it."""
 
 
 def result(db: Session, poll: Poll, community: Community) -> Result | None:
@@ -54,6 +58,7 @@ def result(db: Session, poll: Poll, community: Community) -> Result | None:
     if said is None:
         return None
     titles = {each.code: each.title for each in answers(db, poll)}
+    vouched = poll.rule_source.get("confirmation") or {}
     winners = [titles[code] for code in said.winners if titles.get(code)]
     return Result(
         said=said,
@@ -65,6 +70,8 @@ def result(db: Session, poll: Poll, community: Community) -> Result | None:
         notice_days=notice_days(db, poll, community),
         question=poll.question,
         abstained=said.totals.get(ABSTAIN, 0) if any(titles.values()) and said.outcome != "no_quorum" else 0,
+        own_rule=bool(vouched.get("own_rule")),
+        checked=(vouched["article"], vouched["figure"]) if vouched.get("article") and not vouched.get("own_rule") else None,
     )
 
 

@@ -19,6 +19,7 @@ from services.reads.outcomes import Outcome
 from services.reads.revealed import Bar, Result
 from services.reads.table import Way
 from services.rules.board import Item, Seats
+from services.rules.rule_texts import TEXTS
 from services.rules.sentences import say
 from tests.fixtures.browser import Open
 
@@ -109,7 +110,10 @@ def result(language: str, rows: int, length: int) -> Result:
         for n, title in enumerate(titles)
     )
     question = QUESTION[language] * (1 if length < 20 else 3)
-    return Result(said, VotesBy.HOUSEHOLD, titles[0] if rows > 1 else "", bars, "own", "", 7, question[:120], int(rows > 1))
+    text = max((each for each in TEXTS if each.article), key=lambda each: len(each.source))
+    return Result(
+        said, VotesBy.HOUSEHOLD, titles[0] if rows > 1 else "", bars, text.source, text.article, 7, question[:120], int(rows > 1), True
+    )
 
 
 def drawings(language: str) -> dict[str, Board]:

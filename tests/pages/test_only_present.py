@@ -1,7 +1,8 @@
-"""Under a rule that counts those present, the others read why they cannot answer: on the phone, on the paper, on the page of the vote."""
+"""Under a rule that counts those present the others read why they cannot answer, and what is said of such a vote is true everywhere."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -10,9 +11,11 @@ from sqlalchemy import Engine
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from pages.kit import wall, words
 from pages.plain.routes import ROUTES
-from services import addresses, clock
+from services import addresses, ballots, clock, meetings, polls
 from services.guard import Guard
+from services.reads import board
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around
@@ -48,3 +51,53 @@ def test_only_who_was_there_finds_a_way_to_vote(name: str, there: bool, language
     assert (("去投票" if language == "zh-CN" else "Vote now") in page) is there and told(page) is not there
     listed = seen(opened(login, "polls.py", language))
     assert (("您家还没投" if language == "zh-CN" else "Your vote is missing") in listed) is there
+
+
+def shown_result(room: rooms.Room) -> None:
+    room.do("王阿姨", ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes")
+    room.do("吴主持", polls.close, at=BEGINS, poll_id=room.poll)
+    room.do("吴主持", polls.reveal, at=BEGINS, poll_id=room.poll)
+
+
+def test_homes_are_spoken_of_as_homes_and_the_text_as_what_it_is_here() -> None:
+    room = voting()
+    shown_result(room)
+    login, cookie = rooms.signed_in(room, "周主任", BEGINS)
+    page = seen(opened(login, "poll.py", "en", id=room.poll))
+    assert "2 of 4 homes are present." in page and "people are present" not in page
+    assert "4 homes on the roll" in page and "frozen, 2 present" in page
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "en"})
+    phone.cookies.set(addresses.LOGIN, cookie)
+    for _ in range(2):
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=board.look(found(room)).position)
+    minutes = phone.get(f"/minutes/{room.meeting}").text.replace("\u00a0", " ")
+    assert re.search(r"Own rule after .*Article 9, not the law", minutes)
+    with words.speaking("en"):
+        drawn = wall.drawing(board.look(found(room)), BEGINS)
+    assert "周主任" not in drawn
+
+
+def found(room: rooms.Room) -> board.Found:
+    meeting = board.find(room.code)
+    assert meeting is not None
+    return meeting
+
+
+def test_the_slips_say_that_one_has_to_be_there() -> None:
+    room = voting()
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
+    phone.cookies.set(addresses.LOGIN, rooms.signed_in(room, "周主任", BEGINS)[1])
+    form = dict(re.findall(r'name="(token|form)" value="([^"]+)"', phone.get(f"/codes/{room.poll}").text))
+    slips = phone.post(f"/codes/{room.poll}", data=form).text
+    assert slips.count("先到会场签到") == slips.count("Sign in at the meeting first") == 4
+
+
+def test_homes_named_one_by_one_are_counted_where_it_says_who_votes() -> None:
+    room = rooms.seated()
+    room.poll = room.do(
+        "周主任", polls.prepare, at=BEGINS, proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no",
+        rule="residents_households", scope=f"units:{room.units['王阿姨']},{room.units['小陈']}",
+    ).id  # fmt: skip
+    login, cookie = rooms.signed_in(room, "周主任", BEGINS)
+    for language, said in (("zh-CN", "单独选的 2 户"), ("en", "2 homes, named one by one")):
+        assert said in seen(opened(login, "poll.py", language, id=room.poll)).replace("\u00a0", " ")
