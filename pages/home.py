@@ -92,7 +92,7 @@ def _mine(each: Mine) -> p.ListRow:
         said = spoken(each.now.turn.says, t)
         if each.now.turn.holder is not Holder.NOBODY:
             said = opening(t("{who}: {act}", who=holder_words_of(each.now), act=said))
-        return p.ListRow(each.href, user_line(each.title), (user_line(said),), stage_badge(each.stage))
+        return p.ListRow(each.href, user_line(each.title), (user_line(said),), stage_badge(each.stage, each.now))
     if each.due_at is not None:
         late = each.due_at < clock.now()
         said = t("The answer is late; the committee has been told.") if late else t("You get an answer by {when}.",

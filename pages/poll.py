@@ -9,7 +9,6 @@ from pages.kit.html import h, m, show, user_line, user_text
 from pages.kit.words import area, listed, moment, near, number, span, t, tn, word
 from services import clock
 from services.reads import polls as reads
-from services.reads.rolls import CAME_LATER
 
 actor = frame.me()
 poll = reads.page(actor, st.query_params.get("id"))
@@ -68,8 +67,8 @@ def mine() -> None:
                 id=poll.id, sign_in=t("Sign in and vote"), code=p.link(t("Vote with the code on the slip of paper"), "/b"),
             )  # fmt: skip
             show(h('{title}<div style="padding-top:.8rem">{ways}</div>', title=p.heading(t("How to vote")), ways=ways))
-    if poll.came_later and poll.state is PollState.OPEN:
-        show(h('<p class="q">{said}</p>', said=t(CAME_LATER)))
+    if poll.late and poll.state is PollState.OPEN:
+        show(h('<p class="q">{said}</p>', said=door.say(poll.late)))
 
 
 def result() -> None:

@@ -153,6 +153,12 @@ def lines(name: str, said: str, **how: Any) -> None:
     fields.under(name)
 
 
+gone = ""
+if not again and content.get("concern_id") and reads.origin(actor, content["concern_id"]) is None:
+    gone = t("Concern {number} is closed, or no longer yours to take up. What you wrote is filed without it.", number=content["concern"])
+    content["concern_id"] = content["concern"] = ""
+
+
 def the_matter() -> None:
     if content.get("concern"):
         show(h('<p class="q">{said}</p>', said=t("This comes of concern {number}.", number=content["concern"])))
@@ -295,6 +301,8 @@ if again and again.reason:
 body, side = st.columns([1.9, 1])
 with body, st.container(key="card_step"):
     show(h("{dashes}<h2 class=h2>{title}</h2>", dashes=p.dashes(step, LAST), title=t(STEPS[step - 1])))
+    if gone:
+        show(h("{note}", note=p.note(gone)))
     (the_matter, the_plan, where_and_who, check_all)[step - 1]()
     (send if step == LAST else onward)()
     kept_at = here.draft.saved_at if here.draft else None

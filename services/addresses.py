@@ -82,6 +82,15 @@ def local(path: str | None) -> str:
     return path if path.isprintable() and "\\" not in path else "/"
 
 
+def came_from(referer: str, host: str) -> str:
+    """The page of ours that linked here, by what the browser says of it; "/" for another site's, or for what is no address."""
+    try:
+        came = urlsplit(referer)
+    except ValueError:  # such as "http://[x"
+        return "/"
+    return local(came.path + (f"?{came.query}" if came.query else "")) if came.netloc.lower() == host.lower() else "/"
+
+
 def type_px(cookies: Mapping[str, str]) -> int:
     """The reader's size of type in px: 18, 22 or 26."""
     return SIZES.get(cookies.get(SIZE, ""), SIZES["1"])

@@ -116,7 +116,7 @@ class Answer:
             await self._say(421, sorry.NOT_HERE, why=sorry.NOT_HERE_WHY, way=(sorry.HOME, here), address=address, name=self.host[:80])
         elif self.method not in _SAFE and origin is not None and origin not in addresses.origins(port):
             await self._say(403, sorry.ELSEWHERE)
-        elif int(self.headers.get("content-length", "0") if self.headers.get("content-length", "0").isdigit() else "0") > self._limit():
+        elif int(self.headers.get("content-length", "0") if self.headers.get("content-length", "0").isdecimal() else "0") > self._limit():
             raise _TooLarge
         elif not self.plain and not _OWN.match(self.path) and "/" in self.path.strip("/") and "/_stcore/" not in self.path:
             await self._say(404, sorry.NO_PAGE)

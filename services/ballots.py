@@ -41,8 +41,8 @@ def cast(work: Work, *, poll_id: str, choice: str, unit_id: str | None = None) -
     """Vote as somebody on the roll, or change one's vote. `unit_id` where somebody answers for several homes."""
     poll = work.fetch(Poll, poll_id, share=True)
     polling.require_open(poll.state, poll.closes_at, work.moment)
-    if rolls.came_later(work.db, work.actor.person_id, poll, unit_id):
-        raise NotAllowed(rolls.CAME_LATER)
+    if late := rolls.why_late(work.db, work.actor.person_id, poll, unit_id):
+        raise late
     require(work, "poll.cast", poll)
     entries = rolls.answers_for(work.db, work.actor.person_id, poll)
     if unit_id is not None:

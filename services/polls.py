@@ -29,7 +29,7 @@ from services.rules import poll as rules
 from services.rules import polling
 from services.rules.rule_texts import Confirmation, rule_text, why_not_usable
 from services.rules.tally import count
-from services.stages import move
+from services.stages import move, wake_tables
 from services.work import Work
 
 LONGEST = timedelta(days=60)
@@ -300,6 +300,5 @@ def _tell(work: Work, poll: Poll, message: str, *, address: str = "", here: bool
 
 
 def _touch(work: Work, poll: Poll) -> None:
-    tables = set(work.db.exec(select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == poll.proposal_id)).all())
-    tables |= {poll.meeting_id} if poll.meeting_id else set()  # whether a vote can still be prepared changes on each of them
-    work.touch(f"poll:{poll.id}", f"proposal:{poll.proposal_id}", *sorted(f"meeting:{each}" for each in tables))
+    wake_tables(work, poll.proposal_id)  # whether a vote can still be prepared changes on each of them
+    work.touch(f"poll:{poll.id}", f"proposal:{poll.proposal_id}", *([f"meeting:{poll.meeting_id}"] if poll.meeting_id else []))

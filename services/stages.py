@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlmodel import select
+
+from models.meeting import AgendaItem
 from models.proposal import Proposal, StageChange
 from models.vocabulary import Move, Stage
 from services.rules import lifecycle
@@ -29,4 +32,11 @@ def move(work: Work, proposal: Proposal, step: Move, *, reason: str = "", begins
         details=details,
     )
     work.add(proposal, change)
+    wake_tables(work, proposal.id)
     return proposal.stage
+
+
+def wake_tables(work: Work, proposal_id: str) -> None:
+    """Every meeting that has this matter on its agenda is drawn anew: what can be done there depends on where the matter stands."""
+    tables = set(work.db.exec(select(AgendaItem.meeting_id).where(AgendaItem.proposal_id == proposal_id)).all())
+    work.touch(*sorted(f"meeting:{each}" for each in tables))

@@ -24,18 +24,25 @@ _TONES = {
     Stage.DECLINED: p.Tone.NO, Stage.WITHDRAWN: p.Tone.NO, Stage.REJECTED: p.Tone.NO, Stage.RETURNED: p.Tone.WAIT,
     Stage.ADOPTED: p.Tone.OK, Stage.NOTICE: p.Tone.WAIT, Stage.DECIDING: p.Tone.WAIT, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK,
 }  # fmt: skip
+_OVER = {
+    (Stage.NOTICE, "project.start"): N_("notice ended"),
+    (Stage.EVALUATING, "evaluation.close"): N_("evaluation ended"),
+}
+"""By what is to be done next: the stage moves on with that act, not with the clock."""
 _PARTS = {"all": N_("The whole story"), "key": N_("Turning points")}
 
 
-def stage_badge(stage: Stage) -> Markup:
-    """Where a matter stands, as a badge."""
-    return p.badge(word(stage), _TONES.get(stage, p.Tone.PLAIN))
+def stage_badge(stage: Stage, now: Now | None = None) -> Markup:
+    """Where a matter stands, as a badge; with `now` a notice or an evaluation whose time is over says so."""
+    over = _OVER.get((stage, now.turn.action)) if now else None
+    return p.badge(t(over) if over else word(stage), _TONES.get(stage, p.Tone.PLAIN))
 
 
 def top(story: Story) -> Markup:
     """Number, place, round; the title; how long it took; the eight steps."""
     round_ = t("Round {n}", n=story.round)
-    head = p.head(user_line(story.title), stage_badge(story.stage), story.number, user_line(story.estate), round_, sub=_span(story))
+    badge = stage_badge(story.stage, story.now)
+    head = p.head(user_line(story.title), badge, story.number, user_line(story.estate), round_, sub=_span(story))
     return h("{head}<br>{steps}", head=head, steps=stepper(story))
 
 

@@ -138,11 +138,17 @@ def _by_hand(asked: Asked) -> Markup:
     )  # fmt: skip
 
 
+def _how_it_stands(paper: Paper) -> str:
+    if paper.closed is not None:
+        return fields.sentence(paper.closed)
+    return t("Your vote is in. Until the close you may change it.") if paper.receipt else t("Not voted yet")
+
+
 def _choose_home(asked: Asked, papers: list[Paper]) -> Markup:
     rows = [
         (
             f"{asked.path}?paper={quote(each.key)}", t("Home {home}", home=each.label),
-            t("Your vote is in. Until the close you may change it.") if each.receipt else t("Not voted yet"), Markup(""),
+            _how_it_stands(each), Markup(""),
         )
         for each in papers
     ]  # fmt: skip
@@ -174,6 +180,8 @@ def show_receipt(asked: Asked) -> Markup:
         on.append(fields.way(t("See how it came out"), _result(asked, found.community_id, found.poll_id), quiet=True))
     elif off:
         on.append(fields.way(t("See this vote"), _result(asked, found.community_id, found.poll_id), quiet=True))
+    if found.table:
+        on.append(fields.way(t("Back to the meeting"), f"/j/{found.table}", quiet=True))
     on.append(fields.way(t("To the front page"), "/", quiet=True))
     title = t("Receipt {number}", number=codes.grouped(found.number))
     return page(title, parts.receipt(given), fields.end(*on), here=asked.here, heading="")

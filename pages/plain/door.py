@@ -213,7 +213,10 @@ def go(to: str, cookies: Mapping[str, str] | None = None) -> Response:
 
 def own_path(to: str, otherwise: str = "/") -> str:
     """`to` if it is a path on this site, else `otherwise`: nobody is sent away by a link that somebody else made."""
-    parts = urlsplit(to) if to.isprintable() and "\\" not in to and len(to) < 1000 else None
+    try:
+        parts = urlsplit(to) if to.isprintable() and "\\" not in to and len(to) < 1000 else None
+    except ValueError:  # such as "//["
+        parts = None
     if parts is None or parts.scheme or parts.netloc or not to.startswith("/") or to.startswith("//"):
         return otherwise
     return to
@@ -227,7 +230,7 @@ async def _read(request: Request) -> tuple[Asked, Refusal | None]:
     if request.method == "POST":
         try:
             length = request.headers.get("content-length", "")
-            if not length.isdigit() or int(length) > MOST_BODY:
+            if not length.isdecimal() or int(length) > MOST_BODY:
                 raise Invalid("This is more than can be sent at once. Choose fewer or smaller files.")
             form = await request.form(max_files=MOST_PARTS, max_fields=MOST_PARTS, max_part_size=1024 * 1024)
             values, given = await _unpack(form)

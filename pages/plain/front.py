@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -16,10 +14,7 @@ def _back(request: Request) -> str:
     """Where the reader came from: `next`, else the page that linked here, always one of ours."""
     if asked := request.query_params.get("next"):
         return addresses.local(asked)
-    came = urlsplit(request.headers.get("referer", ""))
-    if came.netloc.lower() != request.headers.get("host", "").lower():
-        return "/"
-    return addresses.local(came.path + (f"?{came.query}" if came.query else ""))
+    return addresses.came_from(request.headers.get("referer", ""), request.headers.get("host", ""))
 
 
 def _choose(request: Request, cookie: str, value: str) -> Response:

@@ -156,7 +156,7 @@ def _in(meeting: reads.Page, language: str, name: str, there: str, code: str, la
 
 def _how(personal: bool) -> str:
     if personal:
-        return t("Scan it when you are there: it signs you in. Keep the sheet to yourself; the code is yours alone.")
+        return t("Scan it when you are there and press “I am here”. Keep the sheet to yourself; the code is yours alone.")
     return t("Scan it in the room: sign in, follow, and say what speaks for and against.")
 
 

@@ -135,7 +135,8 @@ def show_register(asked: Asked) -> Markup | Response:
             tie,
             fields.end(
                 fields.button(t("Register")),
-                t("Only the committee and your grid worker see your number; neighbours who are signed in see your name."),
+                t("Those who keep the register, and those who handle a concern of yours, see your number; "
+                  "neighbours who are signed in see your name."),
             ),
         ),
         here=asked.here,

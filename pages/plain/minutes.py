@@ -189,7 +189,7 @@ def _checked(asked: Asked, found: Protocol) -> Markup:
     size, root = asked.query.get("size", ""), asked.query.get("root", "")
     if not root:
         return Markup("")
-    held = size.isdigit() and len(size) < 12 and board.kept(found.found, int(size), root)
+    held = size.isascii() and size.isdigit() and len(size) < 10 and board.kept(found.found, int(size), root)
     if held:
         return parts.note(
             t("The record still holds what this code said."),

@@ -23,7 +23,8 @@ from services.reads.checkpoints import Shown
 LIGHT = 15_000
 """The most bytes a plain page weighs, whatever others wrote (a promise to old phones and slow lines).
 
-What a form gives back of its own writer's words comes on top: they came from that very phone."""
+What a form gives back of its own writer's words comes on top: they came from that very phone. Papers to print (minutes, notices,
+results, letters, slips) are whole: they are as long as what they record."""
 SHEET = 6_500
 """Bytes of one sheet of a long list: what is left of LIGHT beside the frame of a page, with room for one more piece."""
 IN_SHORT = 160
@@ -217,11 +218,11 @@ def links_on_sheets(targets: Sequence[tuple[str, str, str, Markup]], path: str, 
     return links(made[at - 1]) + turn(path, at, len(made))
 
 
-def turn(path: str, at: int, of: int, name: str = "sheet") -> Markup:
+def turn(path: str, at: int, of: int) -> Markup:
     """On to the next sheet and back, "" for a single one; `path`: the address without this part of its query."""
     if of < 2:
         return Markup("")
-    to = path + ("&" if "?" in path else "?") + name + "="
+    to = path + ("&" if "?" in path else "?") + "sheet="
     ways = [(at - 1, t("The sheet before"))] if at > 1 else []
     ways += [(at + 1, t("The next sheet"))] if at < of else []
     rows = Markup("").join(m('<a class="go sec" href="{to}{n}">{word}</a>', to=to, n=n, word=word) for n, word in ways)

@@ -36,6 +36,7 @@ GIVEN = (
     "concern_id",
     "concern",
 )
+WRITTEN = ("title", "problem", "plan")
 ALONG = "along"
 REASON = 500
 """Signs of the committee's reason beside a form that is heavy with the writer's own words."""
@@ -65,6 +66,7 @@ def show(asked: Asked) -> Markup:
 def _form(asked: Asked, here: Ground, again: Returned | None, brief: bool) -> Markup:
     """`brief`: a long reason of the committee with its beginning alone."""
     given = _beginning(asked, here, again)
+    gone = _let_go(asked, given, again)
     note = Markup("")
     if again and again.reason:
         note = parts.note(t("What the committee asks for"), user_text(parts.in_short(again.reason, brief, REASON)), Tone.RED)
@@ -72,6 +74,10 @@ def _form(asked: Asked, here: Ground, again: Returned | None, brief: bool) -> Ma
             note += m('<p><a href="/propose?id={id}&amp;reason=1">{word}</a></p>', id=again.id, word=t("Read all of it"))
     elif here.draft and not fields.refused():
         note = parts.note(t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)))
+    if not again:
+        note += _anew(asked, here, given)
+    if gone:
+        note += parts.note(gone)
     close = _close(asked, given)
     if close and asked.query.get("like") and not fields.refused():
         note = parts.note(t("Not sent yet. Look first whether somebody has said the same."), "", Tone.WAIT) + close
@@ -112,15 +118,38 @@ def _form(asked: Asked, here: Ground, again: Returned | None, brief: bool) -> Ma
 
 
 def _beginning(asked: Asked, here: Ground, again: Returned | None) -> dict[str, str]:
-    """The draft, else the returned proposal, else the concern, else an empty form."""
+    """The draft, else the returned proposal, else the concern, else an empty form. What was written is never mixed with another concern."""
     fresh = dict.fromkeys(GIVEN, "") | {"estate_id": here.home, "form": new_id()}
     if again:
         fresh |= {name: str(value) for name, value in again.fields.items() if name in GIVEN}
-    elif origin := ground.origin(asked.actor, asked.query.get("concern")):
-        fresh |= origin.fields(here.home)
-    if here.draft:
-        fresh |= {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)}
-    return fresh
+    kept = {name: str(here.draft.content[name]) for name in GIVEN if here.draft.content.get(name)} if here.draft else {}
+    written = any(kept.get(name) for name in WRITTEN)
+    origin = None if again or written else ground.origin(asked.actor, asked.query.get("concern"))
+    return fresh | kept | (origin.fields(here.home) if origin else {})
+
+
+def _let_go(asked: Asked, given: dict[str, str], again: Returned | None) -> str:
+    """Leave a concern out that was closed meanwhile, or is no longer this reader's to take up, and say so; else ""."""
+    if again or not given["concern_id"] or ground.origin(asked.actor, given["concern_id"]):
+        return ""
+    number, given["concern_id"], given["concern"] = given["concern"], "", ""
+    return t("Concern {number} is closed, or no longer yours to take up. What you wrote is filed without it.", number=number)
+
+
+def _anew(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
+    """Beside what was written before: the way to begin anew, for another concern too."""
+    if here.draft is None or fields.refused() or not any(given[name] for name in WRITTEN):
+        return Markup("")
+    other = ground.origin(asked.actor, asked.query.get("concern"))
+    to = f"/propose?concern={other.id}" if other and other.id != given["concern_id"] else "/propose"
+    first = m("<p>{said}</p>", said=t("This is what you were writing before. Finish it first, or begin anew with concern {number}.",
+                                      number=other.number)) if other and other.id != given["concern_id"] else ""  # fmt: skip
+    button = m('<button class="go sec" name="do" value="forget">{word}</button>', word=t("Throw it away"))
+    return m(
+        '{first}<details class="mo"><summary>{word}</summary><p class="q">{said}</p>{form}</details>',
+        first=first, word=t("Begin anew"), said=t("What you wrote and its files are thrown away. This cannot be undone."),
+        form=fields.form(to, asked.token, button),
+    )  # fmt: skip
 
 
 def _along(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
@@ -164,6 +193,9 @@ def send(asked: Asked) -> Response:
     if sent := _receipt(_sent(asked, given)):
         return sent
     _, again, kind = _ground(asked)
+    if asked.get("do") == "forget" and not again:
+        do(asked.actor, filing.throw_away, kind)
+        return go(asked.here)
     dropped = attached.drop(asked, f"draft:{kind}")
     pressed = "drop" if dropped else attached.pressed(asked, "send", "keep", ALONG)
     uploads, check = attached.uploads(asked), partial(proposals.look_over, given) if pressed == "send" else None

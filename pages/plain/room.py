@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
@@ -49,7 +50,7 @@ LOST = N_("No meeting has this code. Compare it with the wall, letter by letter.
 
 def ask(asked: Asked) -> Markup:
     """`/j`: a field for the code on the wall."""
-    hint = t("Four letters and figures, on the wall and on the invitation")
+    hint = t("Four letters and figures on the wall, or the code of your own on the invitation")
     code = fields.field("code", t("Code of the meeting"), hint=hint, required=True, maxlength=40)
     form = fields.form("/j", asked.token, code, fields.end(fields.button(t("To the meeting"))))
     return page(t("Join a meeting"), form, here="/j", sub=t("Or scan the QR code on the wall."))
@@ -96,13 +97,16 @@ def meeting_of(asked: Asked) -> Found:
     return found
 
 
-def holder(asked: Asked, found: Found) -> tuple[Actor, Seat]:
+def holder(asked: Asked, found: Found, poll_id: str = "") -> tuple[Actor, Seat]:
     """Who holds the phone: somebody signed in, else the guest of a personal invitation, else one who looks on."""
-    seat = attending.seat(asked.actor, found)
+    seat = attending.seat(asked.actor, found, poll_id)
     if seat.invited or seat.chairs:
         return asked.actor, seat
     guest = attendance.guest(ticket(asked), found.meeting_id)
-    return (guest, attending.seat(guest, found)) if guest else (asked.actor, seat)
+    if guest is None:
+        return asked.actor, seat
+    there = attending.seat(guest, found, poll_id)  # whose sheet opens this table, and no ballot: those take a login or a slip
+    return guest, replace(there, on_roll=seat.on_roll, absent=seat.absent if seat.on_roll else there.absent)
 
 
 # ---- the meeting
@@ -112,7 +116,7 @@ def show(asked: Asked) -> Markup:
     """`/j/{code}`: what the room sees, and what this person can do now."""
     found = meeting_of(asked)
     view = board.look(found)
-    actor, seat = holder(asked, found)
+    actor, seat = holder(asked, found, view.vote.poll_id if view.vote else "")
     here = f"/j/{found.code}"
     before = "" if view.missed else first_planned(view.planned, view.zone)
     moved = [parts.note(t("This meeting has moved."), before, Tone.WAIT)] if before else []

@@ -40,10 +40,13 @@ def say(asked: Asked) -> Markup:
         return made
     picked = asked.get("option") or asked.query.get("option", "")
     only = [way for way in ways if way[0] == picked]
-    return _form(asked, found, only, Markup("")) if only else _which(asked, found, ways, said_before)
+    if only or fields.refused():  # what was typed stays before its writer, though the option may have left the table meanwhile
+        return _form(asked, found, only or ways, Markup(""), brief=not only)
+    return _which(asked, found, ways, said_before)
 
 
-def _form(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], below: Markup) -> Markup:
+def _form(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], below: Markup, brief: bool = False) -> Markup:
+    """`brief`: the options in a list to choose from, which weighs least."""
     several = len({matter for _, matter, _ in ways}) > 1
     cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
     sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
@@ -51,7 +54,9 @@ def _form(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], belo
     form = fields.form(
         here,
         asked.token,
-        fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True, required=False),
+        fields.select("option", t("About which option"), [(key, title) for key, _, title in ways], blank=t("Choose one"))
+        if brief
+        else fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True, required=False),
         fields.tags("side", t("Which way"), sides),
         fields.textarea(
             "text",

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
-
-from models.meeting import AgendaItem, Meeting, MeetingParty
+from models.meeting import Meeting, MeetingParty
 from models.poll import Poll
 from models.vocabulary import PollState
 from services import clock, permission
@@ -43,8 +41,8 @@ class Seat:
     absent: Refusal | None = None
 
 
-def seat(actor: Actor, found: Found) -> Seat:
-    """How this person stands to the meeting; somebody of another community is a guest who may look on."""
+def seat(actor: Actor, found: Found, poll_id: str = "") -> Seat:
+    """How this person stands to the meeting, and to the vote at which it stands; somebody of another community may look on."""
     if actor.community_id != found.community_id or actor.person_id is None:
         refusal = NotAllowed(access.NOT_INVITED)
         return Seat(False, None, "", False, refusal, refusal, False)
@@ -59,11 +57,8 @@ def seat(actor: Actor, found: Found) -> Seat:
             attend = WrongStage("Signing in starts three hours before the meeting.")
         if meeting.state in OVER:
             attend = WrongStage("This meeting is over.")
-        running = db.exec(
-            select(Poll)
-            .join(AgendaItem, col(AgendaItem.poll_id) == Poll.id)
-            .where(AgendaItem.meeting_id == meeting.id, Poll.state == PollState.OPEN)
-        ).first()
+        poll = db.get(Poll, poll_id) if poll_id else None
+        running = poll if poll is not None and poll.state is PollState.OPEN else None
         votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running, frozenset({access.ON_ROLL}))
         places = polls.mine(db, actor.person_id, running) if running is not None and votes else ()
         absent = places[0].absent if places and all(each.absent for each in places) else None

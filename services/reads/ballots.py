@@ -12,8 +12,9 @@ import sqlalchemy as sa
 from sqlmodel import Session, and_, col, func, select
 
 from models.community import Community
+from models.meeting import Meeting
 from models.poll import Ballot, BallotCode, Poll, RollEntry, RollUnit
-from models.vocabulary import PollState, VotesBy
+from models.vocabulary import MeetingState, PollState, VotesBy
 from services import clock, permission
 from services.actors import Actor
 from services.db import EVERYWHERE, reading
@@ -68,6 +69,8 @@ class Receipt:
     closes_at: datetime | None
     revealed_at: datetime | None
     notice_days: int
+    table: str
+    """The code of the meeting that is being held on it, "" for none."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +139,8 @@ def of_person(actor: Actor, poll_id: str) -> list[Paper]:
         if poll is None:
             raise NotFound()
         known = permission.standing(db, actor, poll, frozenset({access.ON_ROLL}))
-        if rolls.came_later(db, actor.person_id, poll):
-            raise NotAllowed(rolls.CAME_LATER)
+        if late := rolls.why_late(db, actor.person_id, poll):
+            raise late
         if access.ON_ROLL not in known:
             raise NotAllowed(access.TABLE["poll.cast"].says if access.SIGNED_IN in known else access.SIGN_IN)
         community = db.get_one(Community, poll.community_id)
@@ -175,10 +178,12 @@ def receipt(typed: str) -> Receipt:
         if ballot is None:
             raise NotFound("No ballot has this number. Compare it with your receipt, group by group.")
         poll = db.get_one(Poll, ballot.poll_id)
+        meeting = db.get(Meeting, poll.meeting_id) if poll.meeting_id else None
         community = db.get_one(Community, poll.community_id)
         return Receipt(
             number, poll.id, poll.number, poll.question, community.id, community.time_zone, state_now(poll), ballot.cast_at,
             poll.closes_at, poll.revealed_at, notice_days(db, poll, community),
+            meeting.code if meeting is not None and meeting.state is MeetingState.HELD else "",
         )  # fmt: skip
 
 

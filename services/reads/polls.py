@@ -99,7 +99,7 @@ class Line:
 class Page:
     """One vote. `doors`: for each act the refusal, or None where it may be done; `roll` is None for whom it is not shown.
 
-    `came_later`: the reader belongs to a home on the roll, only since after the opening.
+    `late`: why the reader, who belongs to a home on the roll only since after the opening, cannot answer for it.
     """
 
     id: str
@@ -138,7 +138,7 @@ class Page:
     codes_out: int
     codes_used: int
     mine: tuple[Mine, ...]
-    came_later: bool
+    late: Refusal | None
     doors: dict[str, Refusal | None]
     outcome: Outcome | None
 
@@ -232,7 +232,7 @@ def page(actor: Actor, poll_id: str | None) -> Page:
             poll_digest=poll.poll_digest,
             received=counts.received(db, poll), on_roll=len(entries), area=sum((entry.area for entry in entries), Decimal(0)),
             roll=lines if open_roll else None, codes_out=len(live), codes_used=len(used), mine=mine(db, actor.person_id, poll),
-            came_later=rolls.came_later(db, actor.person_id, poll), doors=open_doors, outcome=outcome_of(poll),
+            late=rolls.why_late(db, actor.person_id, poll), doors=open_doors, outcome=outcome_of(poll),
         )  # fmt: skip
 
 

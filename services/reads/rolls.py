@@ -10,6 +10,8 @@ from sqlmodel.sql.expression import Select
 from models.people import Person, Residence
 from models.poll import Poll, RollEntry, RollUnit, RollVoter
 from models.vocabulary import PollState, Tie, VotesBy
+from services.errors import NotAllowed, Refusal
+from services.rules import polling
 from services.rules.roll import natural
 
 GROWN = (col(Person.adult).is_(True), col(Person.erased_at).is_(None))
@@ -75,17 +77,22 @@ def entries_by_poll(db: Session, person_id: str | None, polls: Sequence[Poll]) -
     return found
 
 
-def came_later(db: Session, person_id: str | None, poll: Poll, unit_id: str | None = None) -> bool:
-    """Whether this person could answer here, or for this home, by today's register, and could not when the roll was frozen."""
+def why_late(db: Session, person_id: str | None, poll: Poll, unit_id: str | None = None) -> Refusal | None:
+    """Why this person, who could answer here, or for this home, by today's register, cannot: the roll was frozen before. Else None."""
     if person_id is None or poll.state is not PollState.OPEN:
-        return False
+        return None
     behind = select(RollUnit.entry_id).where(RollUnit.poll_id == poll.id, RollUnit.unit_id == unit_id)
     asked = set(db.exec(behind).all()) if unit_id else None
 
-    def has(place: Select[str, str]) -> bool:
-        return any(asked is None or entry in asked for entry, _ in db.exec(place.where(Person.id == person_id)).all())
+    def of(place: Select[str, str]) -> set[str]:
+        found = {entry for entry, _ in db.exec(place.where(Person.id == person_id)).all()}
+        return found if asked is None else found & asked
 
-    return not has(voters(poll)) and has(registered(poll))
+    late = of(registered(poll))
+    if not late or of(voters(poll)):
+        return None
+    shut = late <= absent(db, [poll], late)  # then no code of the home helps either
+    return polling.why_absent("present", False) if shut else NotAllowed(CAME_LATER)
 
 
 def people(db: Session, poll: Poll, entry_ids: Iterable[str] | None = None) -> list[str]:

@@ -19,7 +19,7 @@ from models.vocabulary import NoticeState, PollState, Stage
 from services import clock, permission
 from services.actors import Actor
 from services.errors import Conflict, Refusal, WrongStage
-from services.reads import evaluating
+from services.reads import evaluating, polls
 from services.reads.called_off import called_off
 from services.reads.open_objections import unsettled
 from services.rules import access
@@ -41,7 +41,7 @@ def doors(db: Session, actor: Actor, proposal: Proposal, supports: bool) -> dict
     found = {name: access.why_not(name, stands[id(subjects.get(name) or proposal)], proposal.stage) for name in DOORS}
     waiting = _open(db, notice)
     for name, refusal in _details(db, actor, proposal, notice, evaluation, waiting, supports):
-        if found[name] is None:
+        if found.get(name) is None:
             found[name] = refusal
     return found
 
@@ -83,6 +83,10 @@ def _details(
         early = evaluating.too_early(evaluation, evaluating.answered(db, evaluation), now, zone)
         yield "evaluation.close", early
         yield "upkeep.plan", early
+    running = db.exec(select(Poll).where(Poll.proposal_id == proposal.id, Poll.state == PollState.OPEN)).first()
+    places = polls.mine(db, actor.person_id, running) if running else ()
+    if places and all(each.absent for each in places):
+        yield "poll.cast", places[0].absent
     unfinished = (PollState.PREPARED, PollState.OPEN, PollState.CLOSED)
     if db.exec(select(Poll.id).where(Poll.proposal_id == proposal.id, col(Poll.state).in_(unfinished))).first():
         yield "poll.prepare", WrongStage(ELSEWHERE)  # one vote at a time: go on with that one

@@ -13,13 +13,15 @@ from starlette.testclient import TestClient
 
 from pages.kit import wall, words
 from pages.plain.routes import ROUTES
-from services import addresses, ballots, clock, meetings, polls
+from services import addresses, ballots, clock, meetings, polls, register, residences, steering
+from services.actors import system
 from services.guard import Guard
 from services.reads import board
+from services.work import working
 from tests.fixtures import room as rooms
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around
-from tests.fixtures.room import BEGINS
+from tests.fixtures.room import BEGINS, HOME
 from tests.services.test_only_present import voting
 
 
@@ -49,12 +51,15 @@ def test_only_who_was_there_finds_a_way_to_vote(name: str, there: bool, language
     assert ("type=radio" in paper) is there and told(paper) is not there
     page = seen(opened(login, "poll.py", language, id=room.poll))
     assert (("去投票" if language == "zh-CN" else "Vote now") in page) is there and told(page) is not there
+    story = seen(opened(login, "proposal.py", language, id=room.proposal))
+    assert told(story) is not there
     listed = seen(opened(login, "polls.py", language))
     assert (("您家还没投" if language == "zh-CN" else "Your vote is missing") in listed) is there
 
 
-def shown_result(room: rooms.Room) -> None:
-    room.do("王阿姨", ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes")
+def shown_result(room: rooms.Room, but: str = "") -> None:
+    if but != "王阿姨":
+        room.do("王阿姨", ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes")
     room.do("吴主持", polls.close, at=BEGINS, poll_id=room.poll)
     room.do("吴主持", polls.reveal, at=BEGINS, poll_id=room.poll)
 
@@ -81,6 +86,44 @@ def found(room: rooms.Room) -> board.Found:
     meeting = board.find(room.code)
     assert meeting is not None
     return meeting
+
+
+def test_several_homes_each_say_why() -> None:
+    room = rooms.seated()
+    with working(system(HOME)) as work:
+        both = register.add_residence(work, person_id=room.people["赵奶奶"], unit_id=room.units["小陈"])
+        if both.confirmed_at is None:
+            residences.confirm(work, residence_id=both.id)
+    room = voting(room=room)
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
+    phone.cookies.set(addresses.LOGIN, rooms.signed_in(room, "赵奶奶", BEGINS)[1])
+    page = phone.get(f"/ballot/{room.poll}").text
+    assert page.count("这次表决只算到会的人，您家没有签到。") == 2 and "还没投" not in page
+
+
+def test_a_guest_of_the_table_votes_with_the_slip_and_finds_back_to_the_meeting() -> None:
+    room = rooms.invited(rooms.convened())
+    codes = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, at=BEGINS, meeting_id=room.meeting)}
+    headers = {"accept-language": "zh-CN", "accept": "text/html"}
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers=headers)
+    name = next(name for name in ("王阿姨", "李师傅") if name in codes)
+    page = phone.get(f"/i/{codes[name].replace(' ', '')}").text
+    assert (form := re.search(r'name="token" value="([^"]+)"', page))
+    phone.post(f"/j/{room.code}", data={"token": form[1]})
+    room = voting(room=rooms.seated(room, name))
+    table = phone.get(f"/j/{room.code}").text
+    assert 'href="/b"' in table and f"/ballot/{room.poll}" not in table and "用您家那张纸上的码" in table
+    slip = dict(room.do("周主任", polls.codes, at=BEGINS, poll_id=room.poll))
+    label = next(label for label in slip if label.endswith("101" if name == "王阿姨" else "201"))
+    paper = phone.get(f"/b/{slip[label].replace(' ', '')}").text
+    given = dict(re.findall(r'name=(token|paper) value="([^"]+)"', paper))
+    receipt = phone.post("/b", data=given | {"choice": "yes"})
+    assert f'href="/j/{room.code}"' in receipt.text
+    shown_result(room, but=name)
+    for _ in range(2):
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=board.look(found(room)).position)
+    room.do("吴主持", steering.close, at=BEGINS, meeting_id=room.meeting)
+    assert f'href="/j/{room.code}"' not in phone.get(str(receipt.url)).text, "the meeting is over"
 
 
 def test_the_slips_say_that_one_has_to_be_there() -> None:

@@ -140,6 +140,17 @@ def test_a_reason_for_a_crowded_table_begins_with_the_option(made_of: str) -> No
     assert phone.post(f"/j/{room.code}/say", data=given | {"text": "我也说一句"}).headers["location"] == f"/j/{room.code}"
 
 
+def test_a_reason_for_an_option_that_has_left_the_table_stays_before_its_writer() -> None:
+    room = crowded("chinese")
+    phone = of(room, "王阿姨")
+    form = fit(phone.get(re.search(r'href="(/j/[^"]+\?option=\w+)"', all_of(phone, f"/j/{room.code}/say"))[1]))
+    given = {"token": token(form), "option": "gone0000000000gone", "side": "pro", "text": "车位看得清楚，我赞成。"}
+    refused = phone.post(f"/j/{room.code}/say", data=given)
+    assert refused.status_code == 422 and 'role="alert"' in refused.text and "车位看得清楚，我赞成。" in refused.text
+    other = re.search(r'<option value="(\w{16})"', refused.text)
+    assert other and phone.post(f"/j/{room.code}/say", data=given | {"option": other[1]}).status_code == 303
+
+
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize("made_of", WORDS)
 def test_at_the_end_the_first_commitments_and_the_minutes(made_of: str, language: str) -> None:

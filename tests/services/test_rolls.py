@@ -76,8 +76,8 @@ def test_who_comes_after_the_opening_neither_votes_nor_sees(engine: Engine, by: 
             do(place.actor(late), ballots.cast, poll_id=place.poll_id, choice="no", unit_id=home)
     with pytest.raises(NotAllowed, match="before you were registered"):
         papers.of_person(place.actor(late), place.poll_id)
-    assert asked(place, late) == (False, 0, 0, 0) and pages.page(place.actor(late), place.poll_id).came_later
-    assert not pages.page(place.actor(place.adults[1]), place.poll_id).came_later
+    assert asked(place, late) == (False, 0, 0, 0) and pages.page(place.actor(late), place.poll_id).late
+    assert not pages.page(place.actor(place.adults[1]), place.poll_id).late
     assert choices(place) == ["yes"]
 
 
@@ -136,7 +136,7 @@ def test_before_the_opening_the_page_asks_the_register(engine: Engine) -> None:
     place.prepare()
     wife = comes(place, "妻子", 0)
     page = pages.page(place.actor(wife), place.poll_id)
-    assert len(page.mine) == 1 and not page.came_later
+    assert len(page.mine) == 1 and not page.late
 
 
 def test_homes_that_changed_owners_ask_for_a_new_roll(engine: Engine) -> None:
