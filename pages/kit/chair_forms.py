@@ -38,7 +38,9 @@ def table(actor: Actor, page: Page) -> None:
     forms.emptied()
     who, options, reasons, deeds = st.tabs([t("Sign somebody in"), t("Add an option"), t("Add a reason"), t("Add a commitment")])
     matters = [each for each in page.matters if each.may_add is None]
-    ways = [(way.id, f"{matter.title}: {way.title}" if len(matters) > 1 else way.title) for matter in matters for way in matter.ways]
+    several = len(matters) > 1
+    called = [(matter.title, way) for matter in matters for way in matter.ways]
+    ways = [(way.id, t("{name}: {value}", name=title, value=way.title) if several else way.title) for title, way in called]
     offers: dict[str, Any] = {"option_matter": matters[0].id} if len(matters) > 1 else {}
     promising = [each for each in page.matters if each.may_promise is None]
     offers |= {"deed_matter": promising[0].id} if len(promising) > 1 else {}

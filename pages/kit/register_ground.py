@@ -184,7 +184,7 @@ def _estate(actor: Actor, ground: Ground, row: EstateRow, workers: tuple[tuple[s
     with right:
         show(h("{title}", title=p.heading(t("Grids"))))
         for grid in row.grids:
-            with st.expander(f"{label(grid[1])}: {label(grid[3]) if grid[3] else t('nobody looks after it')}"):
+            with st.expander(t("{name}: {value}", name=label(grid[1]), value=label(grid[3]) if grid[3] else t("nobody looks after it"))):
                 _grid_form(actor, ground, row.id, workers, grid)
         with st.expander(t("Add a grid"), expanded=not row.grids):
             _grid_form(actor, ground, row.id, workers, None)

@@ -219,7 +219,8 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
         for part in parts
         if part.fen
     )
-    said = listed([f"{part.label} {share(Fraction(part.fen, whole))}" for part in parts])
+    base = goal or whole  # shares are said of the goal: what is beyond it is more than all of it
+    said = listed([f"{part.label} {share(Fraction(part.fen, base))}" for part in parts])
     rows = [(part.label, part.fen, _PATTERN[part.pattern]) for part in parts]
     if gap:
         rows.append((gap_label or t("Still missing"), gap, "h-gap"))
@@ -232,7 +233,7 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
                 '<td class="n">{fen}</td></tr>',
                 css=css,
                 label=label,
-                percent=share(Fraction(fen, whole)),
+                percent=share(Fraction(fen, base)),
                 fen=yuan(lang(), fen),
             )
             for label, fen, css in rows
@@ -245,7 +246,7 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
         "</div>{spent}{table}</div>",
         said=said,
         filled=filled,
-        spent=bar(spent, whole, t("Spent {share}", share=share(Fraction(spent, whole))), "ink") if spent is not None else "",
+        spent=bar(spent, whole, t("Spent {share}", share=share(Fraction(spent, base))), "ink") if spent is not None else "",
         table=m(
             '<table class="tb"><caption class="sr">{caption}</caption><tbody>{rows}</tbody></table>',
             caption=t("Amounts in yuan"),
@@ -259,7 +260,7 @@ def fund_bar(parts: Sequence[FundPart], goal: int, spent: int | None = None, tab
                     '<span><i class="{css}" aria-hidden="true"></i>{label} <b class="num">{percent}</b></span>',
                     css=css,
                     label=label,
-                    percent=share(Fraction(fen, whole)),
+                    percent=share(Fraction(fen, base)),
                 )
                 for label, fen, css in rows
             ),

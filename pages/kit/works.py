@@ -111,6 +111,7 @@ def money_card(project: Page) -> Markup:
         title = t("{money} still to spend", money=money(left))
     planned = t("{planned} planned, {left} left", planned=yuan_of(project.budget_fen), left=yuan_of(left))
     if left < 0:
+        planned = t("{planned} planned", planned=yuan_of(project.budget_fen))
         bar = p.fund_bar([p.FundPart(t("Planned"), project.budget_fen)], project.budget_fen, project.spent_fen)
     else:  # an empty bar where nothing is spent, a full one where all of it is
         bar = p.fund_bar([p.FundPart(t("Spent"), project.spent_fen)], project.budget_fen, gap_label=t("Not spent"))

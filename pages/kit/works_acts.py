@@ -47,7 +47,7 @@ def doors(actor: Actor, project: Page) -> None:
                 st.rerun()
     for name in open_:
         if refusal := project.doors[name]:
-            show(h('<p class="meta">{act}: {why}</p>', act=t(FORMS[name]), why=door.say(refusal)))
+            show(h('<p class="meta">{said}</p>', said=t("{name}: {value}", name=t(FORMS[name]), value=door.say(refusal))))
 
 
 def _worth(project: Page, name: str) -> bool:

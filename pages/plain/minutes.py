@@ -241,11 +241,12 @@ def _paper_item(place: int, item: protocol.Item) -> Part:
             lines.append(t("No vote was taken."))
         elif item.result is not None:
             lines += [t("Vote {number}: {question}", number=item.poll_number, question=item.question), outcome_words(item.result)]
-            lines += explained(item.result.said, t)
+            lines += [*explained(item.result.said, t), *([source] if (source := source_words(item.result)) else [])]
     for way in item.ways:
         lines.append(t("– Option “{title}”", title=way.title))
         for side, reasons in ((t("For"), way.pros), (t("Against"), way.cons)):
-            lines += [f"   {' · '.join([side, word(party)] if party else [side])}: {text}" for text, party in reasons]
+            said = [(" · ".join([side, word(party)] if party else [side]), text) for text, party in reasons]
+            lines += ["   " + t("{name}: {value}", name=name, value=text) for name, text in said]
     return Part(f"{place}. {item.title}", tuple(lines))
 
 
