@@ -115,12 +115,12 @@ def scope() -> str:
     kind = st.segmented_control(t("Who votes"), list(WHERE), required=True, format_func=lambda key: t(WHERE[key]), key="vote_where")
     found = f"estate:{estate}"
     if kind == "building":
-        buildings = ground.buildings.get(estate, ())
+        buildings = poll_ground.buildings(actor, estate) if estate else ()
         forms.among("vote_building", buildings)
         picked = st.selectbox(t("Building"), buildings, None, key="vote_building", placeholder=t("Choose one"))
         found = f"building:{estate}:{picked or ''}"
     elif kind == "units":
-        homes = dict(ground.homes.get(estate, ()))
+        homes = dict(poll_ground.homes(actor, estate)) if estate else {}
         forms.among("vote_homes", homes)
         several = st.multiselect(
             t("Homes"), list(homes), format_func=lambda key: one_line(homes[key]), key="vote_homes", placeholder=t("Choose homes")

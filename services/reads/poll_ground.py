@@ -37,7 +37,7 @@ class Before:
 
 @dataclass(frozen=True)
 class Ground:
-    """What a vote can be prepared on: the matter, estates with buildings and homes, options on the table, meetings that wait for a vote.
+    """What a vote can be prepared on: the matter, the estates, options on the table, meetings that wait for a vote.
 
     `meeting_id` and `item_id`: the meeting and the item of its agenda that one came from, "" for none or where no vote is waited for there;
     `item_title`: what that item is called, or the only one that waits for a vote in the meeting that is next.
@@ -49,8 +49,6 @@ class Ground:
     why_not: Refusal | None
     estate_id: str
     estates: tuple[tuple[str, str], ...]
-    buildings: dict[str, tuple[str, ...]]
-    homes: dict[str, tuple[tuple[str, str], ...]]
     options: tuple[tuple[str, str, str], ...]
     meetings: tuple[tuple[str, str], ...]
     meeting_id: str
@@ -66,13 +64,6 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
         proposal = db.get(Proposal, proposal_id) if proposal_id else None
         if proposal is None:
             raise NotFound()
-        units = db.exec(select(Unit)).all()
-        buildings: dict[str, set[str]] = {}
-        homes: dict[str, list[tuple[str, str]]] = {}
-        for unit in units:
-            if unit.kind is UnitKind.HOME:
-                buildings.setdefault(unit.estate_id, set()).add(unit.building)
-                homes.setdefault(unit.estate_id, []).append((unit.id, unit_label(unit.building, unit.stairwell, unit.number)))
         table = select(Option).where(Option.proposal_id == proposal.id, col(Option.withdrawn_at).is_(None)).order_by(col(Option.position))
         waits = select(AgendaItem).where(
             AgendaItem.kind == AgendaKind.VOTE, col(AgendaItem.poll_id).is_(None),
@@ -93,8 +84,6 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
         return Ground(
             proposal.id, proposal.number, proposal.title, _why_not(db, actor, proposal), proposal.estate_id,
             tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all()),
-            {estate: tuple(sorted(names, key=natural)) for estate, names in buildings.items()},
-            {estate: tuple(sorted(rows, key=lambda row: natural(row[1]))) for estate, rows in homes.items()},
             tuple((each.id, each.title, each.description) for each in db.exec(table).all()),
             meetings,
             item.meeting_id if item else meeting_id if meeting_id in open_for and meeting_id else "",
@@ -103,6 +92,21 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             db.get_one(Community, proposal.community_id).time_zone,
             _before(db, proposal.id),
         )  # fmt: skip
+
+
+def buildings(actor: Actor, estate_id: str) -> tuple[str, ...]:
+    """The buildings of an estate that have homes, in the order of their labels."""
+    with reading(actor.community_id) as db:
+        found = db.exec(select(Unit.building).where(Unit.estate_id == estate_id, Unit.kind == UnitKind.HOME).distinct()).all()
+        return tuple(sorted(found, key=natural))
+
+
+def homes(actor: Actor, estate_id: str) -> tuple[tuple[str, str], ...]:
+    """(id, label) of the homes of an estate, in the order of their labels."""
+    with reading(actor.community_id) as db:
+        units = db.exec(select(Unit).where(Unit.estate_id == estate_id, Unit.kind == UnitKind.HOME)).all()
+        found = [(unit.id, unit_label(unit.building, unit.stairwell, unit.number)) for unit in units]
+        return tuple(sorted(found, key=lambda row: natural(row[1])))
 
 
 def _before(db: Session, proposal_id: str) -> Before | None:
