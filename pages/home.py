@@ -118,8 +118,9 @@ def desk(found: Desk) -> Markup:
     return h("{stats}", stats=p.stats(row))
 
 
-def open_to_all(title: str, rows: tuple[Shown, ...], none: str, said: str) -> Markup:
-    """One list of what is open to everybody."""
+def open_to_all(title: str, rows: tuple[Shown, ...], none: str, said: str, all_at: str) -> Markup:
+    """One list of what is open to everybody; where it is as long as it gets here, the way to all of it."""
+    aside = p.link(t("See all"), all_at) if len(rows) >= reads.OPEN else ""
     lines = [
         p.ListRow(
             each.href, user_line(each.title),
@@ -128,7 +129,7 @@ def open_to_all(title: str, rows: tuple[Shown, ...], none: str, said: str) -> Ma
         )
         for each in rows
     ]  # fmt: skip
-    return h("{title}{rows}", title=p.heading(title), rows=p.link_list(lines) if lines else m('<p class="q">{none}</p>', none=none))
+    return h("{title}{rows}", title=p.heading(title, aside), rows=p.link_list(lines) if lines else m('<p class="q">{none}</p>', none=none))
 
 
 def _badge(each: Shown) -> Markup:
@@ -173,14 +174,14 @@ def page() -> None:
     until = N_("until {when}")
     left, right = st.columns(2)
     with left, st.container(key="card_votes", height="stretch"):
-        show(open_to_all(t("Being voted on"), found.votes, t("No vote is open."), until))
+        show(open_to_all(t("Being voted on"), found.votes, t("No vote is open."), until, "/polls"))
     with right, st.container(key="card_meetings", height="stretch"):
-        show(open_to_all(t("Being talked about"), found.meetings, t("No meeting is called."), BEGINS))
+        show(open_to_all(t("Being talked about"), found.meetings, t("No meeting is called."), BEGINS, "/meetings"))
     left, right = st.columns(2)
     with left, st.container(key="card_notices", height="stretch"):
-        show(open_to_all(t("Shown to everybody"), found.notices, t("No decision is on notice."), until))
+        show(open_to_all(t("Shown to everybody"), found.notices, t("No decision is on notice."), until, "/notices"))
     with right, st.container(key="card_works", height="stretch"):
-        show(open_to_all(t("Being carried out"), found.projects, t("Nothing is being carried out."), until))
+        show(open_to_all(t("Being carried out"), found.projects, t("Nothing is being carried out."), until, "/progress"))
 
 
 if not house.community:
