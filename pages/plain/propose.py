@@ -140,10 +140,14 @@ def _anew(asked: Asked, here: Ground, given: dict[str, str]) -> Markup:
     """Beside what was written before: the way to begin anew, for another concern too."""
     if here.draft is None or fields.refused() or not any(given[name] for name in WRITTEN):
         return Markup("")
-    other = ground.origin(asked.actor, asked.query.get("concern"))
-    to = f"/propose?concern={other.id}" if other and other.id != given["concern_id"] else "/propose"
-    first = m("<p>{said}</p>", said=t("This is what you were writing before. Finish it first, or begin anew with concern {number}.",
-                                      number=other.number)) if other and other.id != given["concern_id"] else ""  # fmt: skip
+    origin = ground.origin(asked.actor, asked.query.get("concern"))
+    other = origin if origin and origin.id != given["concern_id"] else None
+    to, first = "/propose", Markup("")
+    if other:
+        to = f"/propose?concern={other.id}"
+        first = parts.note(
+            t("This is what you were writing before. Finish it first, or begin anew with concern {number}.", number=other.number)
+        )
     button = m('<button class="go sec" name="do" value="forget">{word}</button>', word=t("Throw it away"))
     return m(
         '{first}<details class="mo"><summary>{word}</summary><p class="q">{said}</p>{form}</details>',
