@@ -82,7 +82,7 @@ def test_a_concern_from_a_phone_to_its_answer(house: House, open_context: Open, 
     assert phone.url.startswith(house.server.url + "/concern/") and axe(phone) == []
     expect(phone.locator("img.qr")).to_be_visible()
     expect(phone.locator(".ph img")).to_be_visible()
-    assert phone.evaluate("document.querySelector('.ph img').naturalWidth") == 640
+    phone.wait_for_function("document.querySelector('.ph img').naturalWidth === 640")
     assert phone.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
     desk = house.page(open_context, "desk", "committee")

@@ -128,6 +128,7 @@ def test_what_is_typed_outlives_a_change_of_size_and_language_but_no_secret_does
     for switch, changed in (("a[href^='/size/3']", "[data-size='3']"), ("a[href^='/lang/en']", "[lang=en]")):
         look.locator(switch).tap()
         look.wait_for_selector(f"html{changed}")
+        look.wait_for_load_state()  # the script that gives the words back is the last to come
         assert (look.input_value("#words"), look.input_value("#phone")) == ("坡道口\n停满外卖车", "138 0000 0000")
         assert look.input_value("#kind") == "a" and look.locator("input[value=b]").is_checked()
         assert look.locator("input[name=same]").is_checked() and not look.locator("input[value=c]").is_checked()
@@ -141,6 +142,7 @@ def test_what_is_typed_outlives_a_change_of_size_and_language_but_no_secret_does
     look.evaluate(f"addEventListener('pagehide', () => {{ document.cookie = 'held=' + encodeURIComponent({held}) }})")
     look.locator("a[href^='/size/1']").tap()
     look.wait_for_selector("html[data-size='1']")
+    look.wait_for_load_state()
     kept = next(unquote(each["value"]) for each in look.context.cookies() if each["name"] == "held")
     assert '"name"' in kept and "password" not in kept and "code" not in kept
     assert [look.input_value(f"#{name}") for name in ("name", "password", "code")] == ["王阿姨 77", "", ""]

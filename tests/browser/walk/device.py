@@ -46,6 +46,7 @@ class Device:
 
     def settled(self) -> Device:
         """A Streamlit page has drawn itself; a plain page is there as soon as it is loaded."""
+        self.page.wait_for_load_state()
         if self.page.locator("#root").count():
             self.page.wait_for_timeout(BEGINS)
             self.page.wait_for_selector(SETTLED)

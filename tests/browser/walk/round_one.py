@@ -102,8 +102,8 @@ def slips(cast: Cast, poll: str) -> dict[str, str]:
     wei = cast.of("wei")
     wei.open(f"/poll?id={poll}").follow(wei.say("Codes on paper: make and print them")).arrives(f"/codes/{poll}")
     wei.press(wei.count("Make and print {n} code", "Make and print {n} codes", 8))
+    expect(wei.page.locator(".slip")).to_have_count(8)
     made = [(slip.locator(".h").inner_text(), slip.locator(".k b").inner_text()) for slip in wei.page.locator(".slip").all()]
-    assert len(made) == 8
     return {home[-3:]: code for home, code in made}
 
 
