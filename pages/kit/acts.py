@@ -1,5 +1,8 @@
 """Acts and what they are about as the log and the table of who may do what show them."""
 
+from markupsafe import Markup
+
+from pages.kit.html import escaped, m, user_line
 from pages.kit.words import N_, lang, t
 from services import log_words
 from services.reads.administration import Line
@@ -35,10 +38,13 @@ def act(name: str) -> str:
     return log_words.act(lang(), name)
 
 
-def about(line: Line) -> str:
-    """What an act of the log was about, and its facts, in the reader's language."""
+def about(line: Line) -> Markup:
+    """What an act of the log was about, with a link where it has a page, and its facts, in the reader's language."""
     table, _, number = line.subject.partition(":")
-    found = [t("{table} {number}", table=log_words.table(lang(), table), number=number)] if table else []
+    said = user_line(line.known.label if line.known else number)
+    if line.known and line.known.path:
+        said = m('<a href="{path}" target="_blank">{said}</a>', path=line.known.path, said=said)
+    found = [m("{table} {said}", table=log_words.table(lang(), table), said=said)] if table else []
     for name, given in line.facts:
-        found.append(t("{name}: {value}", name=log_words.field(lang(), name), value=log_words.value(lang(), name, given)))
-    return t("; ").join(found)
+        found.append(user_line(t("{name}: {value}", name=log_words.field(lang(), name), value=log_words.value(lang(), name, given))))
+    return m("<span>{found}</span>", found=escaped(t("; ")).join(found))  # one piece: on a phone a cell sets its pieces apart

@@ -212,7 +212,7 @@ def log(actor: Actor) -> None:
             moment(line.at, found.zone, seconds=True),
             user_line(line.who or names.get(line.actor, line.actor)),
             act(line.action),
-            user_line(about(line)),
+            about(line),
         ]
         for line in found.lines
     ]

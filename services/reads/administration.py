@@ -18,6 +18,7 @@ from services.errors import NotFound, Refusal
 from services.reads import checkpoints, searching
 from services.reads.checkpoints import Shown
 from services.reads.remembered import remembered
+from services.reads.subjects import Subject, subjects
 from services.rules.community_figures import FIGURES, figure
 
 SIZE = 25
@@ -112,7 +113,10 @@ def settings(actor: Actor) -> Settings:
 
 @dataclass(frozen=True)
 class Line:
-    """One act of the log; `who` is a name for whoever may see the log, "" for a visitor or the workspace itself."""
+    """One act of the log; `who` is a name for whoever may see the log, "" for a visitor or the workspace itself.
+
+    `known`: what the act was about, in words; None where it is gone or has none, and `subject` has to do.
+    """
 
     seq: int
     at: datetime
@@ -120,6 +124,7 @@ class Line:
     who: str
     action: str
     subject: str
+    known: Subject | None
     facts: tuple[tuple[str, str], ...]
     rows: int
 
@@ -154,8 +159,9 @@ def log(actor: Actor, *, action: str = "", who: str = "", page: int = 1) -> Log:
         named = select(Person.id, Person.name).where(col(Person.id).in_({row.actor for row in rows}))
         names = {str(person_id): str(name) for person_id, name in db.exec(named).all()}
         head = db.get(LogHead, actor.community_id)
+        known = subjects(db, (row.subject for row in rows))
         return Log(
-            lines=tuple(_line(row, names) for row in rows),
+            lines=tuple(_line(row, names, known.get(row.subject)) for row in rows),
             total=total,
             size=head.size if head else 0,
             actions=tuple(sorted(db.exec(select(Event.action).where(here).distinct()).all())),
@@ -164,6 +170,6 @@ def log(actor: Actor, *, action: str = "", who: str = "", page: int = 1) -> Log:
         )
 
 
-def _line(row: Event, names: dict[str, str]) -> Line:
+def _line(row: Event, names: dict[str, str], known: Subject | None) -> Line:
     facts = tuple((name, str(value)) for name, value in sorted(audit.facts_of(row).items()) if value is not None)
-    return Line(row.seq, row.at, row.actor, names.get(row.actor, ""), row.action, row.subject, facts, row.line.count('"table":'))
+    return Line(row.seq, row.at, row.actor, names.get(row.actor, ""), row.action, row.subject, known, facts, row.line.count('"table":'))

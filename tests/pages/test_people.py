@@ -187,6 +187,7 @@ def test_the_log_says_in_words_what_an_act_was_about(neighbours_sqlite: Neighbou
     said = seen(look(neighbours_sqlite, "admin.py", "administrator", language, part="log"))
     assert ("身份：监督员" if language == "zh-CN" else "role: Supervisor") in said
     assert "role=" not in said and "role_held" not in said
+    assert ("身份 王阿姨" if language == "zh-CN" else "role 王阿姨") in said
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
