@@ -112,10 +112,10 @@ def roll() -> None:
     with st.container(key="card_roll"):
         aside = t("frozen") if poll.roll_digest else t("not frozen yet")
         owners = poll.votes_by is VotesBy.OWNER
-        title = tn("{n} owner on the roll", "{n} owners on the roll", poll.on_roll)
+        title = tn("{n} owner on the roll", "{n} owners on the roll", poll.received.roll)
         if not owners:
-            title = tn("{n} home on the roll", "{n} homes on the roll", poll.on_roll)
-        if poll.received.m != poll.on_roll:  # the rule counts those present
+            title = tn("{n} home on the roll", "{n} homes on the roll", poll.received.roll)
+        if poll.received.m != poll.received.roll:  # the rule counts those present
             aside = t("{aside}, {n} present", aside=aside, n=number(poll.received.m))
         show(h("{title}", title=p.heading(title, aside)))
         said = [poll.where, word(poll.votes_by), area(poll.area) if owners else ""]
@@ -150,7 +150,7 @@ def rule() -> None:
         rows = [
             (t("Rule"), votes.rule_sentence(poll.rule, poll.source, poll.answers)),
             (t("Source"), votes.source_line(poll.source)),
-            (t("Who votes"), votes.voters_words(poll.where, poll.votes_by, poll.on_roll)),
+            (t("Who votes"), votes.voters_words(poll.where, poll.votes_by, poll.received.roll)),
         ]
         if poll.prepared_by:
             rows.append((t("Roll made by"), user_line(poll.prepared_by)))

@@ -153,10 +153,12 @@ def lines(name: str, said: str, **how: Any) -> None:
     fields.under(name)
 
 
-gone = ""
-if not again and content.get("concern_id") and reads.origin(actor, content["concern_id"]) is None:
-    gone = t("Concern {number} is closed, or no longer yours to take up. What you wrote is filed without it.", number=content["concern"])
+lost = content.get("concern_id", "") if not again else ""
+if lost and reads.origin(actor, lost) is None:
+    S["writing"]["without"] = content.get("concern", "")
     content["concern_id"] = content["concern"] = ""
+else:
+    lost = ""
 
 
 def the_matter() -> None:
@@ -270,7 +272,7 @@ def send() -> None:
         if again:
             made.append(do(actor, proposals.resubmit, proposal_id=again.id, seen=again.version, **values).id)
         else:
-            concern = content.get("concern_id") or None
+            concern = content.get("concern_id") or lost or None  # a press that came with the news is refused: it is filed by the next one
             made.append(do(actor, proposals.submit, **values, concern_id=concern, form=content.get("form", "")).id)
     if tried.ok:
         del S["writing"]
@@ -301,8 +303,9 @@ if again and again.reason:
 body, side = st.columns([1.9, 1])
 with body, st.container(key="card_step"):
     show(h("{dashes}<h2 class=h2>{title}</h2>", dashes=p.dashes(step, LAST), title=t(STEPS[step - 1])))
-    if gone:
-        show(h("{note}", note=p.note(gone)))
+    if without := S["writing"].get("without"):
+        said = t("Concern {number} is closed, or no longer yours to take up. What you wrote is filed without it.", number=without)
+        show(h("{note}", note=p.note(said)))
     (the_matter, the_plan, where_and_who, check_all)[step - 1]()
     (send if step == LAST else onward)()
     kept_at = here.draft.saved_at if here.draft else None

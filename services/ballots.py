@@ -98,7 +98,7 @@ def exchange(work: Work, *, code: str) -> str:
 def issue(work: Work, poll: Poll, entry_id: str | None, form: str = "") -> list[tuple[str, str]]:
     """New codes for a poll whose row is locked, for all entries or for one; earlier codes and tickets of these are withdrawn.
 
-    The same form sent again makes none. Raises Conflict.
+    Once an open vote counts those present, for these alone. The same form sent again makes none. Raises Conflict.
     """
     first = once.name(work, form)
     if earlier := work.db.get(BallotCode, first):
@@ -106,6 +106,10 @@ def issue(work: Work, poll: Poll, entry_id: str | None, form: str = "") -> list[
     entries = [work.fetch(RollEntry, entry_id)] if entry_id else rolls.entries(work.db, poll.id)
     if any(entry.poll_id != poll.id for entry in entries):
         raise NotFound()
+    if shut := rolls.absent(work.db, [poll], [entry.id for entry in entries]):
+        if entry_id and (refusal := polling.why_absent("present", present=False)):
+            raise refusal
+        entries = [entry for entry in entries if entry.id not in shut]
     wanted = {entry.id for entry in entries}
     old = work.db.exec(select(BallotCode).where(BallotCode.poll_id == poll.id, col(BallotCode.withdrawn_at).is_(None))).all()
     withdrawn = [row for row in old if row.entry_id in wanted]

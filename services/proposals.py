@@ -98,7 +98,7 @@ def submit(
     """File a proposal; its author's home is the first that supports it. The author's draft and its files go over to it.
 
     `form` is the word of the form that was sent: the same form makes one proposal, however often it is sent with the same words.
-    Nor does another form make a second one in the very words of a proposal of the same author, of the same concern, that goes its way.
+    Nor does another form make a second one with the very answers of a proposal of the same author, of the same concern, that goes its way.
     """
     require(work, "proposal.submit")
     number = next_number(work, "T", Proposal)  # locks the community: of two presses at once the second finds what the first has made

@@ -1,4 +1,4 @@
-"""What is said of a proposal that has just been filed: what happens next and by when; the same on both kinds of pages."""
+"""What is said of a proposal that was filed: what happens next and by when, as it stands now; the same on both kinds of pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from services.rules.due import Term
 def receipt_of(filed: Filed) -> Receipt:
     """Its number to say and to scan, and the next dates."""
     return Receipt(
-        title=t("Your proposal is in."),
+        title=t("It came back to be completed") if filed.stage is Stage.RETURNED else t("Your proposal is in."),
         at=moment(filed.filed_at, filed.zone),
         number=filed.number,
         check_at=f"{addresses.home()}/proposal?id={filed.id}",
@@ -22,6 +22,7 @@ def receipt_of(filed: Filed) -> Receipt:
         else t("Scan it to see where the proposal is."),
         next_dates=_next_dates(filed),
         label=t("Number"),
+        off=filed.stage is Stage.RETURNED,
     )
 
 
@@ -32,5 +33,9 @@ def _next_dates(filed: Filed) -> list[tuple[str, str]]:
         support = tn("{n} home more has to support it.", "{n} homes more have to support it.", missing)
         read = tn("The committee reads it within {n} day.", "The committee reads it within {n} days.", filed.review_days)
         return [(t("From now on"), support), (t("Then"), read), last]
+    if filed.stage is Stage.RETURNED:
+        return [(t("From now on"), t("Open it, answer the reasons that stand beside it, and file it again."))]
+    if filed.stage not in (Stage.FILED, Stage.ENDORSED):
+        return []
     by = Term(days=filed.review_days).last_day(clock.day_of(filed.stage_since, filed.zone))
     return [(t("Until {day}", day=by), t("The committee reads it and says why.")), last]

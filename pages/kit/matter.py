@@ -118,7 +118,9 @@ def outcome(story: Story) -> Markup:
         if each.option and each.option not in card.outcome.winners and card.outcome.adopted:
             continue
         chosen = each.option not in ("", "yes")  # one of several: nobody was asked to agree
-        label = t("took part") if each.kind == "turnout" else t("chose it") if chosen else t("agreed")
+        label = t("chose it") if chosen else t("agreed")
+        if each.kind == "turnout":
+            label = t("were present") if each.present else t("took part")
         need = p.threshold_words(p.Threshold(each.share, each.op == ">="))
         unit = " m²" if each.of == "area" else ""
         figures = t("{part} of {whole}{unit} {label}, needed: {need}", part=number(each.part), whole=number(each.whole), unit=unit,

@@ -67,7 +67,8 @@ def _lost(poll: Page) -> None:
     """A slip was lost: a new code for that home alone, all others stay good."""
     with st.popover(t("A slip was lost"), width="stretch"):
         show(h("<p>{said}</p>", said=t("A new code for one home: its old one ends, those of all others stay good.")))
-        labels = {each.entry_id: each.label for each in poll.roll or ()}
+        shut = poll.received.m < poll.received.roll  # an open vote that counts those present takes nothing from the others
+        labels = {each.entry_id: each.label for each in poll.roll or () if each.present or not shut}
         home = st.selectbox(t("Home number"), list(labels), format_func=labels.__getitem__, index=None, key="lost_home",
                             placeholder=t("Choose, or type the number"))  # fmt: skip
         if home:

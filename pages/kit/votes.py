@@ -14,6 +14,7 @@ from pages.kit.marks import Tone, badge
 from pages.kit.results import Choice, ResultBar, Threshold, choice_bars, result_bar, threshold_words
 from pages.kit.tables import Column, table
 from pages.kit.words import N_, area, number, share, t, tn, word
+from services.reads.counts import Received
 from services.reads.outcomes import Answer, Condition, Outcome
 from services.rules.reasons import outcome_word
 from services.rules.sentences import spoken
@@ -23,15 +24,28 @@ _TONE = {PollState.OPEN: Tone.WAIT, PollState.CLOSED: Tone.WAIT, PollState.REVEA
 _MEASURE = {
     ("turnout", "persons"): N_("Took part, by number"),
     ("turnout", "area"): N_("Took part, by area"),
+    ("turnout", "homes"): N_("Homes that took part"),
+    ("present", "persons"): N_("Present, by number"),
+    ("present", "area"): N_("Present, by area"),
+    ("present", "homes"): N_("Homes present"),
+    ("present", "weight"): N_("Present, by weight"),
     ("approve", "persons"): N_("Agree, by number"),
     ("approve", "area"): N_("Agree, by area"),
+    ("approve", "homes"): N_("Homes that agree"),
     ("turnout", "weight"): N_("Took part, by weight"),
     ("approve", "weight"): N_("Agree, by weight"),
 }
-_CHOSEN = {"persons": N_("chose it, by number"), "area": N_("chose it, by area"), "weight": N_("chose it, by weight")}
+_CHOSEN = {
+    "persons": N_("chose it, by number"),
+    "homes": N_("homes that chose it"),
+    "area": N_("chose it, by area"),
+    "weight": N_("chose it, by weight"),
+}
 _OWN = {
     ("turnout", "persons"): N_("taking part, by number: {need}"),
     ("turnout", "area"): N_("taking part, by area: {need}"),
+    ("present", "persons"): N_("present, by number: {need}"),
+    ("present", "area"): N_("present, by area: {need}"),
     ("approve", "persons"): N_("agreeing, by number: {need}"),
     ("approve", "area"): N_("agreeing, by area: {need}"),
 }
@@ -91,7 +105,9 @@ def rule_sentence(rule: Mapping[str, Any], source: Mapping[str, Any], answers: S
 def _rule(rule: Mapping[str, Any], source: Mapping[str, Any]) -> str:
     if source.get("key") != "custom":
         return t(str(source["summary"]))
-    parts = [t(_OWN[kind, each["of"]], need=threshold_words(needs(each))) for kind in ("turnout", "approve") for each in rule[kind]]
+    came = "present" if rule["base"] == "present" else "turnout"
+    wanted = [(came, each) for each in rule["turnout"]] + [("approve", each) for each in rule["approve"]]
+    parts = [t(_OWN[kind, each["of"]], need=threshold_words(needs(each))) for kind, each in wanted]
     return t("Our own rule: {parts}; {base}.", parts=t("; ").join(parts), base=t(_BASE[rule["base"]]))
 
 
@@ -127,7 +143,14 @@ def threshold(each: Condition) -> Threshold:
 
 def condition_word(each: Condition, titles: Mapping[str, str]) -> str:
     title = titles.get(each.option, "") if each.option else ""
-    return t("{option}: {what}", option=title, what=t(_CHOSEN[each.of])) if title else t(_MEASURE[each.kind, each.of])
+    measure, kind = "homes" if each.homes else each.of, "present" if each.present else each.kind
+    return t("{option}: {what}", option=title, what=t(_CHOSEN[measure])) if title else t(_MEASURE[kind, measure])
+
+
+def came_words(received: Received) -> str:
+    """How many answers of how many that could be given; where those present are counted, of how many on the roll."""
+    n, m_, roll = number(received.n), number(received.m), number(received.roll)
+    return t("{n} of {m}", n=n, m=m_) if m_ == roll else t("{n} of {m} present, {roll} on the roll", n=n, m=m_, roll=roll)
 
 
 def bars(outcome: Outcome, answers: tuple[Answer, ...]) -> Markup:

@@ -103,7 +103,7 @@ def _how(poll: reads.Page, language: str) -> Markup:
             t("Choose, cast your vote, keep the receipt. One vote a home; until the close you may change it on the same phone."),
             t("This vote is not secret: your answer is kept with your home. Nobody sees the result before the reveal."),
         ]
-        if poll.rule.get("base") == "present":
+        if poll.rule.get("base") == "present" and poll.opened_at is None:
             steps.insert(1, t("Sign in at the meeting first: this vote counts the homes that are there."))
         return m(
             '<ol lang="{lang}">{steps}<li>{until} {lost}</li></ol>',

@@ -102,13 +102,15 @@ def _concerns(asked: Asked) -> Sheet:
 def _polls(asked: Asked) -> Sheet:
     mine = asked.query.get("mine") == "1"
     found = polls.listed(asked.actor, search=asked.query.get("search", ""), mine=mine, size=EVERYTHING)
-    heads = [t("Number"), t("Question"), t("Matter"), t("State"), t("On the roll"), t("Received"), t("Closes"), t("Shown"), t("Outcome")]
+    heads = [t("Number"), t("Question"), t("Matter"), t("State"), t("On the roll"), t("Can answer"), t("Received"), t("Closes")]
+    heads += [t("Shown"), t("Outcome")]
     rows: list[list[Cell]] = [
         [
             row.number,
             row.question,
             row.proposal,
             word(row.state),
+            row.received.roll,
             row.received.m,
             row.received.n,
             stamp(row.closes_at, found.zone) if row.closes_at else "",

@@ -100,7 +100,7 @@ def _counted(found: Sheet) -> list[tuple[str, str]]:
     rows = [
         (votes.answer_word(each.code, each.title), _votes(found.outcome.totals.get(each.code, 0), took)) for each in found.answers
     ]
-    return [*rows, (t("Took part"), t("{n} of {m}", n=number(took), m=number(found.received.m)))]
+    return [*rows, (t("Took part"), votes.came_words(found.received))]
 
 
 def _votes(n: int, whole: int) -> str:

@@ -104,11 +104,11 @@ def _facts(found: polls.Page) -> list[tuple[str, str]]:
     when = {t("Opened"): found.opened_at, t("Closed"): found.closed_at, t("Result shown"): found.revealed_at}
     return [
         (t("Matter"), t("{title} ({number})", title=found.proposal, number=found.proposal_number)),
-        (t("Who votes"), votes.voters_words(found.where, found.votes_by, found.on_roll)),
+        (t("Who votes"), votes.voters_words(found.where, found.votes_by, found.received.roll)),
         (t("Rule"), votes.rule_sentence(found.rule, found.source, found.answers)),
         (t("Where the rule stands"), votes.source_line(found.source)),
         *((name, moment(at, found.zone, year=True)) for name, at in when.items() if at is not None),
-        (t("Received"), t("{n} of {m}", n=number(found.received.n), m=number(found.received.m))),
+        (t("Received"), votes.came_words(found.received)),
     ]
 
 

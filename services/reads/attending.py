@@ -12,7 +12,7 @@ from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed, Refusal, WrongStage
 from services.i18n import N_
-from services.reads import polls
+from services.reads import polls, rolls
 from services.reads.board import Found
 from services.reads.remembered import remembered
 from services.reads.seats import invitation_of, sitting
@@ -62,6 +62,9 @@ def seat(actor: Actor, found: Found, poll_id: str = "") -> Seat:
         votes = running is not None and access.ON_ROLL in permission.standing(db, actor, running, frozenset({access.ON_ROLL}))
         places = polls.mine(db, actor.person_id, running) if running is not None and votes else ()
         absent = places[0].absent if places and all(each.absent for each in places) else None
+        if running is not None and not votes:
+            late = rolls.why_late(db, actor.person_id, running)
+            absent = late if late and late.message != rolls.CAME_LATER else None  # else a code of the home helps
         party = db.get_one(MeetingParty, mine.party_id).label if mine else ""
         chairs = access.CHAIR_OF in permission.standing(db, actor, meeting, permission.TABLE_WORDS)
         argue = _why_silent(matters(db, meeting, actor), chairs or there is not None)

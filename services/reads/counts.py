@@ -17,14 +17,18 @@ from services.rules import poll as rules
 
 @dataclass(frozen=True)
 class Received:
-    """How many ballots came in (`n`) of how many who may vote (`m`): all that anybody learns before the reveal."""
+    """How many ballots came in (`n`) of how many who can vote (`m`): all that anybody learns before the reveal.
+
+    `roll`: how many are on the roll; more than `m` where the rule counts those present, and not all are.
+    """
 
     n: int
     m: int
+    roll: int
 
 
 def received(db: Session, poll: Poll) -> Received:
-    """Ballots in, voters on the roll; where the rule counts those present, only they can vote."""
+    """Ballots in, who can vote, who is on the roll."""
     return received_by_poll(db, [poll])[poll.id]
 
 
@@ -35,7 +39,11 @@ def received_by_poll(db: Session, polls: Sequence[Poll]) -> dict[str, Received]:
     here = func.sum(case((col(RollEntry.present).is_(True), 1), else_=0))
     roll = select(RollEntry.poll_id, func.count(), here).where(col(RollEntry.poll_id).in_(ids)).group_by(RollEntry.poll_id)
     on = {poll_id: (n, present) for poll_id, n, present in db.exec(roll).all()}
-    return {poll.id: Received(cast.get(poll.id, 0), int(on.get(poll.id, (0, 0))[rolls.only_present(poll)])) for poll in polls}
+    found = {}
+    for poll in polls:
+        whole, there = on.get(poll.id, (0, 0))
+        found[poll.id] = Received(cast.get(poll.id, 0), int(there) if rolls.only_present(poll) else whole, whole)
+    return found
 
 
 def options(db: Session, poll: Poll) -> list[PollOption]:

@@ -153,17 +153,17 @@ def origin(actor: Actor, concern_id: str | None) -> Origin | None:
 
 
 def in_these_words(db: Session, actor: Actor, values: dict[str, Any], concern_id: str | None) -> Proposal | None:
-    """The reader's own proposal in the very words of `values` (as `proposals.look_over` gives them) that has not ended; else None."""
+    """The reader's own proposal with the very `values` (as `proposals.look_over` gives them) that has not ended; else None."""
     own = select(Proposal).where(Proposal.author_id == actor.person_id, Proposal.concern_id == concern_id)
-    words = (getattr(Proposal, name) == values[name] for name in ("title", "problem", "plan", "place", "estate_id"))
-    own = own.where(col(Proposal.stage).not_in(ENDED), *words)
+    same = (getattr(Proposal, name) == value for name, value in values.items())
+    own = own.where(col(Proposal.stage).not_in(ENDED), *same)
     return db.exec(own.order_by(col(Proposal.filed_at).desc())).first()
 
 
 def is_there(actor: Actor, values: dict[str, Any], concern_id: str | None) -> bool:
-    """Whether there is a proposal `in_these_words`."""
+    """Whether filing this again makes none: there is a proposal `in_these_words`, and the draft brings no files to it."""
     with reading(actor.community_id) as db:
-        return in_these_words(db, actor, values, concern_id) is not None
+        return not _files(db, actor, "proposal") and in_these_words(db, actor, values, concern_id) is not None
 
 
 def drafts_of(actor: Actor, action: str, subject: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session
 
 from models.poll import Poll
-from models.vocabulary import PollState
+from models.vocabulary import PollState, VotesBy
 from services.reads import counts
 from services.rules.sentences import Sentence, from_json
 
@@ -26,7 +26,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Condition:
-    """A figure held against its base: `kind` turnout or approve, `of` persons, area or weight, `option` whose it is, if one's."""
+    """A figure held against its base: `kind` turnout or approve, `of` persons, area or weight, `option` whose it is, if one's.
+
+    `homes`: the persons of it are homes; `present`: a turnout of those who were there, whether or not they voted.
+    """
 
     kind: str
     of: str
@@ -36,6 +39,8 @@ class Condition:
     share: Fraction
     met: bool
     option: str = ""
+    homes: bool = False
+    present: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +68,7 @@ def outcome_of(poll: Poll) -> Outcome | None:
     return Outcome(
         found["outcome"],
         tuple(found["winners"]),
-        tuple(_condition(each) for each in found["conditions"]),
+        tuple(_condition(each, poll) for each in found["conditions"]),
         {code: int(each["persons"]) for code, each in found["totals"].items()},
         {code: Decimal(each["area"]) for code, each in found["totals"].items()},
         sum(int(each["persons"]) for each in found["totals"].values()),
@@ -71,12 +76,16 @@ def outcome_of(poll: Poll) -> Outcome | None:
     )
 
 
-def _condition(each: dict[str, Any]) -> Condition:
+def _condition(each: dict[str, Any], poll: Poll) -> Condition:
     kind, of = each["name"].split()
     part, whole = each["figure"].split("/")
     top, bottom = each["threshold"].split("/")
     share = Fraction(int(top), int(bottom))
-    return Condition(kind, of, Decimal(part), Decimal(whole), each["op"], share, each["met"], each.get("option", ""))
+    return Condition(
+        kind, of, Decimal(part), Decimal(whole), each["op"], share, each["met"], each.get("option", ""),
+        homes=of == "persons" and poll.votes_by is VotesBy.HOUSEHOLD,
+        present=kind == "turnout" and poll.rule.get("base") == "present",
+    )  # fmt: skip
 
 
 def answers(db: Session, poll: Poll) -> tuple[Answer, ...]:

@@ -132,7 +132,6 @@ class Page:
     roll_digest: str
     poll_digest: str
     received: Received
-    on_roll: int
     area: Decimal
     roll: tuple[Line, ...] | None
     codes_out: int
@@ -230,7 +229,7 @@ def page(actor: Actor, poll_id: str | None) -> Page:
             revealed_at=poll.revealed_at, cancelled_reason=poll.cancelled_reason,
             cancelled_at=_cancelled_at(db, poll), roll_digest=poll.roll_digest,
             poll_digest=poll.poll_digest,
-            received=counts.received(db, poll), on_roll=len(entries), area=sum((entry.area for entry in entries), Decimal(0)),
+            received=counts.received(db, poll), area=sum((entry.area for entry in entries), Decimal(0)),
             roll=lines if open_roll else None, codes_out=len(live), codes_used=len(used), mine=mine(db, actor.person_id, poll),
             late=rolls.why_late(db, actor.person_id, poll), doors=open_doors, outcome=outcome_of(poll),
         )  # fmt: skip

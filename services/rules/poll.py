@@ -103,6 +103,11 @@ class Poll:
         """Whether a voter is spoken of as a home (户) rather than a person (人): owners' and household rules."""
         return self.rule.name.startswith("owners") or "household" in self.rule.name
 
+    @property
+    def households(self) -> bool:
+        """Whether "by number" counts homes (户数): household rules. Owners' rules count owners (人数), as the law puts it."""
+        return "household" in self.rule.name
+
     def titled(self, option: str) -> str:
         """What an option is called on the screen."""
         return next((each.title or each.id for each in self.options if each.id == option), option)

@@ -30,7 +30,7 @@ def why_closed(state: PollState, closes_at: datetime | None, moment: datetime) -
 def why_absent(base: str, present: bool) -> Refusal | None:
     """Why no ballot is taken for a place on the roll that was not present when the vote opened, or None; `base`: what its rule counts."""
     if base == "present" and not present:
-        return NotAllowed("This vote counts those present at the meeting, and your home is not among them.")
+        return NotAllowed("This vote counts those who were there when it opened, and nobody of your home was.")
     return None
 
 

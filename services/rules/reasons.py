@@ -22,47 +22,53 @@ _SHARES = {
 }
 _REACHED = {
     "persons": N_("{share} reached by number"),
+    "homes": N_("{share} of the homes reached"),
     "area": N_("{share} reached by area"),
     "weight": N_("{share} reached by weight"),
     "both": N_("{share} reached by number and by area"),
 }
 _OVER = {
     "persons": N_("more than {share} by number"),
+    "homes": N_("more than {share} of the homes"),
     "area": N_("more than {share} by area"),
     "weight": N_("more than {share} by weight"),
     "both": N_("more than {share} by number and by area"),
 }
 _OVER_HALF = {
     "persons": N_("more than half by number"),
+    "homes": N_("more than half of the homes"),
     "area": N_("more than half by area"),
     "weight": N_("more than half by weight"),
     "both": N_("more than half by number and by area"),
 }
 _ALL = {
     "persons": N_("all by number"),
+    "homes": N_("all of the homes"),
     "area": N_("all by area"),
     "weight": N_("all by weight"),
     "both": N_("all by number and by area"),
 }
 _EXACTLY = {
     "persons": N_("exactly {share} by number, where more is needed"),
+    "homes": N_("exactly {share} of the homes, where more is needed"),
     "area": N_("exactly {share} by area, where more is needed"),
     "weight": N_("exactly {share} by weight, where more is needed"),
     "both": N_("exactly {share} by number and by area, where more is needed"),
 }
 _EXACTLY_HALF = {
     "persons": N_("exactly half by number, where more than half is needed"),
+    "homes": N_("exactly half of the homes, where more than half is needed"),
     "area": N_("exactly half by area, where more than half is needed"),
     "weight": N_("exactly half by weight, where more than half is needed"),
     "both": N_("exactly half by number and by area, where more than half is needed"),
 }
 _POINTS = {"area": N_("{points} points short by area"), "weight": N_("{points} points short by weight")}
 _BY_LITTLE = {"area": N_("{short} m² short by area"), "weight": N_("{short} short by weight")}
-_ENOUGH = {"persons": N_("enough by number"), "area": N_("enough by area"), "weight": N_("enough by weight")}
+_ENOUGH = {"persons": N_("enough by number"), "homes": N_("enough homes"), "area": N_("enough by area"), "weight": N_("enough by weight")}
 _WORDS = {
     "adopted": N_("adopted"),
     "rejected": N_("not adopted"),
-    "no_quorum": N_("too few took part"),
+    "no_quorum": N_("too few for a decision"),
     "elected": N_("an option is chosen"),
     "tie": N_("a tie"),
     "undetermined": N_("not to be settled"),
@@ -78,7 +84,7 @@ def explain(poll: Poll, readings: Sequence[Reading]) -> tuple[Sentence, ...]:
     else:
         if quorum := _turnout(first):
             message = N_("Enough are present: {reached}.") if poll.rule.base == "present" else N_("Enough took part: {reached}.")
-            lines.append(say(message, reached=_reached(quorum)))
+            lines.append(say(message, reached=_reached(poll, quorum)))
         if base := _base(poll, first):
             lines.append(base)
         lines += _yes_no(poll, first) if poll.method == "yes_no" else _choice(poll, first)
@@ -100,9 +106,11 @@ def short(poll: Poll, checked: Checked) -> Sentence:
     if checked.whole <= 0:
         return say("nothing to count it on")
     if checked.missing == 0:
-        return _exactly(checked.of, checked.share)
+        return _exactly(_counted(poll, checked.of), checked.share)
     if checked.of == "persons":
         n = checked.persons_short
+        if poll.households:
+            return say("1 home missing") if n == 1 else say("{n} homes missing", n=n)
         if n == 1:
             return say("1 home short" if poll.homes else "1 person short")
         return say("{n} homes short" if poll.homes else "{n} people short", n=n)
@@ -133,6 +141,11 @@ def _figure(value: Fraction, digits: int | None = None) -> str:
     return plain(Decimal((doubled.numerator + doubled.denominator) // (2 * doubled.denominator)).scaleb(-digits))
 
 
+def _counted(poll: Poll, of: str) -> str:
+    """What a measure counts, as the words above name it."""
+    return "homes" if of == "persons" and poll.households else of
+
+
 def _turnout(reading: Reading) -> list[Checked]:
     return _in_order(each for each in reading.conditions if each.name.startswith("turnout"))
 
@@ -146,13 +159,13 @@ def _in_order(conditions: Iterable[Checked]) -> list[Checked]:
     return sorted(conditions, key=lambda each: MEASURES.index(each.of))
 
 
-def _reached(conditions: Sequence[Checked]) -> tuple[Sentence, ...]:
+def _reached(poll: Poll, conditions: Sequence[Checked]) -> tuple[Sentence, ...]:
     """One phrase a condition; persons and area under the same figure become one."""
     first = conditions[0]
     same = {(each.op, each.share) for each in conditions}
     both = len(conditions) == 2 and len(same) == 1 and {each.of for each in conditions} == {"persons", "area"}
     found = []
-    for of, each in [("both", first)] if both else [(str(each.of), each) for each in conditions]:
+    for of, each in [("both", first)] if both else [(_counted(poll, each.of), each) for each in conditions]:
         if each.op == ">" and each.share == Fraction(1, 2):
             found.append(say(_OVER_HALF[of]))
         elif each.op == ">=" and each.share == 1:
@@ -195,7 +208,7 @@ def _yes_no(poll: Poll, reading: Reading) -> list[Sentence]:
     level = [each.of for each in approve if yes.of(each.of) == no.of(each.of)]
     lines = [say("{yes} of {base} homes agreed." if poll.homes else "{yes} of {base} people agreed.", yes=yes.persons, base=base.persons)]
     if reading.outcome == "adopted":
-        return [*lines, say("{reached}: adopted.", reached=_reached(approve))]
+        return [*lines, say("{reached}: adopted.", reached=_reached(poll, approve))]
     if level and poll.ballots:
         message = {
             "persons": N_("Yes and no are level at {n}. A tie counts as no: not adopted."),
@@ -207,7 +220,7 @@ def _yes_no(poll: Poll, reading: Reading) -> list[Sentence]:
 
 
 def _lacking(poll: Poll, conditions: Sequence[Checked]) -> Sentence | tuple[Sentence, ...]:
-    met = tuple(say(_ENOUGH[each.of]) for each in conditions if each.met)
+    met = tuple(say(_ENOUGH[_counted(poll, each.of)]) for each in conditions if each.met)
     unmet = _all_short(poll, [each for each in conditions if not each.met])
     return say("{enough}, but {short}", enough=met, short=unmet) if met else unmet
 
@@ -226,7 +239,7 @@ def _choice(poll: Poll, reading: Reading) -> list[Sentence]:
     for option in winners:
         values = {"option": poll.titled(option), "votes": totals[option].persons}
         if checked := _approve(reading, option):
-            lines.append(say("“{option}” got {votes}: {reached}. So it is chosen.", reached=_reached(checked), **values))
+            lines.append(say("“{option}” got {votes}: {reached}. So it is chosen.", reached=_reached(poll, checked), **values))
         elif len(winners) == 1 and not reading.broken:
             lines.append(say("“{option}” got the most: {votes}. So it is chosen.", **values))
         else:

@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 from pages.kit import wall, words
 from pages.plain.routes import ROUTES
-from services import addresses, ballots, clock, meetings, polls, register, residences, steering
+from services import addresses, ballots, clock, meetings, notices, polls, register, residences, steering
 from services.actors import system
 from services.guard import Guard
 from services.reads import board
@@ -22,7 +22,7 @@ from tests.fixtures import room as rooms
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.moment import around
 from tests.fixtures.room import BEGINS, HOME
-from tests.services.test_only_present import voting
+from tests.services.test_only_present import prepared, voting
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +35,7 @@ def _a_morning(on_sqlite: Engine) -> Iterator[None]:
 @pytest.mark.parametrize("language", ["zh-CN", "en"])
 @pytest.mark.parametrize(("name", "there"), [("王阿姨", True), ("赵奶奶", False)])
 def test_only_who_was_there_finds_a_way_to_vote(name: str, there: bool, language: str) -> None:
-    why = "这次表决只算到会的人，您家没有签到。" if language == "zh-CN" else "your home is not among them."
+    why = "这次表决只算开始那一刻到会的人，那时您家没有人在场。" if language == "zh-CN" else "nobody of your home was."
     room = voting()
     login, cookie = rooms.signed_in(room, name, BEGINS)
     headers = {"accept": "text/html", "accept-language": language}
@@ -98,7 +98,7 @@ def test_several_homes_each_say_why() -> None:
     phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
     phone.cookies.set(addresses.LOGIN, rooms.signed_in(room, "赵奶奶", BEGINS)[1])
     page = phone.get(f"/ballot/{room.poll}").text
-    assert page.count("这次表决只算到会的人，您家没有签到。") == 2 and "还没投" not in page
+    assert page.count("这次表决只算开始那一刻到会的人，那时您家没有人在场。") == 2 and "还没投" not in page
 
 
 def test_a_guest_of_the_table_votes_with_the_slip_and_finds_back_to_the_meeting() -> None:
@@ -126,13 +126,22 @@ def test_a_guest_of_the_table_votes_with_the_slip_and_finds_back_to_the_meeting(
     assert f'href="/j/{room.code}"' not in phone.get(str(receipt.url)).text, "the meeting is over"
 
 
-def test_the_slips_say_that_one_has_to_be_there() -> None:
-    room = voting()
+def test_the_slips_say_that_one_has_to_be_there_as_long_as_it_helps() -> None:
+    early = prepared(rooms.seated())
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
+    phone.cookies.set(addresses.LOGIN, rooms.signed_in(early, "周主任", BEGINS)[1])
+    offered = phone.get(f"/codes/{early.poll}").text
+    assert "印 4 个票码" in offered.replace("\u00a0", " ")
+    form = dict(re.findall(r'name="(token|form)" value="([^"]+)"', offered))
+    slips = phone.post(f"/codes/{early.poll}", data=form).text
+    assert slips.count("先到会场签到") == slips.count("Sign in at the meeting first") == 4
+    room = voting(room=early)
+    assert "印 2 个票码" in phone.get(f"/codes/{room.poll}").text.replace("\u00a0", " ")
     phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
     phone.cookies.set(addresses.LOGIN, rooms.signed_in(room, "周主任", BEGINS)[1])
     form = dict(re.findall(r'name="(token|form)" value="([^"]+)"', phone.get(f"/codes/{room.poll}").text))
     slips = phone.post(f"/codes/{room.poll}", data=form).text
-    assert slips.count("先到会场签到") == slips.count("Sign in at the meeting first") == 4
+    assert slips.count('class="slip"') == 2 and "先到会场签到" not in slips and "Sign in at the meeting first" not in slips, "it is open: too late"
 
 
 def test_homes_named_one_by_one_are_counted_where_it_says_who_votes() -> None:
@@ -144,3 +153,40 @@ def test_homes_named_one_by_one_are_counted_where_it_says_who_votes() -> None:
     login, cookie = rooms.signed_in(room, "周主任", BEGINS)
     for language, said in (("zh-CN", "单独选的 2 户"), ("en", "2 homes, named one by one")):
         assert said in seen(opened(login, "poll.py", language, id=room.poll)).replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_present_and_voted_are_two_figures_on_every_page(language: str) -> None:
+    """Three of four homes are there, two of them vote."""
+    room = rooms.invited()
+    room.do("周主任", meetings.invite, at=BEGINS, meeting_id=room.meeting, person_id=room.people["赵奶奶"], label="居民代表")
+    room.do("赵奶奶", meetings.attend, at=BEGINS, meeting_id=room.meeting)
+    room = voting(room=rooms.seated(room))
+    for name in ("王阿姨", "李师傅"):
+        room.do(name, ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes")
+    shown_result(room)
+    notice = room.do("周主任", notices.publish, at=BEGINS, proposal_id=room.proposal, text="决定公示：旧车位线重画。")
+    login, cookie = rooms.signed_in(room, "周主任", BEGINS)
+    headers = {"accept": "text/html", "accept-language": language}
+    desk = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers=headers)
+    desk.cookies.set(addresses.LOGIN, cookie)
+    present, agree = ("到会户数", "同意户数") if language == "zh-CN" else ("Homes present", "Homes that agree")
+    came = "到会 3 里的 2，名册共 4" if language == "zh-CN" else "2 of 3 present, 4 on the roll"
+    pages = {
+        "poll": seen(opened(login, "poll.py", language, id=room.poll)),
+        "result": desk.get(f"/result/{room.poll}").text,
+        "notice": desk.get(f"/notice/{notice.id}").text,
+        "story": seen(opened(login, "proposal.py", language, id=room.proposal)),
+    }
+    said = {name: re.sub(r"\s+", " ", page.replace("\u00a0", " ")) for name, page in pages.items()}
+    for name in ("poll", "result"):
+        assert present in said[name] and agree in said[name], name
+    for name in ("result", "notice"):
+        assert came in said[name], name
+    assert ("3 / 4 到会" if language == "zh-CN" else "3 of 4 were present") in said["story"] or "到会 3 / 4" in said["story"]
+    for name, page in said.items():
+        assert "人数" not in page and "by number" not in page, name
+    heads, row = (line.split(",") for line in desk.get("/export/polls.csv").text.lstrip("\ufeff").splitlines()[:2])
+    figures = dict(zip(heads, row, strict=True))
+    words = ("名册人数", "能投票数", "收到") if language == "zh-CN" else ("On the roll", "Can answer", "Received")
+    assert [figures[each] for each in words] == ["4", "3", "2"]

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 from models.file import StoredFile
 from models.proposal import Proposal, ProposalDraft, ProposalSupport
 from models.vocabulary import Stage
-from services import clock, communities, concerns, db, files, filing, proposals
+from services import clock, communities, concerns, db, drafts, files, filing, proposals
 from services.reads.filing import draft_files
 from services.work import do
 from tests.fixtures.intake import NOON, PDF, WISH, Look, address, press, rows, said, seen, wished
@@ -147,3 +147,41 @@ def test_a_returned_proposal_is_completed(neighbours_sqlite: Neighbours, look: L
     assert address(at, "done") == made.id
     again = rows(Proposal)[0]
     assert (again.stage, again.version, again.plan) == (Stage.ENDORSED, 2, "长椅 1.5 米长，两把，带扶手。")
+
+
+def written(n: Neighbours, concern: object, step: int) -> None:
+    content = WISH | {"form": "a" * 16, "concern_id": concern.id, "concern": concern.number, "estate_id": n.estate}  # type: ignore[attr-defined]
+    do(n.actor("resident"), drafts.save, kind="proposal", content=content, step=step)
+
+
+def closed(n: Neighbours, concern: object) -> None:
+    do(n.actor("committee"), concerns.answer, concern_id=concern.id, text="已经处理好了，谢谢。")  # type: ignore[attr-defined]
+    do(n.actor("committee"), concerns.close, concern_id=concern.id, text="修好了。")  # type: ignore[attr-defined]
+
+
+def test_the_news_that_its_concern_is_closed_stays_until_it_is_sent(neighbours_sqlite: Neighbours, look: Look) -> None:
+    n = neighbours_sqlite
+    concern = said(n, "resident")
+    written(n, concern, 1)
+    closed(n, concern)
+    at = look("proposal_new.py", "resident", "en", step="1")
+    assert "filed without it" in seen(at)
+    fill(at, title="小花园添三把椅子")
+    assert "filed without it" in seen(at) and "comes of concern" not in seen(at)
+    at.button(key="new_next").click().run()
+    assert "filed without it" in seen(at) and "What should be done" in seen(at)
+
+
+def test_a_concern_that_is_closed_while_the_last_step_is_read_is_told_before_anything_is_sent(
+    neighbours_sqlite: Neighbours, look: Look
+) -> None:
+    n = neighbours_sqlite
+    concern = said(n, "resident")
+    written(n, concern, 4)
+    at = look("proposal_new.py", "resident", "en", step="4")
+    closed(n, concern)
+    at.button(key="new_send").click().run()
+    assert not rows(Proposal) and "filed without it" in seen(at) and "This concern is closed" in seen(at)
+    at.button(key="new_send").click().run()
+    (made,) = rows(Proposal)
+    assert made.concern_id is None and made.title == WISH["title"]

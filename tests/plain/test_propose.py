@@ -16,7 +16,7 @@ from pages.plain import front, propose, stored_files
 from services import assets, communities, concerns, files, filing, proposals
 from services.errors import Conflict
 from services.guard import Guard
-from services.work import do
+from services.work import do, working
 from tests.fixtures.neighbours import Neighbours
 from tests.plain.test_report import hidden, photo, rows
 
@@ -276,3 +276,30 @@ def test_who_writes_the_same_is_shown_it_before_it_is_sent(web: TestClient, neig
     assert page.index("还没交") < page.index("<form")
     second = send(web, neighbours_sqlite, "/propose?like=1", **GIVEN)
     assert second.status_code == 303 and len(rows(Proposal)) == 2 and second.headers["location"].startswith("/propose/")
+
+
+@pytest.mark.parametrize(("language", "says", "never"), [("zh-CN", "请补充后再交", "社区 7 天内审核"), ("en", "It came back to be completed", "reads it")])
+def test_the_receipt_says_where_it_stands_now(web: TestClient, neighbours_sqlite: Neighbours, language: str, says: str, never: str) -> None:
+    """Also for somebody who files from another window what has come back meanwhile."""
+    web.cookies.set("yiqi-lang", language)
+    at = send(web, neighbours_sqlite, **GIVEN).headers["location"]
+    first = web.get(at).text.replace("\u00a0", " ")
+    assert never in first and says not in first
+    (made,) = rows(Proposal)
+    with working(neighbours_sqlite.system) as work:
+        work.fetch(Proposal, made.id).supporters_needed = 1
+        work.record("community.change", work.community)
+    do(neighbours_sqlite.actor("neighbour"), proposals.support, proposal_id=made.id)
+    do(neighbours_sqlite.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请补上费用来源。")
+    again = send(web, neighbours_sqlite, **GIVEN, told="1")
+    assert again.headers["location"] == at and len(rows(Proposal)) == 1
+    receipt = web.get(at).text.replace("\u00a0", " ")
+    assert says in receipt and "审核" not in receipt and never not in receipt and f"/proposal?id={made.id}" in receipt
+    other = send(web, neighbours_sqlite, **GIVEN | {"cost_fen": "9,999"}, told="1")
+    assert other.headers["location"] != at and [each.cost_fen for each in rows(Proposal)].count(999_900) == 1
+
+
+def test_the_same_words_with_a_photo_are_shown_what_is_like_them_first(web: TestClient, neighbours_sqlite: Neighbours) -> None:
+    send(web, neighbours_sqlite, **GIVEN)
+    again = send(web, neighbours_sqlite, files=[("现场.jpg", photo())], **GIVEN)
+    assert again.headers["location"] == "/propose?like=1" and len(rows(Proposal)) == 1

@@ -152,7 +152,7 @@ def test_over_half_of_those_who_took_part() -> None:
     assert count(choose(HOUSEHOLDS, {"tiles": 19, "asphalt": 18})).winners == ("tiles",)
     short = choose(HOUSEHOLDS, {"tiles": 19, "asphalt": 12, "gravel": 7})
     assert (count(short).outcome, count(short).winners) == ("rejected", ())
-    assert words(short)[-2:] == ["“tiles” is ahead with 19; exactly half by number, where more than half is needed.",
+    assert words(short)[-2:] == ["“tiles” is ahead with 19; exactly half of the homes, where more than half is needed.",
                                  "No option got as far as the rule asks. So nothing is chosen."]
     assert [(each.name, each.option, each.met) for each in count(short).conditions] == \
         [("turnout persons", None, True), ("approve persons", "tiles", False)]
@@ -162,7 +162,7 @@ def test_a_choice_without_quorum() -> None:
     result = count(choose(HOUSEHOLDS, {"tiles": 5}, silent=5))
     assert (result.outcome, result.winners) == ("no_quorum", ())
     assert spoken(result.explanation[-1]) == \
-        "Too few took part: exactly half by number, where more than half is needed. So the vote does not count."
+        "Too few took part: exactly half of the homes, where more than half is needed. So the vote does not count."
 
 
 def test_a_tie_among_options_names_all_of_them() -> None:

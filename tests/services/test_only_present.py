@@ -20,22 +20,29 @@ from services.work import do, working
 from tests.fixtures import room as rooms
 from tests.fixtures.room import BEGINS, HOME, HOMES, Room
 
-WHY = "This vote counts those present at the meeting, and your home is not among them."
+WHY = "This vote counts those who were there when it opened, and nobody of your home was."
 HERE, AWAY = ("王阿姨", "李师傅"), ("赵奶奶", "小陈")
 
 
 def voting(hours: int = 0, room: Room | None = None) -> Room:
     """The vote is open at the table; two of the four homes sit there. `hours`: kept open that much longer; `room`: with those seated there."""
     room = room or rooms.seated()
+    if not room.poll:
+        prepared(room)
+    for seen in range(3):
+        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=seen)
+    if hours:
+        room.do("吴主持", polls.extend, at=BEGINS, poll_id=room.poll, hours=hours)
+    return room
+
+
+def prepared(room: Room) -> Room:
+    """Its roll and paper."""
     room.poll = room.do(
         "周主任", polls.prepare, at=BEGINS, proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no",
         rule="residents_meeting_2018", scope=f"estate:{room.estate}", meeting_id=room.meeting,
         rule_confirmation={"confirmed_by": "周主任", "own_rule": True},
     ).id  # fmt: skip
-    for seen in range(3):
-        room.do("吴主持", meetings.next, at=BEGINS, meeting_id=room.meeting, seen=seen)
-    if hours:
-        room.do("吴主持", polls.extend, at=BEGINS, poll_id=room.poll, hours=hours)
     return room
 
 
@@ -76,7 +83,7 @@ def test_who_was_not_there_reads_why_before_any_answer(engine: Engine, name: str
         assert [each.message for each in (paper.closed, mine.absent, seat.absent)] == [WHY] * 3
         (row,) = votes.listed(actor).rows
         assert (row.mine, row.mine_cast) == (0, 0), "the list does not say that their vote is missing"
-        with pytest.raises(NotAllowed, match="counts those present"):
+        with pytest.raises(NotAllowed, match="counts those who were there"):
             do(actor, ballots.cast, poll_id=room.poll, choice="yes")
 
 
@@ -156,6 +163,34 @@ def test_who_was_registered_later_in_a_home_that_was_not_there_is_not_sent_for_a
                 papers.of_person(room.actor(name), room.poll)
             shown = votes.page(room.actor(name), room.poll).late
             assert refused.value.message == why and shown is not None and shown.message == why
+            table = board.find(room.code)
+            assert table is not None
+            seat = attending.seat(room.actor(name), table, room.poll)
+            assert (seat.absent.message if seat.absent else None) == (WHY if why == WHY else None)  # a code of the home helps the other
+
+
+def test_who_signs_in_after_the_opening_is_at_the_table_and_reads_what_counts(engine: Engine) -> None:
+    room = rooms.invited()
+    room.do("周主任", meetings.invite, meeting_id=room.meeting, person_id=room.people["赵奶奶"], label="居民代表")
+    room = voting(room=rooms.seated(room))
+    room.do("赵奶奶", meetings.attend, at=BEGINS, meeting_id=room.meeting)
+    found = board.find(room.code)
+    assert found is not None
+    with clock.at(BEGINS):
+        seat = attending.seat(room.actor("赵奶奶"), found, room.poll)
+    assert seat.seat and seat.absent is not None and seat.absent.message == WHY
+
+
+def test_codes_of_an_open_vote_are_for_those_who_were_there(engine: Engine) -> None:
+    room = voting()
+    with clock.at(BEGINS):
+        page = votes.page(room.actor("周主任"), room.poll)
+        assert (page.received.m, page.received.roll) == (2, 4) and page.roll is not None
+        made = room.do("周主任", polls.codes, at=BEGINS, poll_id=room.poll)
+        assert {home for home, _ in made} == {line.label for line in page.roll if line.present} and len(made) == 2
+        away = next(line.entry_id for line in page.roll if not line.present)
+        with pytest.raises(NotAllowed, match="nobody of your home was"):
+            room.do("周主任", polls.codes, at=BEGINS, poll_id=room.poll, entry_id=away)
 
 
 def test_a_matter_that_comes_back_to_the_table_wakes_it(engine: Engine) -> None:

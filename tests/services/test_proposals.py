@@ -90,6 +90,8 @@ def test_the_same_words_from_another_window_are_the_same_proposal(neighbours: Ne
     first = wished(neighbours, concern_id=concern.id, form="one window")
     assert wished(neighbours, concern_id=concern.id, form="another window").id == first.id
     assert wished(neighbours, concern_id=concern.id, form="another window", plan="在小花园西侧装两把长椅。").id != first.id
+    for other in ({"cost_fen": 999_900}, {"category": "safety"}, {"beneficiaries": "孩子"}, {"carried_out_by": "市政公司"}):
+        assert wished(neighbours, concern_id=concern.id, form="a third window", **other).id != first.id  # nothing that was said is left out
     assert wished(neighbours, form="without the concern").id != first.id
     assert wished(neighbours, "neighbour").id != first.id, "somebody else may wish the same"
     do(neighbours.actor("resident"), proposals.withdraw, proposal_id=first.id, reason="以后再说。")
