@@ -62,7 +62,7 @@ def matters() -> None:
                 f"/proposal?id={row.id}",
                 user_line(row.title),
                 (row.number, t("you support it") if row.supported else t("yours"), near(row.since, found.zone)),
-                stage_badge(row.stage),
+                stage_badge(row.stage, over=row.over),
             )
             for row in found.matters[:SHOWN]
         ]

@@ -73,8 +73,8 @@ with st.container(key="card_rows"):
     ]  # fmt: skip
     lines = [
         [
-            each.number, p.link(user_line(each.title), f"/proposal?id={each.id}"), user_line(each.estate), stage_badge(each.stage),
-            day(each.filed_on), number(each.days) if each.days is not None else "–",
+            each.number, p.link(user_line(each.title), f"/proposal?id={each.id}"), user_line(each.estate),
+            stage_badge(each.stage, over=each.over), day(each.filed_on), number(each.days) if each.days is not None else "–",
             "–" if each.on_time is None else t("yes") if each.on_time else t("no"),
             t("{mean} ({n})", mean=number(each.score, 1), n=each.answers) if each.score is not None else "–",
         ]

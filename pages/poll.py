@@ -127,11 +127,16 @@ def roll() -> None:
         with_codes = poll.doors["poll.codes"] is None and poll.codes_out > 0
         columns = [p.Column(t("Home number"))]
         columns += [p.Column(t("Area, m²"), True)] if owners else []
+        columns += [p.Column(t("There when it opened"))] if poll.counts_present else []
         columns += [p.Column(t("Code"))] if with_codes else []
+        there = {True: t("yes"), False: t("no")}
         rows = [
-            [each.label, *([number(each.area)] if owners else []), *([state[each.code]] if with_codes else [])]
+            [
+                each.label, *([number(each.area)] if owners else []), *([there[each.present]] if poll.counts_present else []),
+                *([state[each.code]] if with_codes else []),
+            ]
             for each in poll.roll
-        ]
+        ]  # fmt: skip
         with st.expander(t("Show the roll"), expanded=len(rows) <= 12):
             if len(rows) <= ON_SCREEN:
                 show(h("{table}", table=p.table(t("The roll"), columns, rows)))

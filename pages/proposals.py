@@ -9,6 +9,7 @@ from pages.kit import frame
 from pages.kit import pieces as p
 from pages.kit.filters import page_at, pager, settle
 from pages.kit.html import h, show
+from pages.kit.matter import stage_badge
 from pages.kit.words import N_, day, money, number, t, tn, word
 from services import clock
 from services.reads import filing, proposals
@@ -30,10 +31,6 @@ ORDERS = {
     "supported": N_("Most supported first"),
     "cost": N_("Dearest first"),
 }
-TONES = {
-    Stage.ADOPTED: p.Tone.OK, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK, Stage.REJECTED: p.Tone.NO, Stage.DECLINED: p.Tone.NO,
-    Stage.WITHDRAWN: p.Tone.NO, Stage.RETURNED: p.Tone.YELLOW, Stage.FILED: p.Tone.WAIT, Stage.ENDORSED: p.Tone.WAIT,
-}  # fmt: skip
 
 actor = frame.me()
 
@@ -57,7 +54,7 @@ def card(row: Row, zone: str) -> p.ProposalCard:
     cost = money(row.cost_fen) if row.cost_fen else t("costs nothing") if row.cost_fen == 0 else ""
     homes = tn("{n} home supports it", "{n} homes support it", row.supporters)
     return p.ProposalCard(
-        f"/proposal?id={row.id}", row.number, row.title, p.badge(word(row.stage), TONES.get(row.stage, p.Tone.PLAIN)), row.step,
+        f"/proposal?id={row.id}", row.number, row.title, stage_badge(row.stage, over=row.over), row.step,
         row.place, cost, homes, after, row.finished,
     )  # fmt: skip
 

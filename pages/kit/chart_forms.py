@@ -80,6 +80,8 @@ def bars(rows: Sequence[Bar], heads: tuple[str, ...] = (), row_height: int = 48)
 
 DATES = 50
 """Height of the days above the rows and of today's below them: Streamlit fits all of it into the height that is given."""
+NOTE = 22
+"""Height of a line of remarks."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +144,13 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         .transform_calculate(inside=f"{fits} ? datum.note : ''")
         .transform_calculate(outside=f"{fits} ? '' : datum.note")
     )
+    noted = large and any(row.note for row in rows)  # the remark has a line of its own too: beside a long title it would be cut
     if large:
-        head = base.transform_calculate(head="datum.label + '  ' + datum.note").encode(x=alt.value(0), text="head:N")
-        above = partial(head.mark_text, align="left", dy=px(-28), limit=alt.ExprRef("width"), fontWeight="bold")
-        words = [above(stroke=c["surface"], strokeWidth=px(6)), above(color=c["ink"])]
+        above = partial(base.encode(x=alt.value(0)).mark_text, align="left", limit=alt.ExprRef("width"))
+        words = []
+        title, remark = partial(above, dy=px(-28 - NOTE * noted), fontWeight="bold"), partial(above, dy=px(-28))
+        for text, drawn, ink in (("label:N", title, c["ink"]), ("note:N", remark, c["ink2"])):
+            words += [each.encode(text=text) for each in (drawn(stroke=c["surface"], strokeWidth=px(6)), drawn(color=ink))]
     else:
         outside = tip.mark_text(align="left", dx=8, color=c["ink2"]).encode(text="outside:N")
         # under its own words the ground, so that neither today's line nor the lines of the days run through them
@@ -160,7 +165,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
         line.mark_rule(color=c["ink"], size=2),
         line.mark_text(dy=px(14), fontWeight="bold").encode(y=alt.value("height"), text="words:N"),
         *words,
-    ).properties(height=px(row_height + 45 * large) * max(1, len(rows)) + px(DATES))
+    ).properties(height=px(row_height + 45 * large + NOTE * noted) * max(1, len(rows)) + px(DATES))
 
 
 def gantt_rows(rows: Sequence[GanttRow]) -> list[tuple[str, str, str, str]]:

@@ -21,21 +21,20 @@ from services.rules.sentences import spoken
 from services.rules.turns import HOLDER_WORDS, Holder
 
 _TONES = {
-    Stage.DECLINED: p.Tone.NO, Stage.WITHDRAWN: p.Tone.NO, Stage.REJECTED: p.Tone.NO, Stage.RETURNED: p.Tone.WAIT,
+    Stage.DECLINED: p.Tone.NO, Stage.WITHDRAWN: p.Tone.NO, Stage.REJECTED: p.Tone.NO, Stage.RETURNED: p.Tone.YELLOW,
+    Stage.FILED: p.Tone.WAIT, Stage.ENDORSED: p.Tone.WAIT,
     Stage.ADOPTED: p.Tone.OK, Stage.NOTICE: p.Tone.WAIT, Stage.DECIDING: p.Tone.WAIT, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK,
 }  # fmt: skip
-_OVER = {
-    (Stage.NOTICE, "project.start"): N_("notice ended"),
-    (Stage.EVALUATING, "evaluation.close"): N_("evaluation ended"),
-}
-"""By what is to be done next: the stage moves on with that act, not with the clock."""
+_OVER = {Stage.NOTICE: (N_("notice ended"), "project.start"), Stage.EVALUATING: (N_("evaluation ended"), "evaluation.close")}
+"""With what is to be done next: the stage moves on with that act, not with the clock."""
 _PARTS = {"all": N_("The whole story"), "key": N_("Turning points")}
 
 
-def stage_badge(stage: Stage, now: Now | None = None) -> Markup:
-    """Where a matter stands, as a badge; with `now` a notice or an evaluation whose time is over says so."""
-    over = _OVER.get((stage, now.turn.action)) if now else None
-    return p.badge(t(over) if over else word(stage), _TONES.get(stage, p.Tone.PLAIN))
+def stage_badge(stage: Stage, now: Now | None = None, *, over: bool = False) -> Markup:
+    """Where a matter stands, as a badge; a notice or an evaluation whose time is over (by `now`, or `over`) says so."""
+    said, action = _OVER.get(stage, ("", ""))
+    ended = said and (over or (now is not None and now.turn.action == action))
+    return p.badge(t(said) if ended else word(stage), _TONES.get(stage, p.Tone.PLAIN))
 
 
 def top(story: Story) -> Markup:

@@ -138,7 +138,12 @@ def _by_hand(asked: Asked) -> Markup:
     )  # fmt: skip
 
 
+_OVER = (PollState.CLOSED, PollState.REVEALED)
+
+
 def _how_it_stands(paper: Paper) -> str:
+    if paper.state in _OVER:
+        return t("Your vote is in.") if paper.receipt else t("No vote of this home came in.")
     if paper.closed is not None:
         return fields.sentence(paper.closed)
     return t("Your vote is in. Until the close you may change it.") if paper.receipt else t("Not voted yet")
@@ -153,7 +158,11 @@ def _choose_home(asked: Asked, papers: list[Paper]) -> Markup:
         for each in papers
     ]  # fmt: skip
     shown = parts.links_on_sheets(rows, asked.path, asked.query.get("sheet", ""))
-    return page(papers[0].question, shown, here=asked.here, sub=t("You answer for several homes here. Choose one of them."))
+    first, sub, end = papers[0], t("You answer for several homes here. Choose one of them."), Markup("")
+    if first.state in _OVER:
+        word = t("See how it came out") if first.state is PollState.REVEALED else t("See this vote")
+        sub, end = t("Voting has ended"), fields.end(fields.way(word, _result(asked, first.community_id, first.poll_id)))
+    return page(first.question, shown, end, here=asked.here, sub=sub)
 
 
 # ---- the receipt

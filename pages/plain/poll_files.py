@@ -28,8 +28,14 @@ def roll_csv(asked: Asked) -> Response:
     out = StringIO()
     table = csv.writer(out)
     table.writerow([t(head) for head in sheet.heads])
-    table.writerows([f"'{cell}" if cell.startswith(FORMULA) else cell for cell in row] for row in sheet.rows)
+    table.writerows([_cell(cell) for cell in row] for row in sheet.rows)
     return _file(f"{sheet.name}.csv", BOM + out.getvalue(), "text/csv; charset=utf-8")
+
+
+def _cell(cell: str | bool) -> str:
+    if isinstance(cell, bool):
+        return t("yes") if cell else t("no")
+    return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 
 def _file(name: str, text: str, kind: str) -> Response:

@@ -24,6 +24,7 @@ from services.db import reading
 from services.reads import progress
 from services.reads.progress import Kept
 from services.reads.remembered import remembered
+from services.reads.timed_out import timed_out
 from services.rules import lifecycle, periods
 
 DONE = (Stage.CLOSED, Stage.KEPT_UP)
@@ -54,6 +55,7 @@ class Matter:
     decided: bool
     adopted: bool
     met: bool
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -167,7 +169,9 @@ def _matters(db: Session, estates: dict[str, str], zone: str) -> list[Matter]:
     met = set(db.exec(select(AgendaItem.proposal_id).where(col(AgendaItem.meeting_id).in_(held))).all())
     followed = set(db.exec(select(Proposal.previous_id).where(col(Proposal.previous_id).is_not(None))).all())
     found = []
-    for each in db.exec(select(Proposal).order_by(col(Proposal.filed_at).desc(), col(Proposal.number).desc())).all():
+    proposals = db.exec(select(Proposal).order_by(col(Proposal.filed_at).desc(), col(Proposal.number).desc())).all()
+    over = timed_out(db, proposals)
+    for each in proposals:
         began = concerns.get(each.concern_id or "", each.filed_at) if each.round == 1 else each.filed_at
         project = projects.get(each.id)
         finished = clock.day_of(project.completed_at, zone) if project and project.completed_at else None
@@ -181,7 +185,7 @@ def _matters(db: Session, estates: dict[str, str], zone: str) -> list[Matter]:
                 (finished - clock.day_of(began, zone)).days if finished else None,
                 finished <= project.due_on if project and finished else None, len(given),
                 Fraction(sum(given), len(given)) if given else None, sum(1 for score in given if score >= SATISFIED), done,
-                bool(outcomes), bool(outcomes & {"adopted", "elected"}), each.id in met,
+                bool(outcomes), bool(outcomes & {"adopted", "elected"}), each.id in met, each.id in over,
             )
         )  # fmt: skip
     return found

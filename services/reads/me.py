@@ -17,6 +17,7 @@ from services import permission
 from services.actors import Actor
 from services.db import reading
 from services.errors import NotAllowed
+from services.reads.timed_out import timed_out
 from services.reads.waiting import Judged, Todo, judged, waiting
 from services.rules.roll import number_label
 
@@ -25,7 +26,7 @@ NOTES = 10
 
 @dataclass(frozen=True)
 class Matter:
-    """A proposal or concern of the reader's; `supported` ones are somebody else's."""
+    """A proposal or concern of the reader's; `supported` ones are somebody else's; `over`: see `timed_out`."""
 
     id: str
     number: str
@@ -33,6 +34,7 @@ class Matter:
     stage: Stage
     since: datetime
     supported: bool = False
+    over: bool = False
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,9 @@ def _matters(db: Session, person_id: str) -> list[Matter]:
         .join(ProposalSupport, col(ProposalSupport.proposal_id) == Proposal.id)
         .where(ProposalSupport.person_id == person_id, col(ProposalSupport.withdrawn_at).is_(None), Proposal.author_id != person_id)
     ).all()
-    rows = [Matter(p.id, p.number, p.title, p.stage, p.stage_since) for p in own]
-    rows += [Matter(p.id, p.number, p.title, p.stage, p.stage_since, supported=True) for p in supported]
+    over = timed_out(db, [*own, *supported])
+    rows = [Matter(p.id, p.number, p.title, p.stage, p.stage_since, over=p.id in over) for p in own]
+    rows += [Matter(p.id, p.number, p.title, p.stage, p.stage_since, supported=True, over=p.id in over) for p in supported]
     return sorted(rows, key=lambda row: row.since, reverse=True)
 
 

@@ -17,11 +17,11 @@ from services.rules.thresholds import plain
 
 @dataclass(frozen=True)
 class Sheet:
-    """Rows of a table for a file: `heads` are message ids, `name` is the file's without its ending."""
+    """Rows of a table for a file: `heads` are message ids, a cell is text or yes or no; `name` is the file's without its ending."""
 
     name: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str | bool, ...], ...]
 
 
 def poll_json(actor: Actor, poll_id: str) -> tuple[str, str]:
@@ -43,5 +43,8 @@ def roll(actor: Actor, poll_id: str) -> Sheet:
     if found.roll is None:
         raise NotFound()
     by_area = found.votes_by is VotesBy.OWNER
-    heads = ("Home number", "Area, m²") if by_area else ("Home number",)
-    return Sheet(f"{found.number}-roll", heads, tuple((each.label, plain(each.area)) if by_area else (each.label,) for each in found.roll))
+    heads = ("Home number", *(("Area, m²",) if by_area else ()), *(("There when it opened",) if found.counts_present else ()))
+    rows = (
+        (each.label, *((plain(each.area),) if by_area else ()), *((each.present,) if found.counts_present else ())) for each in found.roll
+    )
+    return Sheet(f"{found.number}-roll", heads, tuple(rows))

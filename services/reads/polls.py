@@ -141,6 +141,11 @@ class Page:
     doors: dict[str, Refusal | None]
     outcome: Outcome | None
 
+    @property
+    def counts_present(self) -> bool:
+        """Whether it was noted who was there when it opened, because its rule counts those."""
+        return self.rule.get("base") == "present" and self.opened_at is not None
+
 
 def state_now(poll: Poll) -> PollState:
     """The state as a reader must take it: closed when the time is over."""

@@ -18,6 +18,7 @@ from services.db import reading
 from services.errors import NotAllowed, Refusal
 from services.reads import searching
 from services.reads.stored_files import Shown, files_of
+from services.reads.timed_out import timed_out
 from services.reads.who import Names
 from services.rules import due, lifecycle
 from services.rules.community_figures import figure
@@ -37,7 +38,10 @@ ORDERS = ("newest", "moved", "supported", "cost")
 
 @dataclass(frozen=True)
 class Row:
-    """A proposal on a list. `supporters` are homes; `missing` how many more it needs while it waits for them."""
+    """A proposal on a list. `supporters` are homes; `missing` how many more it needs while it waits for them.
+
+    `over`: its notice or evaluation has no time left (`timed_out`).
+    """
 
     id: str
     number: str
@@ -53,6 +57,7 @@ class Row:
     filed_at: datetime
     stage_since: datetime
     round: int
+    over: bool = False
 
     @property
     def missing(self) -> int:
@@ -141,12 +146,12 @@ def _order(order: str) -> tuple[Any, ...]:
 
 def rows(db: Session, found: Sequence[Proposal], estates: dict[str, str]) -> tuple[Row, ...]:
     """Proposals as rows, their supporters counted at once."""
-    counts = supporters_of(db, [each.id for each in found])
+    counts, over = supporters_of(db, [each.id for each in found]), timed_out(db, found)
     return tuple(
         Row(
             each.id, each.number, each.title, each.stage, lifecycle.STEP_OF[each.stage], each.category, each.place,
             estates.get(each.estate_id, ""), each.cost_fen, counts[each.id], each.supporters_needed, each.filed_at, each.stage_since,
-            each.round,
+            each.round, each.id in over,
         )
         for each in found
     )  # fmt: skip

@@ -101,6 +101,34 @@ def test_several_homes_each_say_why() -> None:
     assert page.count("这次表决只算开始那一刻到会的人，那时您家没有人在场。") == 2 and "还没投" not in page
 
 
+def test_several_homes_read_after_the_close_which_of_them_voted() -> None:
+    room = rooms.seated()
+    with working(system(HOME)) as work:
+        both = register.add_residence(work, person_id=room.people["王阿姨"], unit_id=room.units["小陈"])
+        if both.confirmed_at is None:
+            residences.confirm(work, residence_id=both.id)
+    room = voting(room=room)
+    room.do("王阿姨", ballots.cast, at=BEGINS, poll_id=room.poll, choice="yes", unit_id=room.units["小陈"])
+    room.do("吴主持", polls.close, at=BEGINS, poll_id=room.poll)
+    phone = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
+    phone.cookies.set(addresses.LOGIN, rooms.signed_in(room, "王阿姨", BEGINS)[1])
+    page = phone.get(f"/ballot/{room.poll}").text
+    assert page.count("您的票收到了") == page.count("这一户没有投票。") == 1 and "看这场表决" in page
+    room.do("吴主持", polls.reveal, at=BEGINS, poll_id=room.poll)
+    assert f"/poll?id={room.poll}" in phone.get(f"/ballot/{room.poll}").text
+
+
+def test_which_homes_were_there_stands_on_the_roll_and_in_its_file() -> None:
+    room = voting()
+    login, cookie = rooms.signed_in(room, "王阿姨", BEGINS)
+    said = seen(opened(login, "poll.py", "en", id=room.poll))
+    assert "There when it opened" in said
+    desk = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "en"})
+    desk.cookies.set(addresses.LOGIN, cookie)
+    lines = desk.get(f"/export/roll.csv?id={room.poll}").text.lstrip("\ufeff").splitlines()
+    assert lines[0] == "Home number,There when it opened" and sorted(line.split(",")[1] for line in lines[1:]) == ["no", "no", "yes", "yes"]
+
+
 def test_a_guest_of_the_table_votes_with_the_slip_and_finds_back_to_the_meeting() -> None:
     room = rooms.invited(rooms.convened())
     codes = {each.name: each.code for each in room.do("周主任", meetings.invitation_codes, at=BEGINS, meeting_id=room.meeting)}

@@ -1,0 +1,58 @@
+"""A notice whose days are over says so wherever the matter stands, in the same words: the stage moves on with the next act only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from models.notice import Notice, Objection
+from services import clock
+from services.reads.proposals import listed
+from services.work import working
+from tests.fixtures.apptest import opened, seen
+from tests.fixtures.case import Case, play
+from tests.fixtures.moment import around
+
+
+@pytest.fixture
+def case(on_sqlite: Engine) -> Iterator[Case]:
+    """The real case some days after its notice ended, before the works were started."""
+    case = play("at: 2026-04-08T10:00")
+    around(datetime(2026, 4, 8, 1, 50, tzinfo=UTC))
+    yield case
+    clock.follow(timedelta)
+
+
+@pytest.mark.parametrize(("language", "over", "not_so"), [("zh-CN", "公示期满", "公示中"), ("en", "notice ended", "Notice")])
+@pytest.mark.parametrize("page", ["home.py", "me.py", "proposals.py", "proposal.py", "outcomes.py"])
+def test_a_notice_that_is_over_says_so_on_every_page(case: Case, page: str, language: str, over: str, not_so: str) -> None:
+    to = {"id": case.ids["round1"]} if page == "proposal.py" else {}
+    said = seen(opened(case.login("li"), page, language, **to)).replace("\u00a0", " ").lower()
+    assert over in said, said
+    if page in ("me.py", "proposals.py"):
+        assert f">{not_so.lower()}<" not in said and (language == "en" or not_so not in said)
+
+
+def over(case: Case) -> bool:
+    (row,) = [row for row in listed(case.actor("li")).rows if row.id == case.ids["round1"]]
+    return row.over
+
+
+def test_not_before_its_time_and_not_while_an_objection_waits(case: Case) -> None:
+    assert over(case)
+    around(datetime(2026, 4, 1, 1, 50, tzinfo=UTC))
+    assert not over(case)
+    with working(case.system) as work:
+        notice = work.fetch(Notice, case.ids["notice1"])
+        work.add(
+            Objection(
+                id=work.new_id(), community_id=case.community_id, notice_id=notice.id, author_id=case.people["du"],
+                text="离窗户太近了。", at=datetime(2026, 4, 1, tzinfo=UTC),
+            )  # fmt: skip
+        )
+        work.record("objection.lodge")
+    around(datetime(2026, 4, 8, 1, 50, tzinfo=UTC))
+    assert not over(case)
