@@ -27,6 +27,7 @@ actor = frame.me()
 door.only(actor.person_id is not None, t("Here you find your matters, your homes and the notes to you."), actor)
 found: Me = reads.me(actor, st.session_state.get("me_notes", 1))
 
+
 def finding() -> str:
     """The heading: what there is to do."""
     count = len(found.waiting) + bool(found.to_confirm)

@@ -320,4 +320,5 @@ with side:
         with st.popover(t("Begin anew"), type="tertiary"):
             show(h("<p>{said}</p>", said=t("What you wrote and its files are thrown away. This cannot be undone.")))
             forms.turn(t("Throw it away"), "anew_aside", anew)
-    show(h('<p class="meta"><a href="/propose" target="_self">{word}</a></p>', word=t("All on one page, for old phones")))
+    twin = f"/propose?id={again.id}" if again else "/propose"
+    show(h('<p class="meta"><a href="{twin}" target="_self">{word}</a></p>', twin=twin, word=t("All on one page, for old phones")))

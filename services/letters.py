@@ -29,6 +29,8 @@ USED = N_("This code is used. Ask your grid worker for another.")
 TOO_OLD = N_("This letter has run out. Ask your grid worker for another.")
 TAKEN_BACK = N_("A newer letter has taken the place of this one. Use the newest, or ask your grid worker.")
 NEEDS_SECOND = N_("A second person has to confirm this letter first. Ask the committee.")
+
+
 def issue(work: Work, unit_id: str) -> str:
     """A letter for a home; earlier ones stop working. Returns the code, which is kept nowhere else."""
     return issue_many(work, [unit_id])[unit_id]

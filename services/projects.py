@@ -27,6 +27,7 @@ from services.work import Work
 
 __all__ = ["accept", "change", "complete", "milestone_done", "refuse", "report", "start", "task_done", "task_undo"]
 
+
 def start(
     work: Work,
     *,

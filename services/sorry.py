@@ -37,7 +37,6 @@ HOME = N_("To the first page")
 DEMO = N_("Demo: the people and matters are made up.")
 
 
-
 def plain(lang: str, message: str, **values: str) -> bytes:
     """The sentence alone, for callers that want no HTML."""
     return (text(lang, message, **values) + "\n").encode()

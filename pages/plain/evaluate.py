@@ -44,9 +44,8 @@ def _questions(asked: Asked, found: Sheet, home: Answering, brief: bool) -> Mark
     """`brief`: the problem with its beginning alone."""
     about = m('<p class="q">{problem}</p>', problem=user_text(parts.in_short(found.problem, brief)))
     if brief:
-        about += m(
-            '<p><a href="{path}?home={home}&amp;about=1">{word}</a></p>', path=asked.path, home=home.unit_id, word=t("Read all of it")
-        )
+        way = '<p><a href="{path}?home={home}&amp;about=1" target="_blank">{word}</a></p>'
+        about += m(way, path=asked.path, home=home.unit_id, word=t("Read all of it"))
     if found.closed is not None:
         return page(found.title, about, parts.note(fields.sentence(found.closed)), _back(found), here=asked.here, sub=found.community)
     until = t("Until {when} you may change it. No name is shown beside it.", when=deadline(found.ends_at, found.zone))

@@ -170,10 +170,15 @@ def textarea(name: str, label: str, *, value: str = "", hint: str = "", required
 def select(
     name: str, label: str, options: Sequence[tuple[str, str]], *, value: str = "", hint: str = "", required: bool = False, blank: str = ""
 ) -> Markup:
-    """One of a longer list of (value, word); `blank` is the word of an empty first row."""
+    """One of a longer list of (value, word); `blank` is the word of an empty first row. As short as HTML lets it be."""
     given = _value(name, value)
     rows = Markup("").join(
-        m('<option value="{value}"{on}>{word}</option>', value=each, on=Markup(" selected") if each == given else "", word=word)
+        m(
+            "<option value={value}{on}>{word}",
+            value=each if each.isalnum() and each.isascii() else m('"{each}"', each=each),
+            on=Markup(" selected") if each == given else "",
+            word=word,
+        )
         for each, word in ([("", blank)] if blank else []) + list(options)
     )
     return _wrap(

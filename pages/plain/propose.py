@@ -71,7 +71,7 @@ def _form(asked: Asked, here: Ground, again: Returned | None, brief: bool) -> Ma
     if again and again.reason:
         note = parts.note(t("What the committee asks for"), user_text(parts.in_short(again.reason, brief, REASON)), Tone.RED)
         if brief and len(again.reason) > REASON:
-            note += m('<p><a href="/propose?id={id}&amp;reason=1">{word}</a></p>', id=again.id, word=t("Read all of it"))
+            note += m('<p><a href="/propose?id={id}&amp;reason=1" target="_blank">{word}</a></p>', id=again.id, word=t("Read all of it"))
     elif here.draft and not fields.refused():
         note = parts.note(t("Kept {when}, not sent yet.", when=near(here.draft.saved_at, here.zone)))
     if not again:

@@ -49,12 +49,13 @@ def _form(asked: Asked, found: Found, ways: Sequence[tuple[str, str, str]], belo
     """`brief`: the options in a list to choose from, which weighs least."""
     several = len({matter for _, matter, _ in ways}) > 1
     cards = [Option(key, title, matter if several else "") for key, matter, title in ways]
+    named = [(key, f"{title} · {matter}" if several else title) for key, matter, title in ways]
     sides = [Option("pro", t("It speaks for it")), Option("con", t("It speaks against it"))]
     here = f"/j/{found.code}/say"
     form = fields.form(
         here,
         asked.token,
-        fields.select("option", t("About which option"), [(key, title) for key, _, title in ways], blank=t("Choose one"))
+        fields.select("option", t("About which option"), named, blank=t("Choose one"))
         if brief
         else fields.cards("option", t("About which option"), cards, value=ways[0][0] if len(ways) == 1 else "", shown=True, required=False),
         fields.tags("side", t("Which way"), sides),

@@ -141,6 +141,7 @@ def test_a_returned_proposal_is_completed(neighbours_sqlite: Neighbours, look: L
     assert "别的步骤" in seen(at) or "这件事" in seen(at), "it has not come back"
     do(n.actor("committee"), proposals.send_back, proposal_id=made.id, reason="请写清楚尺寸。")
     at = look("proposal_new.py", "resident", id=made.id)
+    assert f'href="/propose?id={made.id}"' in seen(at), "the one-page twin completes it too"
     assert "请写清楚尺寸" in seen(at) and at.text_input(key="new_title").value == WISH["title"]
     at = fill(look("proposal_new.py", "resident", id=made.id, step="2"), plan="长椅 1.5 米长，两把，带扶手。")
     at = press(look("proposal_new.py", "resident", id=made.id, step="4"), "new_send")
