@@ -126,7 +126,7 @@ def top(view: Board) -> Markup:
     here = quorum_words(view.seats) or tn("{n} person, enough of every party", "{n} people, enough of every party", view.there)
     return nb_all(
         m(
-            '<div class="yq" lang="{lang}" data-scene="top"><div class="chh"><img src="/assets/mark.svg" alt="">'
+            '<div class="yq" lang="{lang}" data-scene="top"><div class="chh"><i class="mk"></i>'
             '<div><h1 class="h2">{title}</h1><p class="meta">{facts}</p></div><span class="bd ok">{tick}'
             "<span data-stamp></span></span></div>{strip}</div>",
             lang=lang(),

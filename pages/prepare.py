@@ -30,7 +30,8 @@ USUAL = "residents_households"
 
 actor = frame.me()
 ground = poll_ground.ground(actor, *(st.query_params.get(each) for each in ("proposal", "meeting", "item")))
-door.only(ground.why_not is None, door.say(ground.why_not) if ground.why_not else "", actor)
+running = (f"/poll?id={ground.unfinished_id}", t("See this vote")) if ground.unfinished_id else None
+door.only(ground.why_not is None, door.say(ground.why_not) if ground.why_not else "", actor, running)
 fields = door.Fields()
 table = [(title, about[:200]) for _, title, about in ground.options][:MOST]
 ROWS = ("vote_count", *(f"vote_{what}_{place}" for place in range(MOST) for what in ("title", "about")))

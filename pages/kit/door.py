@@ -110,14 +110,16 @@ def guarded() -> Iterator[None]:
         _fault(error)
 
 
-def nothing(said: str = "", level: int = 1) -> None:
-    """The friendly page of an address that has nothing for this reader: absent and foreign look the same. `level`: of its heading."""
+def nothing(said: str = "", level: int = 1, way: tuple[str, str] | None = None) -> None:
+    """The friendly page of an address that has nothing for this reader: absent and foreign look the same. `level`: of its heading;
+    `way`: (address, word) where one goes on from here, the first page when there is none."""
     show(h("{empty}", empty=empty(said or t(NotFound().message), level=level)))
-    show(h('<p class="fctr"><a class="fbt" href="/" target="_self">{word}</a></p>', word=t("To the first page")))
+    to, word = way or ("/", t("To the first page"))
+    show(h('<p class="fctr"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=to, word=word))
 
 
-def only(allowed: bool, said: str, actor: Actor) -> None:
-    """Stops the page with a friendly refusal unless `allowed`; a visitor is shown the way in."""
+def only(allowed: bool, said: str, actor: Actor, way: tuple[str, str] | None = None) -> None:
+    """Stops the page with a friendly refusal unless `allowed`; a visitor is shown the way in, others the `way` on, if there is one."""
     if allowed:
         return
     if actor.person_id is None:
@@ -126,7 +128,7 @@ def only(allowed: bool, said: str, actor: Actor) -> None:
         show(h("{empty}", empty=empty(t("Please sign in to see this page."), said, level=1)))
         show(h('<p class="fctr"><a class="fbt" href="{to}" target="_self">{word}</a></p>', to=login_address(), word=t("Sign in")))
     else:
-        nothing(said)
+        nothing(said, way=way)
     st.stop()
 
 

@@ -40,7 +40,8 @@ class Ground:
     """What a vote can be prepared on: the matter, the estates, options on the table, meetings that wait for a vote.
 
     `meeting_id` and `item_id`: the meeting and the item of its agenda that one came from, "" for none or where no vote is waited for there;
-    `item_title`: what that item is called, or the only one that waits for a vote in the meeting that is next.
+    `item_title`: what that item is called, or the only one that waits for a vote in the meeting that is next. `unfinished_id`: the vote
+    that has to end first.
     """
 
     proposal_id: str
@@ -56,6 +57,7 @@ class Ground:
     item_title: str
     zone: str
     before: Before | None
+    unfinished_id: str
 
 
 def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None, item_id: str | None = None) -> Ground:
@@ -81,8 +83,9 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             item = None
         nearest = meeting_id if meeting_id in open_for else next((each for each, _ in meetings), "")
         named = [each.title for each in items.values() if each.meeting_id == nearest] if item is None else [item.title]
+        other = unfinished(db, proposal.id)
         return Ground(
-            proposal.id, proposal.number, proposal.title, _why_not(db, actor, proposal), proposal.estate_id,
+            proposal.id, proposal.number, proposal.title, _why_not(db, actor, proposal, other), proposal.estate_id,
             tuple((each.id, each.name) for each in db.exec(select(Estate).order_by(Estate.name)).all()),
             tuple((each.id, each.title, each.description) for each in db.exec(table).all()),
             meetings,
@@ -91,6 +94,7 @@ def ground(actor: Actor, proposal_id: str | None, meeting_id: str | None = None,
             named[0] if len(named) == 1 else "",
             db.get_one(Community, proposal.community_id).time_zone,
             _before(db, proposal.id),
+            other.id if other else "",
         )  # fmt: skip
 
 
@@ -120,11 +124,10 @@ def _before(db: Session, proposal_id: str) -> Before | None:
     return Before(poll.number, poll.question, poll.explanation, poll.method, answers)
 
 
-def _why_not(db: Session, actor: Actor, proposal: Proposal) -> Refusal | None:
+def _why_not(db: Session, actor: Actor, proposal: Proposal, other: Poll | None) -> Refusal | None:
     """Said before somebody fills in the form, not after."""
     if refusal := permission.why_not(db, actor, "poll.prepare", proposal):
         return refusal
-    other = unfinished(db, proposal.id)
     return busy(other) if other else None
 
 

@@ -100,3 +100,13 @@ def test_the_story_calls_an_opening_taken_back_what_it_was(on_sqlite: Engine, la
     told = seen(look(room, "proposal.py", "王阿姨", language, id=room.proposal))
     before = "表决还没开始就取消了" if language == "zh-CN" else "The vote was called off before it was opened"
     assert back in told and before in told and "放错了议程的位置" in told
+
+
+def test_a_vote_that_has_to_end_first_is_one_press_away(on_sqlite: Engine) -> None:
+    room = rooms.seated()
+    made = room.do(
+        "周主任", polls.prepare, at=BEGINS, proposal_id=room.proposal, question="旧车位线重画吗？", method="yes_no",
+        rule="residents_households", scope=f"estate:{room.estate}",
+    )  # fmt: skip
+    page = html(look(room, "prepare.py", "周主任", proposal=room.proposal))
+    assert made.number in page and f'href="/poll?id={made.id}"' in page
