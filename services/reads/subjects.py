@@ -11,7 +11,7 @@ from models.base import Stored
 from models.community import Community, Estate, Grid
 from models.concern import Concern
 from models.evaluation import Evaluation, EvaluationAnswer
-from models.meeting import Argument, Commitment, Meeting, Minutes, Option
+from models.meeting import Commitment, Meeting, Minutes, Option
 from models.notice import Notice, Objection
 from models.people import Body, Organisation, Person, Residence, RoleHeld
 from models.poll import Poll
@@ -36,10 +36,10 @@ _NAMED: dict[type[Stored], tuple[str, ...]] = {
 _PAGES: dict[type[Stored], str] = {
     Proposal: "/proposal?id=", Poll: "/poll?id=", Meeting: "/meeting?id=", Project: "/project?id=", Notice: "/notice/"
 }  # fmt: skip
-# A row without a name of its own is known by the one that it belongs to. Not so accounts, letters and ballots: who signed in or voted
-# when is in the log for those who check it, and is not to be read off a screen.
+# A row without a name of its own is known by the one that it belongs to. Not so accounts, letters, ballots and reasons: who signed in,
+# voted, or spoke for what is in the log for those who check it, and is not to be read off a screen.
 _OF: dict[type[Stored], str] = {
-    Evaluation: "proposal", EvaluationAnswer: "evaluation", Argument: "option", ProgressReport: "project",
+    Evaluation: "proposal", EvaluationAnswer: "evaluation", ProgressReport: "project",
     Acceptance: "project", ProjectChange: "project", Supervision: "project", Objection: "notice", Minutes: "meeting",
     Residence: "person", RoleHeld: "person",
 }  # fmt: skip
