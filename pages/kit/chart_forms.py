@@ -80,6 +80,8 @@ def bars(rows: Sequence[Bar], heads: tuple[str, ...] = (), row_height: int = 48)
 
 DATES = 50
 """Height of the days above the rows and of today's below them: Streamlit fits all of it into the height that is given."""
+DAY = 24 * 60 * 60 * 1000
+"""Milliseconds."""
 NOTE = 22
 """Height of a line of remarks."""
 
@@ -128,7 +130,7 @@ def gantt(rows: Sequence[GanttRow], today: date, row_height: int = 55) -> Any:
     first, final = min(starts), max([*last, today]) + timedelta(days=room)
     scale = alt.Scale(domain=[stamp(first), stamp(final)])
     fits = f"datum.state=='done' && datum.days * width / {max(1, (final - first).days)} > datum.signs * {px(15)} + 14"
-    axis = alt.Axis(format="%-m/%-d", orient="top", title=None, tickCount=6, labelOverlap="greedy", labelSeparation=8)
+    axis = alt.Axis(format="%-m/%-d", orient="top", title=None, tickCount=6, tickMinStep=DAY, labelOverlap="greedy", labelSeparation=8)
     large = size() > 1  # then a row's words have a line of their own above its bar, over the whole width
     y = alt.Y("label:N", sort=None, title=None, axis=None) if large else alt.Y("label:N", sort=None, title=None)
     heads = hints(("label", t("Milestone")), ("planned", t("Planned")), ("done", t("Done")), ("note", t("Remark")))

@@ -284,8 +284,10 @@ def done(sentence: str) -> None:
 
 def said() -> None:
     """What was just done."""
+    # A place of its own, empty or not: in that of the form that closed the browser would only rename what is there, and not show it.
+    place = st.container()
     if sentence := st.session_state.pop(FLASH, ""):
-        with st.container(key="here_said"):  # comes into view, though the form was read to its end
+        with place, st.container(key="here_said"):  # comes into view, though the form was read to its end
             show(h("{note}", note=p.note(sentence, "", p.Tone.OK)))
 
 

@@ -28,9 +28,9 @@ def start_form(actor: Actor, story: Story) -> None:
     name = forms.kind("project.start", story.id)
     ground, fields = after_ground.ground(actor, story.id), door.Fields()
     begin = forms.holds(actor, name, "start_first") or ground.today
-    month_on = begin + min(timedelta(days=DAYS), date.max - begin)
+    month_on = begin + min(timedelta(days=(ground.days - 1) if ground.days else DAYS), date.max - begin)
     end = forms.holds(actor, name, "start_last") or month_on
-    offers: dict[str, Any] = {"start_title": story.title, "start_budget": amounts.typed_of(story.cost_fen), "start_count": 1}
+    offers: dict[str, Any] = {"start_title": story.title, "start_budget": amounts.typed_of(ground.cost_fen), "start_count": 1}
     offers |= {"start_first": ground.today, "start_last": month_on}
     offers |= {f"start_{edge}_{place}": on for place in range(MOST) for edge, on in (("from", begin), ("to", end))}
     steps = [f"start_step_{place}" for place in range(MOST)]

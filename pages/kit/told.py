@@ -15,7 +15,7 @@ from pages.kit.marks import dotted, link, party_chip
 from pages.kit.results import Choice, choice_bars
 from pages.kit.room_words import argument_words, first_planned
 from pages.kit.stages import Moment, StoryEntry
-from pages.kit.words import N_, day, deadline, duration, listed, money, near, number, opening, party_name, t, tn, word
+from pages.kit.words import N_, day, deadline, duration, listed, money, near, number, opening, party_name, spent_words, t, tn, word
 from services import clock
 from services.reads import story_entries as e
 from services.reads.table import Way
@@ -275,11 +275,7 @@ def _finished(given: e.Finished, _: str) -> dict[str, Any]:
         title = tn("Finished {n} day after the plan", "Finished {n} days after the plan", -given.days_ahead)
     else:
         title = t("Finished on the planned day")
-    left = given.budget_fen - given.spent_fen
-    body = t("{spent} spent, {left} left over.", spent=money(given.spent_fen), left=money(left))
-    if left < 0:
-        body = t("{spent} spent, {over} more than planned.", spent=money(given.spent_fen), over=money(-left))
-    return {"title": title, "body": body, "who": named(given.who)}
+    return {"title": title, "body": spent_words(given.spent_fen, given.budget_fen), "who": named(given.who)}
 
 
 def _inspected(given: e.Inspected, _: str) -> dict[str, Any]:

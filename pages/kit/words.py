@@ -154,6 +154,15 @@ def money(fen: int) -> str:
     return i18n.money(lang(), fen)
 
 
+def spent_words(spent: int | None, planned: int) -> str:
+    """What finished works cost beside what was planned, in fen; `spent` None where nobody has said."""
+    if spent is None:
+        return t("What was spent was not reported; {planned} were planned.", planned=money(planned))
+    if spent > planned:
+        return t("{spent} spent, {over} more than planned.", spent=money(spent), over=money(spent - planned))
+    return t("{spent} spent, {left} left over.", spent=money(spent), left=money(planned - spent))
+
+
 def area(square_metres: Decimal) -> str:
     return i18n.area(lang(), square_metres)
 

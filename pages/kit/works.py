@@ -101,6 +101,10 @@ def gantt(project: Page) -> None:
 def money_card(project: Page) -> Markup:
     """Spent, planned, left over."""
     left = project.budget_fen - project.spent_fen
+    if not project.spent_told:
+        title = t("No spending is reported yet") if project.state is ProjectState.RUNNING else t("What was spent was not reported")
+        planned = t("{planned} planned", planned=money(project.budget_fen))
+        return h('{title}<p class="meta">{planned}</p>', title=p.heading(title), planned=planned)
     if project.spent_fen == 0:
         title = t("Nothing is spent yet")
     elif left < 0:

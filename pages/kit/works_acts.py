@@ -127,6 +127,9 @@ def _milestone(actor: Actor, project: Page) -> None:
 
 def _complete(actor: Actor, project: Page) -> None:
     fields = door.Fields()
+    if not project.spent_told:
+        said = t("What was spent is not reported yet. Say it in a report of how it goes: after this everybody reads that it was not.")
+        show(h("{note}", note=p.note(said)))
     ticked = forms.sure(t("Everything is done; the supervisors are asked to come and look."), "complete_sure", fields)
     if st.button(t("Report it finished"), type="primary", key="do_project.complete"):
         with door.attempt(fields) as tried:

@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 
 from models.community import Community, Unit
 from models.evaluation import Evaluation, EvaluationAnswer
-from models.meeting import Commitment
+from models.meeting import Commitment, Option
 from models.people import Organisation, Person, RoleHeld
+from models.poll import Poll, PollOption
 from models.proposal import Proposal
-from models.vocabulary import Role
+from models.vocabulary import PollState, Role
 from services import clock, permission
 from services.actors import Actor
 from services.db import reading
@@ -32,7 +33,10 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Ground:
-    """`today` is the date on the community's wall; `promises` are who and what."""
+    """`today` is the date on the community's wall; `promises` are who and what.
+
+    `cost_fen` and `days`: of the option that was chosen, as it stood on the table, else what the proposal says; None where nobody said.
+    """
 
     today: date
     notice_days: int
@@ -41,6 +45,8 @@ class Ground:
     supervisors: tuple[Candidate, ...]
     keepers: tuple[Candidate, ...]
     promises: tuple[tuple[str, str], ...]
+    cost_fen: int | None
+    days: int | None
 
 
 def ground(actor: Actor, proposal_id: str) -> Ground:
@@ -52,11 +58,26 @@ def ground(actor: Actor, proposal_id: str) -> Ground:
         community = db.get_one(Community, proposal.community_id)
         promised = select(Commitment).where(Commitment.proposal_id == proposal.id, col(Commitment.withdrawn_at).is_(None))
         deeds = tuple((each.label, each.deed) for each in db.exec(promised.order_by(col(Commitment.due_on), Commitment.id)).all())
+        chosen = _chosen(db, proposal)
         return Ground(
             clock.today(community.time_zone), figure(community.figures, "notice_days"), community.language,
             holders(db, Role.EXECUTOR), holders(db, Role.SUPERVISOR), holders(db, Role.GRID_WORKER, Role.COMMITTEE, Role.EXECUTOR),
             deeds,
+            chosen.cost_fen if chosen and chosen.cost_fen is not None else proposal.cost_fen,
+            chosen.days if chosen else None,
         )  # fmt: skip
+
+
+def _chosen(db: Session, proposal: Proposal) -> Option | None:
+    """The one option that the last vote on the matter chose; None where there was a yes or no, or none won alone."""
+    last = select(Poll).where(Poll.proposal_id == proposal.id, Poll.state == PollState.REVEALED).order_by(col(Poll.revealed_at).desc())
+    poll = db.exec(last).first()
+    won = (poll.outcome or {}).get("winners") or [] if poll else []
+    if poll is None or len(won) != 1:
+        return None
+    on_paper = select(PollOption.option_id).where(PollOption.poll_id == poll.id, PollOption.code == won[0])
+    option_id = db.exec(on_paper).first()
+    return db.get(Option, option_id) if option_id else None
 
 
 def holders(db: Session, *roles: Role) -> tuple[Candidate, ...]:

@@ -98,6 +98,7 @@ def works(db: Session, actor: Actor, names: Names, proposal: Proposal, changes: 
             at=report.at, step=Step.EXECUTION, who=names.who(report.by_id, report.at, Role.EXECUTOR, Role.SUPERVISOR), text=report.text,
             spent_fen=report.spent_fen, files=files.get(f"report:{report.id}", ()),
         )  # fmt: skip
+    said = any(each.spent_fen is not None for each in reports)
     finished = min((each.at for each in changes if each.move is Move.COMPLETE), default=clock.now())
     for row in milestones:
         if row.done_on is not None:
@@ -113,7 +114,7 @@ def works(db: Session, actor: Actor, names: Names, proposal: Proposal, changes: 
             ahead = (project.due_on - clock.day_of(change.at, zone)).days
             yield Finished(
                 at=change.at, step=Step.SUPERVISION, who=names.who(change.by_id, change.at, Role.EXECUTOR), days_ahead=ahead,
-                budget_fen=project.budget_fen, spent_fen=project.spent_fen, key=True,
+                budget_fen=project.budget_fen, spent_fen=project.spent_fen if said else None, key=True,
             )  # fmt: skip
     for verdict in db.exec(select(Acceptance).where(Acceptance.project_id == project.id)).all():
         yield Inspected(

@@ -204,11 +204,11 @@ class Reached(Entry):
 
 @dataclass(frozen=True, kw_only=True)
 class Finished(Entry):
-    """The works are reported finished, `days_ahead` of the plan (below zero: late)."""
+    """The works are reported finished, `days_ahead` of the plan (below zero: late); `spent_fen` None where nobody said what was spent."""
 
     days_ahead: int
     budget_fen: int
-    spent_fen: int
+    spent_fen: int | None
 
 
 @dataclass(frozen=True, kw_only=True)

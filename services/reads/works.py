@@ -162,6 +162,11 @@ class Page:
     now: Now
     doors: dict[str, Refusal | None]
 
+    @property
+    def spent_told(self) -> bool:
+        """Whether anybody has said what was spent; `spent_fen` is 0 before."""
+        return any(each.spent_fen is not None for each in self.reports)
+
 
 @remembered
 def page(actor: Actor, project_id: str | None) -> Page:

@@ -19,6 +19,7 @@ from models.proposal import Proposal
 from models.vocabulary import NoticeState, ProjectState, Ruling, Stage
 from services import clock
 from services.db import reading
+from services.work import working
 from tests.fixtures.apptest import html, opened
 from tests.fixtures.apptest import seen as text
 from tests.fixtures.case import Case, play
@@ -109,7 +110,12 @@ def test_a_ruling_in_the_page() -> None:
 def test_the_works_are_started_with_everything_said_at_once_and_kept() -> None:
     case = play("save: project1}")
     at(case.moment + timedelta(hours=1))
+    with working(case.system) as work:
+        work.fetch(Proposal, case.ids["round1"]).cost_fen = 650_000  # what the option on the table cost counts, not the first guess
+        work.record("proposal.resubmit")
     seen = look(case, "proposal.py", "wei", id=case.ids["round1"], do="project.start")
+    assert seen.text_input(key="start_budget").value == "186400"
+    assert (seen.date_input(key="start_last").value - seen.date_input(key="start_first").value).days == 23, "24 days, as it stood there"
     seen.text_input(key="start_budget").set_value("十八万").run()
     seen.button(key="do_project.start").click().run()
     said = text(seen)
