@@ -150,7 +150,8 @@ def _end(each: Shown, said: str) -> str:
         return t("was to be done by {when}", when=deadline(each.at, house.zone))
     if said == BEGINS and each.at and not each.going and each.at < clock.now():
         return t("was to begin {when}", when=near(each.at, house.zone))
-    return t(said, when=deadline(each.at, house.zone)) if each.at else ""
+    told = near if said == BEGINS else deadline  # what begins at midnight begins on the new day
+    return t(said, when=told(each.at, house.zone)) if each.at else ""
 
 
 def page() -> None:

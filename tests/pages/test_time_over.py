@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
 
+from models.meeting import Meeting
 from models.notice import Notice, Objection
 from services import clock
+from services.actors import system
 from services.reads.proposals import listed
 from services.work import working
+from tests.fixtures import room as rooms
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.case import Case, play
 from tests.fixtures.moment import around
@@ -56,3 +59,15 @@ def test_not_before_its_time_and_not_while_an_objection_waits(case: Case) -> Non
         work.record("objection.lodge")
     around(datetime(2026, 4, 8, 1, 50, tzinfo=UTC))
     assert not over(case)
+
+
+@pytest.mark.parametrize(("language", "begins"), [("zh-CN", "明天 00:00 开始"), ("en", "tomorrow 00:00")])
+def test_what_begins_at_midnight_begins_on_the_new_day(on_sqlite: Engine, language: str, begins: str) -> None:
+    room = rooms.seated()
+    around(rooms.BEGINS)
+    with working(system(rooms.HOME)) as work:
+        work.fetch(Meeting, room.meeting).starts_at = datetime.combine(rooms.BEGINS.date(), time(16), UTC)  # 24:00 in Shanghai
+        work.record("meeting.change")
+    said = seen(opened(rooms.signed_in(room, "王阿姨", rooms.BEGINS)[0], "home.py", language)).replace("\u00a0", " ")
+    clock.follow(timedelta)
+    assert begins in said and "24:00" not in said
