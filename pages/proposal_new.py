@@ -155,7 +155,7 @@ def lines(name: str, said: str, **how: Any) -> None:
 
 lost = content.get("concern_id", "") if not again else ""
 if lost and reads.origin(actor, lost) is None:
-    S["writing"]["without"] = content.get("concern", "")
+    content["without"] = content.get("concern", "")
     content["concern_id"] = content["concern"] = ""
 else:
     lost = ""
@@ -303,7 +303,7 @@ if again and again.reason:
 body, side = st.columns([1.9, 1])
 with body, st.container(key="card_step"):
     show(h("{dashes}<h2 class=h2>{title}</h2>", dashes=p.dashes(step, LAST), title=t(STEPS[step - 1])))
-    if without := S["writing"].get("without"):
+    if without := content.get("without"):
         said = t("Concern {number} is closed, or no longer yours to take up. What you wrote is filed without it.", number=without)
         show(h("{note}", note=p.note(said)))
     (the_matter, the_plan, where_and_who, check_all)[step - 1]()

@@ -11,6 +11,7 @@ from models.vocabulary import Stage, Step
 from pages.kit import addressed, judged, votes
 from pages.kit import pieces as p
 from pages.kit.html import h, m, show, user_line, user_text
+from pages.kit.stages import OVER, stage_word
 from pages.kit.told import entry, named, photos
 from pages.kit.words import N_, day, money, number, opening, t, tn, word
 from services import clock
@@ -25,16 +26,13 @@ _TONES = {
     Stage.FILED: p.Tone.WAIT, Stage.ENDORSED: p.Tone.WAIT,
     Stage.ADOPTED: p.Tone.OK, Stage.NOTICE: p.Tone.WAIT, Stage.DECIDING: p.Tone.WAIT, Stage.CLOSED: p.Tone.OK, Stage.KEPT_UP: p.Tone.OK,
 }  # fmt: skip
-_OVER = {Stage.NOTICE: (N_("notice ended"), "project.start"), Stage.EVALUATING: (N_("evaluation ended"), "evaluation.close")}
-"""With what is to be done next: the stage moves on with that act, not with the clock."""
 _PARTS = {"all": N_("The whole story"), "key": N_("Turning points")}
 
 
 def stage_badge(stage: Stage, now: Now | None = None, *, over: bool = False) -> Markup:
     """Where a matter stands, as a badge; a notice or an evaluation whose time is over (by `now`, or `over`) says so."""
-    said, action = _OVER.get(stage, ("", ""))
-    ended = said and (over or (now is not None and now.turn.action == action))
-    return p.badge(t(said) if ended else word(stage), _TONES.get(stage, p.Tone.PLAIN))
+    over = over or (now is not None and now.turn.action == OVER.get(stage, ("", ""))[1])
+    return p.badge(stage_word(stage, over), _TONES.get(stage, p.Tone.PLAIN))
 
 
 def top(story: Story) -> Markup:

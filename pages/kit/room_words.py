@@ -97,7 +97,7 @@ def outcome_words(result: Result) -> str:
     said = result.said.outcome
     if said == "elected":
         return result.chosen or t("Chosen")
-    return {"adopted": t("Adopted"), "rejected": t("Not adopted"), "no_quorum": t("Too few votes"), "tie": t("A tie")}[said]
+    return {"adopted": t("Adopted"), "rejected": t("Not adopted"), "no_quorum": t("Too few"), "tie": t("A tie")}[said]
 
 
 def after_words(result: Result) -> str:

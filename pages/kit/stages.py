@@ -9,12 +9,19 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-from models.vocabulary import Step
+from models.vocabulary import Stage, Step
 from pages.kit.html import m
 from pages.kit.marks import address, dot, dotted, icon
-from pages.kit.words import day, t, word
+from pages.kit.words import N_, day, t, word
 
 STEPS = tuple(Step)
+OVER = {Stage.NOTICE: (N_("notice ended"), "project.start"), Stage.EVALUATING: (N_("evaluation ended"), "evaluation.close")}
+"""With what is to be done next: the stage moves on with that act, not with the clock."""
+
+
+def stage_word(stage: Stage, over: bool) -> str:
+    """Where a matter stands; a notice or an evaluation that is `over` says so."""
+    return t(OVER[stage][0]) if over and stage in OVER else word(stage)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
+from pages.kit.stages import stage_word
 from pages.kit.votes import outcome_said
 from pages.kit.words import t, word
 from pages.plain.door import Asked, route
@@ -47,7 +48,7 @@ def _proposals(asked: Asked) -> Sheet:
         [
             row.number,
             row.title,
-            word(row.stage),
+            stage_word(row.stage, row.over),
             word(row.category),
             row.estate,
             row.place,

@@ -7,6 +7,7 @@ from decimal import Decimal
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pages.kit.stages import stage_word
 from pages.kit.words import t, word
 from pages.plain.door import Asked, route
 from services.exchange import sheets
@@ -19,7 +20,7 @@ def _row(each: Matter) -> list[sheets.Cell]:
     on_time = "" if each.on_time is None else t("yes") if each.on_time else t("no")
     score: Decimal | None = rounded(each.score, 2) if each.score is not None else None
     return [
-        each.number, each.title, each.estate, word(each.category), each.round, word(each.stage), each.filed_on.isoformat(),
+        each.number, each.title, each.estate, word(each.category), each.round, stage_word(each.stage, each.over), each.filed_on.isoformat(),
         each.finished_on.isoformat() if each.finished_on else "", each.days, on_time, each.answers, score, each.satisfied,
     ]  # fmt: skip
 

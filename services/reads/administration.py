@@ -18,7 +18,7 @@ from services.errors import NotFound, Refusal
 from services.reads import checkpoints, searching
 from services.reads.checkpoints import Shown
 from services.reads.remembered import remembered
-from services.reads.subjects import Subject, subjects
+from services.reads.subjects import UNSAID, Subject, subjects
 from services.rules.community_figures import FIGURES, figure
 
 SIZE = 25
@@ -159,9 +159,9 @@ def log(actor: Actor, *, action: str = "", who: str = "", page: int = 1) -> Log:
         named = select(Person.id, Person.name).where(col(Person.id).in_({row.actor for row in rows}))
         names = {str(person_id): str(name) for person_id, name in db.exec(named).all()}
         head = db.get(LogHead, actor.community_id)
-        known = subjects(db, (row.subject for row in rows))
+        known = subjects(db, (row.subject for row in rows if row.action not in UNSAID))
         return Log(
-            lines=tuple(_line(row, names, known.get(row.subject)) for row in rows),
+            lines=tuple(_line(row, names, None if row.action in UNSAID else known.get(row.subject)) for row in rows),
             total=total,
             size=head.size if head else 0,
             actions=tuple(sorted(db.exec(select(Event.action).where(here).distinct()).all())),

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from models.community import Community, Estate
 from models.people import Organisation, Person
-from models.project import Milestone, Project
+from models.project import Milestone, ProgressReport, Project
 from models.proposal import Proposal
 from models.vocabulary import Category, Lateness, ProjectState, Stage
 from services import clock
@@ -34,7 +34,10 @@ class Kept(StrEnum):
 
 @dataclass(frozen=True)
 class Row:
-    """A project on the list; `days_late` as on its page, `done` of `steps` milestones, `upcoming` the next of them."""
+    """A project on the list; `days_late` as on its page, `done` of `steps` milestones, `upcoming` the next of them.
+
+    `spent_fen` None where nobody has said what was spent.
+    """
 
     id: str
     number: str
@@ -55,7 +58,7 @@ class Row:
     steps: int
     upcoming: str
     budget_fen: int
-    spent_fen: int
+    spent_fen: int | None
 
     @property
     def kept(self) -> Kept:
@@ -101,6 +104,7 @@ def rows(db: Session, actor: Actor, zone: str) -> list[Row]:
     steps: dict[str, list[Milestone]] = {}
     for each in db.exec(select(Milestone).order_by(col(Milestone.position))).all():
         steps.setdefault(each.project_id, []).append(each)
+    told = set(db.exec(select(ProgressReport.project_id).where(col(ProgressReport.spent_fen).is_not(None)).distinct()).all())
     firms = {str(key): name for key, name in db.exec(select(Organisation.id, Organisation.name)).all()}
     found = []
     query = (
@@ -119,7 +123,7 @@ def rows(db: Session, actor: Actor, zone: str) -> list[Row]:
                 proposal.stage, firms.get(project.organisation_id or "", person), project.starts_on, project.due_on, finished,
                 days_late(project.due_on, finished, today), Lateness.NONE if finished else level(project.due_on, zone),
                 sum(1 for each in mine if each.done_on), len(mine), next((each.title for each in mine if not each.done_on), ""),
-                project.budget_fen, project.spent_fen,
+                project.budget_fen, project.spent_fen if project.id in told else None,
             )
         )  # fmt: skip
     order = list(Kept)

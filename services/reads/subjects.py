@@ -43,6 +43,8 @@ _OF: dict[type[Stored], str] = {
     Acceptance: "project", ProjectChange: "project", Supervision: "project", Objection: "notice", Minutes: "meeting",
     Residence: "person", RoleHeld: "person",
 }  # fmt: skip
+UNSAID = {"evaluation.answer"}
+"""Acts for which the matter is left out too: the form promises that no name stands beside an answer."""
 _ALL: tuple[type[Stored], ...] = (*_NAMED, *_OF)
 _KINDS = {str(kind.__tablename__): kind for kind in _ALL}
 

@@ -195,7 +195,7 @@ def test_from_the_vote_to_the_end(hall: Callable[[str], Hall], open_context: Ope
     press(chair, "揭晓结果")()
     expect(chair.get_by_role("button", name="再按一次：还差 3 票，现在就揭晓")).to_be_enabled()
     time.sleep(1)  # a double tap ends no vote
-    follows(place, wall, "人数不够", press(chair, "再按一次"))
+    follows(place, wall, "不够数", press(chair, "再按一次"))
     follows(place, wall, "谁来做，几号前", press(chair, "谁来做"))
     expect(wall.locator(".sl img")).to_be_visible()
     chair.get_by_role("tab", name="记承诺").click()

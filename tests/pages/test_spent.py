@@ -11,6 +11,7 @@ from sqlmodel import select
 
 from models.project import ProgressReport, Project
 from services import clock
+from services.reads import progress
 from services.work import working
 from tests.fixtures.apptest import opened, seen
 from tests.fixtures.case import Case, play
@@ -49,4 +50,6 @@ def test_finished_works_say_that_it_was_not_reported(language: str, says: str) -
     page = seen(opened(case.login("zhao"), "project.py", language, id=case.ids["project1"]))
     story = seen(opened(case.login("zhao"), "proposal.py", language, id=case.ids["round1"])).replace("\u00a0", " ")
     assert says in page and says in story
+    (row,) = [row for row in progress.listed(case.actor("wei")).rows if row.id == case.ids["project1"]]
+    assert row.spent_fen is None, "an empty cell in the file"
     assert "0.00 spent" not in story and "花了 0.00" not in story and "186,400.00 left" not in page

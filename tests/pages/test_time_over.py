@@ -7,11 +7,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from sqlalchemy import Engine
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
 
 from models.meeting import Meeting
 from models.notice import Notice, Objection
-from services import clock
+from pages.plain.routes import ROUTES
+from services import addresses, clock
 from services.actors import system
+from services.guard import Guard
 from services.reads.proposals import listed
 from services.work import working
 from tests.fixtures import room as rooms
@@ -59,6 +63,14 @@ def test_not_before_its_time_and_not_while_an_objection_waits(case: Case) -> Non
         work.record("objection.lodge")
     around(datetime(2026, 4, 8, 1, 50, tzinfo=UTC))
     assert not over(case)
+
+
+@pytest.mark.parametrize("file", ["proposals.csv", "outcomes.csv"])
+def test_files_say_it_too(case: Case, file: str) -> None:
+    desk = TestClient(Guard(Starlette(routes=ROUTES), ROUTES), base_url="http://localhost:8501", headers={"accept-language": "zh-CN"})
+    desk.cookies.set(addresses.LOGIN, case.token("wei"))
+    text = desk.get(f"/export/{file}").text
+    assert "公示期满" in text and "公示中" not in text
 
 
 @pytest.mark.parametrize(("language", "begins"), [("zh-CN", "明天 00:00 开始"), ("en", "tomorrow 00:00")])

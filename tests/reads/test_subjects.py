@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from models.audit import Event
 from services import db
+from services.reads import administration
 from services.reads.subjects import subjects
 from tests.fixtures.case import play
 
@@ -35,3 +36,11 @@ def test_nothing_of_another_community_is_named(engine: Engine) -> None:
     case = play()
     with db.reading("another000000000") as session:
         assert subjects(session, [f"proposal:{case.ids['round1']}"]) == {}
+
+
+def test_the_log_does_not_put_a_name_beside_an_answer(engine: Engine) -> None:
+    """An evaluation promises so; the log has the act, without the matter."""
+    case = play()
+    lines = administration.log(case.actor("wei"), action="evaluation.answer").lines
+    assert lines and all(line.known is None for line in lines)
+    assert all(line.known for line in administration.log(case.actor("wei"), action="evaluation.close").lines)
